@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: EUPL-1.2
+# The only task runner. Reach it through ./run, which brings uv and just.
+
+set shell := ["sh", "-euc"]
+set positional-arguments
+
+uv := "uv run --frozen"
+suites := "tests/unit tests/architecture tests/property tests/seams tests/attack tests/spec tests/journeys"
+
+# List the recipes
+[private]
+default:
+    @just --list --unsorted
+
+# Run the main job: a fictional municipality through the whole chain
+demo *args:
+    {{ uv }} --no-default-groups rekenschap demo "$@"
+
+# Everything, in order of speed, Spark last; installs missing Debian packages when it may
+test *args:
+    @sh tests/debian-packages.sh
+    {{ uv }} $(sh tests/debian-packages.sh extras) pytest "$@"
+
+# Lock, format, lint, types, contracts, SQL subset, fresh docs, spelling, licences; under a minute
+check:
+    uv lock --check
+    {{ uv }} ruff format --check
+    {{ uv }} ruff check
+    {{ uv }} mypy
+    {{ uv }} lint-imports
+    {{ uv }} python -m rekenschap.sql.lint
+    {{ uv }} python -m rekenschap.cli.docs --check
+    {{ uv }} codespell
+    {{ uv }} pytest -q tests/architecture
+
+# Repair what can be repaired by machine
+fix:
+    {{ uv }} ruff check --fix
+    {{ uv }} ruff format
+    {{ uv }} codespell --write-changes
+
+# Make the environment for development and hook the checks into git
+devenv:
+    uv sync --frozen
+    {{ uv }} pre-commit install
+
+# Values in, values out
+test-unit *args:
+    {{ uv }} pytest tests/unit "$@"
+
+# The drawn cases of every query
+test-spec *args:
+    {{ uv }} pytest tests/spec "$@"
+
+# What an insider would try, each of which must end in an alarm
+test-attack *args:
+    {{ uv }} pytest tests/attack "$@"
+
+# Everything, with branch coverage
+test-all: (test "--cov" "--cov-report=term-missing:skip-covered")
+
+# Write the reference pages anew from the code
+docs:
+    {{ uv }} python -m rekenschap.cli.docs
+
+# Start a decision record: just adr "facts apart from derivations"
+adr title:
+    @{{ uv }} python tools/note.py adr "$1"
+
+# Start a changelog fragment: just change "a damaged file is named in one sentence"
+change text:
+    @{{ uv }} python tools/note.py change "$1"
+
+# Measure one thing: just bench intake
+bench name *args:
+    name="$1"; shift; {{ uv }} python "bench/$name.py" "$@"
