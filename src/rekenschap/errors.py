@@ -196,5 +196,9 @@ class MalformedCheckpointError(VerificationError):
     """A checkpoint does not have the lines its format asks for."""
 
 
+class MalformedSchemaError(VerificationError):
+    """The text that should describe the columns of a relation does not."""
+
+
 class ForkError(AlarmError):
     """The anchor holds a checkpoint that this ledger did not sign."""

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The one place where the latest checkpoint is swapped, apart from the store on purpose:
+a store may be copied or restored, an anchor may never go back."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Anchor(Protocol):
+    """The history of signed checkpoints of one ledger, by tree size.
+
+    Every method raises StoreError when the world misbehaves.
+    """
+
+    def latest(self) -> tuple[int, bytes] | None:
+        """Give (size, signed note) of the largest checkpoint, or None when there is none yet."""
+
+    def swap(self, *, expected: int | None, size: int, note: bytes) -> None:
+        """Add the checkpoint `note` of `size` when the latest size still is `expected`; durable on return.
+
+        Raises ForkError when the latest is another, or when `size` is not larger: somebody else writes too.
+        """
+
+    def history(self) -> list[tuple[int, bytes]]:
+        """Give every checkpoint, smallest first."""

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Where immutable blobs live. Knows names and bytes, not what they mean."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Store(Protocol):
+    """Blobs that are written once and never changed.
+
+    A name is one or more parts of `[a-z0-9._-]+` joined by `/`; no part begins with a dot.
+    Every method raises StoreError when the world misbehaves (disk full, no permission, unreachable).
+    """
+
+    def put(self, name: str, blob: bytes) -> None:
+        """Store `blob` under `name`; on return it is durable (survives a power cut), whole or not at all.
+
+        The same bytes again are fine; other bytes under an existing name raise StoreError and change nothing.
+        """
+
+    def replace(self, name: str, blob: bytes) -> None:
+        """Put `blob` under `name` in place of what is there, in one step: a reader sees the old or the new."""
+
+    def get(self, name: str) -> bytes:
+        """Give the bytes under `name`; raises StoreError when there are none."""
+
+    def names(self, prefix: str = "") -> list[str]:
+        """Give every name that begins with `prefix`, sorted; half-written blobs never appear."""
+
+    def remove(self, name: str) -> None:
+        """Remove the blob; on return it is gone for good. A name that is not there is fine."""
