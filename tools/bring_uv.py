@@ -57,7 +57,7 @@ def main(folder: Path) -> None:
         with urllib.request.urlopen(wheel_address(index_address()), timeout=180) as answer:
             wheel = answer.read()
     except urllib.error.URLError as error:
-        sys.exit(f"expected to reach the package index, found {error.reason}; check network and ca-certificates")
+        sys.exit(f"expected to reach the package index, found {error.reason}; see to the network")
     digest = hashlib.sha256(wheel).hexdigest()
     if f"sha256:{digest}" not in REQUIREMENT:
         sys.exit("expected a uv wheel with a hash of tools/uv.txt, found another; do not use this index")
