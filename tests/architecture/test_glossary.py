@@ -17,8 +17,8 @@ ALLOWED_NAMES: dict[str, str] = {}
 
 ENGLISH = """
     suspects? suspected suspicious suspicion offenders? offences? guilt guilty frauds? fraudulent fraudsters?
-    abuses? abusers? abused abusive violates? violated violations? violators? culprits? perpetrators? criminals?
-    wrongdoers? wrongdoing snoops? snoopers? snooping
+    abuses? abusers? abused abusive violates? violated violations? violators? culprits? perpetrators?
+    criminals? wrongdoers? wrongdoing snoops? snoopers? snooping
 """
 DUTCH = """
     daders? schuldige?n? verdachten? verdachte? fraude fraudeurs? frauderen misbruikt? misbruiken misbruikers?
