@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The hashes of the Merkle tree (RFC 6962 section 2.1): leaf, node and the empty root.
 
-Single hashes are `Hash` values. Many hashes are packed: one `bytes` of 32-byte hashes after each other, because a
-million small objects cost more than the hashing itself.
+Single hashes are `Hash` values. Many hashes are packed: one `bytes` of 32-byte hashes after each
+other, because a million small objects cost more than the hashing itself.
 """
 
 from dataclasses import dataclass

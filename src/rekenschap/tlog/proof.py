@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Inclusion and consistency proofs: made from any store of tree nodes, checked with nothing but the hashes.
 
-Making a proof reads nodes through a given reader and so knows no store. Checking follows the numbered steps of
-RFC 9162 sections 2.1.3.2 and 2.1.4.2 and raises on any doubt.
+Making a proof reads nodes through a given reader and so knows no store. Checking follows the
+numbered steps of RFC 9162 sections 2.1.3.2 and 2.1.4.2 and raises on any doubt.
 """
 
 from collections.abc import Sequence
@@ -17,18 +17,20 @@ from rekenschap.tlog.tree import fold
 class NodeReader(Protocol):
     """Reads the root of one perfect subtree: 2**level leaves, starting at leaf index * 2**level."""
 
-    def __call__(self, level: int, index: int, /) -> Hash: ...
+    def __call__(self, level: int, index: int, /) -> Hash:
+        """Return the node; raise the store's own error when it cannot be read."""
+        ...
 
 
 def inclusion_path(index: int, size: int, read: NodeReader) -> tuple[Hash, ...]:
-    """Return the proof that leaf `index` is in the tree of `size` leaves, lowest sibling first (RFC 6962 2.1.1)."""
+    """Prove that leaf `index` is in the tree of `size` leaves, lowest sibling first (RFC 6962 2.1.1)."""
     if not 0 <= index < size:
         raise _malformed(f"a leaf index below the size {size}", f"{index}", "ask for a leaf the tree has")
     return tuple(_climb(0, index, size, read))
 
 
 def consistency_path(old_size: int, new_size: int, read: NodeReader) -> tuple[Hash, ...]:
-    """Return the proof that the first `old_size` leaves of the tree are the old tree (RFC 6962 2.1.2).
+    """Prove that the first `old_size` leaves of the tree are the old tree (RFC 6962 2.1.2).
 
     Empty when the sizes are equal and when the old tree is empty.
     """
@@ -46,7 +48,8 @@ def consistency_path(old_size: int, new_size: int, read: NodeReader) -> tuple[Ha
 def check_inclusion(*, leaf: Hash, index: int, size: int, path: Sequence[Hash], root: Hash) -> None:
     """Check that the leaf hash `leaf` is leaf `index` of the tree with this size and root (RFC 9162 2.1.3.2).
 
-    Raises MalformedProofError when the path has the wrong shape, WrongRootError when it leads to another root.
+    Raises MalformedProofError when the path has the wrong shape, WrongRootError when it leads
+    to another root.
     """
     # 1. The index lies inside the tree.
     if not 0 <= index < size <= MAX_NUMBER:
@@ -118,13 +121,11 @@ def check_consistency(
 
 
 def subtree_root(level: int, index: int, size: int, read: NodeReader) -> Hash:
-    """Return the root of the subtree at (level, index) of a tree of `size`, also when its right part is missing."""
+    """Return the root of the subtree at (level, index), also when the tree ends inside it."""
     start = index << level
     stop = min(size, (index + 1) << level)
     if start >= stop:
-        raise _malformed(
-            f"a node of the tree of size {size}", "one outside it", "ask for a node the tree has"
-        )
+        raise _malformed(f"a node of the tree of size {size}", "one outside it", "ask for one inside")
     parts: list[bytes] = []
     while start < stop:
         height = (stop - start).bit_length() - 1
@@ -149,7 +150,7 @@ def _climb(level: int, node: int, size: int, read: NodeReader) -> list[Hash]:
 
 
 def _skip_promotions(node: int, last: int) -> tuple[int, int]:
-    """Move up past the levels on which the last node has no sibling (RFC 9162 2.1.3.2 step 4, second half)."""
+    """Move up past the levels on which the last node has no sibling (RFC 9162 2.1.3.2 step 4)."""
     while node and not node & 1:
         node, last = node >> 1, last >> 1
     return node, last

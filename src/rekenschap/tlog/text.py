@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The strict text forms the log formats use: standard base64 and plain decimal numbers.
 
-One value has exactly one accepted spelling here. A second spelling would let two different files claim to be the
-same evidence. Functions answer `None` for a bad spelling, so that each format can raise its own named error.
+One value has exactly one accepted spelling here. A second spelling would let two different files
+claim to be the same evidence. A bad spelling gives `None`, so that each format raises its own error.
 """
 
 import base64
 import binascii
 
 MAX_NUMBER = 2**63 - 1
-"""Largest tree size, index or timestamp accepted: the C2SP formats are read as signed 64-bit numbers elsewhere."""
+"""Largest tree size, index or timestamp accepted; other readers hold them as signed 64-bit numbers."""
 
 
 def to_base64(raw: bytes) -> str:
@@ -33,3 +33,13 @@ def from_decimal(text: str) -> int | None:
         return None
     number = int(text)
     return number if number <= MAX_NUMBER else None
+
+
+def is_plain(text: str) -> bool:
+    """Say whether a text is not empty and holds no control character below U+0020 nor half a character."""
+    return bool(text) and not any(char < " " or "\ud800" <= char <= "\udfff" for char in text)
+
+
+def is_key_name(name: str) -> bool:
+    """Say whether a text can name a key (C2SP signed-note): plain, without spaces and plus signs."""
+    return is_plain(name) and not any(char.isspace() or char == "+" for char in name)

@@ -15,8 +15,8 @@ from rekenschap.tlog.hashing import EMPTY_ROOT, HASH_SIZE, Hash, check_packed, p
 class Frontier:
     """The right edge of a tree: the roots of its perfect subtrees, largest first, packed.
 
-    A tree of `size` leaves splits into one perfect subtree per set bit of `size`. These few hashes are enough to
-    append and to compute the root, so a writer holds 32 x log2(size) bytes and never the tree.
+    A tree of `size` leaves splits into one perfect subtree per set bit of `size`. These few hashes
+    are enough to append and to compute the root, so a writer never holds the tree.
     """
 
     size: int = 0
@@ -64,7 +64,7 @@ def root_of(leaf_hashes: bytes) -> Hash:
 
 
 def fold(subtrees: list[bytes]) -> bytes:
-    """Hash the roots of adjacent perfect subtrees, larger ones first, into one root; the list may not be empty."""
+    """Hash the roots of adjacent perfect subtrees, larger first, into one root; at least one is given."""
     root = subtrees[-1]
     for left in reversed(subtrees[:-1]):
         root = raw_node_hash(left, root)
