@@ -132,8 +132,12 @@ def joined(hi: pa.Array, lo: pa.Array) -> pa.Array:
     """Join two halves into 16-byte tokens; the inverse of `halves`."""
     mask = np.asarray(hi.is_null())
     pairs = np.column_stack([np.asarray(hi.fill_null(0)), np.asarray(lo.fill_null(0))]).astype(">i8")
-    tokens = pa.FixedSizeBinaryArray.from_buffers(pa.binary(TOKEN_WIDTH), len(hi), [None, pa.py_buffer(pairs.tobytes())])
-    return pc.if_else(pa.array(mask), pa.scalar(None, pa.binary(TOKEN_WIDTH)), tokens) if mask.any() else tokens
+    tokens = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(TOKEN_WIDTH), len(hi), [None, pa.py_buffer(pairs.tobytes())]
+    )
+    return (
+        pc.if_else(pa.array(mask), pa.scalar(None, pa.binary(TOKEN_WIDTH)), tokens) if mask.any() else tokens
+    )
 
 
 def _parquet_fields(column: Column) -> list[pa.Field]:

@@ -90,9 +90,16 @@ DOOR_COLUMNS = ("fact_id", "recorded_at")
 
 def token(domain: str, meaning: str, *, name: str = "", required: bool = False) -> Column:
     """Declare a keyed pseudonym of an identifier in `domain` (staff, subject, zaak, task, device ...)."""
-    sensitivity = {"staff": Sensitivity.STAFF, "subject": Sensitivity.CITIZEN}.get(domain, Sensitivity.INTERNAL)
+    sensitivity = {"staff": Sensitivity.STAFF, "subject": Sensitivity.CITIZEN}.get(
+        domain, Sensitivity.INTERNAL
+    )
     return Column(
-        name=name or domain, kind=Kind.TOKEN, meaning=meaning, sensitivity=sensitivity, required=required, domain=domain
+        name=name or domain,
+        kind=Kind.TOKEN,
+        meaning=meaning,
+        sensitivity=sensitivity,
+        required=required,
+        domain=domain,
     )
 
 
@@ -126,10 +133,17 @@ def raw(name: str, meaning: str, *, width: int) -> Column:
     return Column(name=name, kind=Kind.BYTES, meaning=meaning, width=width)
 
 
-def relation(name: str, happened: str, meaning: str, *columns: Column, law: str = "", version: int = 1) -> Relation:
+def relation(
+    name: str, happened: str, meaning: str, *columns: Column, law: str = "", version: int = 1
+) -> Relation:
     """Declare a relation; every one begins with identity, source and time of recording."""
     return Relation(
-        name=name, version=version, meaning=meaning, law=law, happened=happened, columns=(*_OF_EVERY_FACT, *columns)
+        name=name,
+        version=version,
+        meaning=meaning,
+        law=law,
+        happened=happened,
+        columns=(*_OF_EVERY_FACT, *columns),
     )
 
 
