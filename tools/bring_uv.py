@@ -36,37 +36,50 @@ def index_address() -> str:
     return settings.get("global", "index-url", fallback="https://pypi.org/simple")
 
 
-def wheel_address(index: str) -> str:
+def wheel_address(page: str) -> str:
     """Where the wheel for this platform is; the oldest baseline first."""
     version = re.search(r"uv==(\S+)", REQUIREMENT).group(1)
-    page_address = index.rstrip("/") + "/uv/"
-    with urllib.request.urlopen(page_address, timeout=60) as page:
-        links = re.findall(r'href="([^"]+)"', page.read().decode("utf-8"))
+    links = re.findall(r'href="([^"]+)"', fetched(page).decode("utf-8"))
     family = "macosx" if sys.platform == "darwin" else "musllinux"
     family = "manylinux" if platform.libc_ver()[0] == "glibc" else family
-    start = f"/uv-{version}-"
+    start = f"uv-{version}-"
     fitting = [x for x in links if start in x and family in x and f"{platform.machine()}." in x]
     if not fitting:
         sys.exit(f"expected a uv {version} wheel for {family} {platform.machine()}, found none; install uv")
-    return urllib.parse.urljoin(page_address, html.unescape(sorted(fitting)[0]))
+    oldest = min(fitting, key=lambda link: link.rpartition("/")[2])
+    return urllib.parse.urljoin(page, html.unescape(oldest))
 
 
-def main(folder: Path) -> None:
-    """Fetch, check and unpack."""
+def fetched(address: str) -> bytes:
+    """The bytes at an address."""
     try:
-        with urllib.request.urlopen(wheel_address(index_address()), timeout=180) as answer:
-            wheel = answer.read()
+        with urllib.request.urlopen(address, timeout=180) as answer:
+            return answer.read()
     except urllib.error.URLError as error:
         sys.exit(f"expected to reach the package index, found {error.reason}; see to the network")
-    digest = hashlib.sha256(wheel).hexdigest()
-    if f"sha256:{digest}" not in REQUIREMENT:
+
+
+def checked(wheel: bytes) -> bytes:
+    """The wheel itself, when it is one of those we know."""
+    if f"sha256:{hashlib.sha256(wheel).hexdigest()}" not in REQUIREMENT:
         sys.exit("expected a uv wheel with a hash of tools/uv.txt, found another; do not use this index")
-    program = folder / "bin" / "uv"
+    return wheel
+
+
+def unpack(wheel: bytes, program: Path) -> None:
+    """Put the one program of the wheel where it can be run."""
     program.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
         name = next(x for x in archive.namelist() if x.endswith("/scripts/uv"))
         program.write_bytes(archive.read(name))
     program.chmod(0o755)
+
+
+def main(folder: Path) -> None:
+    """Fetch, check and unpack."""
+    index = index_address().rstrip("/")
+    address = wheel_address(index + "/uv/")
+    unpack(checked(fetched(address)), folder / "bin" / "uv")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ RekenschapError
 └─ AlarmError                  evidence may be damaged: stop, wake someone         exit 5
     ├─ VerificationError       something does not match what was signed
     │   ├─ WrongRootError  WrongLeafError  WrongSignatureError  InconsistentError
-    │   └─ MalformedProofError  MalformedCheckpointError
+    │   └─ MalformedProofError  MalformedCheckpointError  MalformedSchemaError
     └─ ForkError               the anchor holds a checkpoint we did not sign
 
 The sentence is built from fields: "expected X, found Y; do Z". A field describes a
