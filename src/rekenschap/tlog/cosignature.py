@@ -13,7 +13,7 @@ _SUBTREE_LABEL = b"subtree/v1\n\x00"
 TIMESTAMP_SIZE = 8
 
 
-def signed_message(kind: SignatureKind, name: str, text: str, timestamp: int = 0) -> bytes:
+def signed_message(kind: SignatureKind, name: str, text: str, *, timestamp: int = 0) -> bytes:
     """Return the bytes that key `name` signs for this note text.
 
     `timestamp` is in whole seconds since 1970 UTC and is not used for plain Ed25519. With ML-DSA-44

@@ -135,7 +135,7 @@ class KnownSignature:
 
 def sign_text(text: str, signer: Signer, timestamp: int = 0) -> NoteSignature:
     """Sign a note text; `timestamp` in whole seconds since 1970 UTC goes into the kinds that carry one."""
-    message = signed_message(signer.kind, signer.name, text, timestamp)
+    message = signed_message(signer.kind, signer.name, text, timestamp=timestamp)
     packed = pack_signature(signer.kind, signer.sign(message), timestamp)
     return NoteSignature(name=signer.name, key_id=signer.key_id, packed=packed)
 
@@ -211,5 +211,5 @@ def open_checkpoint(
 def _check_line(text: str, line: NoteSignature, verifier: Verifier) -> int:
     """Check one signature line against its key and return its timestamp."""
     timestamp, signature = unpack_signature(verifier.kind, line.packed)
-    verifier.verify(signed_message(verifier.kind, verifier.name, text, timestamp), signature)
+    verifier.verify(signed_message(verifier.kind, verifier.name, text, timestamp=timestamp), signature)
     return timestamp

@@ -44,9 +44,11 @@ class Frontier:
             if len(nodes) // HASH_SIZE & 1:
                 nodes, lone = nodes[:-HASH_SIZE], nodes[-HASH_SIZE:]
                 edge.append(lone)
-            # 3. All others pair up into the level above.
+            # 3. All others pair up into the level above; without any, the larger old subtrees stay.
             nodes = parent_hashes(nodes)
-        return type(self)(size=size, hashes=b"".join(reversed(edge)))
+            if not nodes:
+                break
+        return type(self)(size=size, hashes=old + b"".join(reversed(edge)))
 
     def root(self) -> Hash:
         """Return the RFC 6962 root of the tree up to this frontier."""

@@ -161,9 +161,9 @@ def test_an_ml_dsa_key_signs_checkpoints_only() -> None:
 
 
 def test_the_messages_have_the_bytes_of_the_specification() -> None:
-    assert signed_message(SignatureKind.ED25519, ORIGIN, TEXT, AT) == TEXT.encode()
+    assert signed_message(SignatureKind.ED25519, ORIGIN, TEXT, timestamp=AT) == TEXT.encode()
     assert (
-        signed_message(SignatureKind.ED25519_COSIGNATURE, "w", TEXT, 17)
+        signed_message(SignatureKind.ED25519_COSIGNATURE, "w", TEXT, timestamp=17)
         == f"cosignature/v1\ntime 17\n{TEXT}".encode()
     )
     message = checkpoint_message("w", CHECKPOINT, 17)
@@ -172,7 +172,7 @@ def test_the_messages_have_the_bytes_of_the_specification() -> None:
         + bytes([len(ORIGIN)]) + ORIGIN.encode()
         + bytes(8) + (3).to_bytes(8, "big") + CHECKPOINT.root.raw
     )  # fmt: skip
-    assert message == signed_message(SignatureKind.ML_DSA_44, "w", TEXT, 17)
+    assert message == signed_message(SignatureKind.ML_DSA_44, "w", TEXT, timestamp=17)
 
 
 @pytest.mark.parametrize(

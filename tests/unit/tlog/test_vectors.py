@@ -60,7 +60,9 @@ def run_checkpoint(given: Given) -> Given:
 
 def run_message(given: Given) -> Given:
     kind = SignatureKind(given["kind"])
-    return {"message": to_base64(signed_message(kind, given["name"], given["text"], given["timestamp"]))}
+    return {
+        "message": to_base64(signed_message(kind, given["name"], given["text"], timestamp=given["timestamp"]))
+    }
 
 
 def run_note(given: Given) -> Given:

@@ -151,7 +151,7 @@ def checkpoints() -> Iterator[Vector]:
 def messages() -> Iterator[Vector]:
     for signer in EVERYONE:
         for timestamp in (0, AT):
-            message = signed_message(signer.kind, signer.name, TEXT, timestamp)
+            message = signed_message(signer.kind, signer.name, TEXT, timestamp=timestamp)
             given: dict[str, object] = {
                 "kind": int(signer.kind), "name": signer.name, "text": TEXT, "timestamp": timestamp
             }  # fmt: skip
