@@ -56,7 +56,7 @@ def fact_schema(relation: Relation) -> pa.Schema:
 
 
 def parquet_schema(relation: Relation) -> pa.Schema:
-    """Give the schema of a relation on disk; BYTES are plain binary because Spark reads no fixed annotation."""
+    """Give the schema of a relation on disk; BYTES are plain binary, which Spark reads too."""
     fields: list[pa.Field] = []
     for column in relation:
         fields.extend(_parquet_fields(column))
@@ -76,7 +76,7 @@ def to_parquet_form(facts: pa.Table, relation: Relation) -> pa.Table:
 
 
 def from_parquet_form(stored: pa.Table, relation: Relation) -> pa.Table:
-    """Turn parquet form back into fact form; raises KeyError or pa.ArrowInvalid when it is not of `relation`."""
+    """Turn parquet form back into fact form; KeyError or pa.ArrowInvalid when it is not of `relation`."""
     arrays: list[pa.Array] = []
     for column in relation:
         if column.kind is Kind.TOKEN:
@@ -108,7 +108,7 @@ def to_work_form(facts: pa.Table, relation: Relation, *, entries: pa.Array, zone
 
 
 def local_day_and_minute(times: pa.Array, *, zone: str = ZONE) -> tuple[pa.Array, pa.Array]:
-    """Give the local day (since 1970-01-01) and the minutes after local midnight of UTC times (int32 each)."""
+    """Give the local day (since 1970-01-01) and minutes after local midnight of UTC times (int32 each)."""
     local = pc.local_timestamp(times.cast(pa.timestamp("us", tz=zone))).cast(pa.int64())
     filled = np.asarray(local.fill_null(0))
     mask = np.asarray(local.is_null())

@@ -21,8 +21,9 @@ def _relations() -> str:
     head = (
         "# Relations: every kind of fact\n\n"
         f"{_NOTE}\n"
-        "A fact is one row of one relation. A **token** is a keyed pseudonym of 16 bytes; the identifier behind it\n"
-        "is sealed apart. Times are microseconds UTC. The door fills `fact_id` and `recorded_at`.\n"
+        "A fact is one row of one relation. A **token** is a keyed pseudonym of 16 bytes;\n"
+        "the identifier behind it is sealed apart. Times are microseconds UTC.\n"
+        "The door fills `fact_id` and `recorded_at`.\n"
     )
     return head + "".join(_one_relation(each) for each in RELATIONS.values())
 
@@ -30,8 +31,8 @@ def _relations() -> str:
 def _one_relation(relation: Relation) -> str:
     law = f" Law: {relation.law}." if relation.law else ""
     lines = [
-        f"\n## {relation.name}\n\n{relation.meaning[0].upper()}{relation.meaning[1:]}. Version {relation.version};",
-        f" it happened at `{relation.happened}`.{law}\n\n",
+        f"\n## {relation.name}\n\n{relation.meaning[0].upper()}{relation.meaning[1:]}.\n",
+        f"Version {relation.version}; it happened at `{relation.happened}`.{law}\n\n",
         "| column | type | unit or codes | required | sensitivity | meaning |\n|---|---|---|---|---|---|\n",
     ]
     return "".join(lines) + "".join(_one_column(column) for column in relation)

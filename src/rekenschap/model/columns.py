@@ -14,7 +14,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     """Logical type of a column; the only types a fact can hold (no floats, lists or maps)."""
 
-    TOKEN = "token"  # 16 bytes: keyed pseudonym of an identifier; `domain` says of what
+    TOKEN = "token"  # noqa: S105 — no password: 16 bytes, keyed pseudonym of an identifier of `domain`
     BYTES = "bytes"  # `width` raw bytes
     TEXT = "text"  # UTF-8 as received; never an identifier of a person
     CODE = "code"  # one of `codes`
@@ -153,7 +153,7 @@ _OF_EVERY_FACT = (
         kind=Kind.BYTES,
         width=16,
         required=True,
-        meaning="identity: first 16 bytes of SHA-256 over relation and content, so the same fact twice is one fact",
+        meaning="identity: 16 bytes of SHA-256 over relation and content, so a fact told twice is one",
     ),
     Column(name="source", kind=Kind.TEXT, required=True, meaning="the system that reported the fact"),
     time("recorded_at", "when the fact came in at the door", required=True),

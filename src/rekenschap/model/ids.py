@@ -21,7 +21,7 @@ class Pseudonym:
 
     @property
     def short(self) -> str:
-        """Give the name shown on a page, such as `M-7K2QF`: 25 bits of the token, so look twice at 2,000 people."""
+        """Give the name shown on a page, such as `M-7K2QF`: 25 bits, so two of 2,000 people may share one."""
         bits = (self.hi & (2**64 - 1)) >> 39
         digits = "".join(_ALPHABET[(bits >> shift) & 31] for shift in range(20, -1, -5))
         return f"{_LETTER.get(self.domain, self.domain[:1].upper())}-{digits}"

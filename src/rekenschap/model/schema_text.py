@@ -56,7 +56,7 @@ def _column_shape(column: Column) -> dict[str, object]:
 def _column_of(shape: dict[str, object]) -> Column:
     return Column(
         name=str(shape["name"]),
-        kind=Kind(shape["kind"]),
+        kind=Kind(str(shape["kind"])),
         meaning="",
         required=bool(shape["required"]),
         width=int(str(shape.get("width", 0))),

@@ -20,7 +20,7 @@ class Store(Protocol):
         """
 
     def replace(self, name: str, blob: bytes) -> None:
-        """Put `blob` under `name` in place of what is there, in one step: a reader sees the old or the new."""
+        """Put `blob` in place of what is under `name`; a reader sees the old or the new, never a mix."""
 
     def get(self, name: str) -> bytes:
         """Give the bytes under `name`; raises StoreError when there are none."""

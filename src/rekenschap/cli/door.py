@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Turns whatever goes wrong into one sentence and an exit code; the only place that catches everything."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+import typer
+
+from rekenschap.cli.commands import app
+from rekenschap.errors import ExitCode, RekenschapError, StoreError
+
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    sys.exit(guarded(lambda: _run(arguments)))
+
+
+def guarded(command: Callable[[], int]) -> int:
+    """Run `command`; give its exit code, or say in one sentence what went wrong and give that code."""
+    try:
+        return command()
+    except RekenschapError as error:
+        return _say(error)
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        return _INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FINE
+    except OSError as error:
+        return _say(_of_the_world(error))
+    except Exception as error:
+        return _internal(error)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    outcome = typer.main.get_command(app).main(
+        args=None if arguments is None else list(arguments), prog_name="rekenschap", standalone_mode=False
+    )
+    return outcome if isinstance(outcome, int) else ExitCode.FINE
+
+
+def _say(error: RekenschapError) -> int:
+    sys.stderr.write(f"rekenschap: {error}\n")
+    return error.exit_code
+
+
+def _of_the_world(error: OSError) -> StoreError:
+    """Name the kind of trouble only: the text of an OSError may hold a path with a name in it."""
+    return StoreError(
+        expected="a disk and files that can be read and written",
+        found=(os.strerror(error.errno) if error.errno else type(error).__name__).lower(),
+        remedy="mend that and run the command again; what was acknowledged is safe",
+    )
+
+
+def _internal(error: Exception) -> int:
+    """Say where, never what: the message of a foreign exception may repeat a personal value."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    if os.environ.get("REKENSCHAP_DEBUG"):
+        traceback.print_exception(error)
+    sys.stderr.write(
+        f"rekenschap: expected no fault of our own, found {type(error).__name__} in "
+        f"{Path(place.filename).name} line {place.lineno}; "
+        "report that line (REKENSCHAP_DEBUG=1 shows more, and may show personal values)\n"
+    )
+    return ExitCode.TROUBLE
