@@ -120,7 +120,7 @@ def check_consistency(
     _check_same(f"the new root at size {new_size}", new_root, Hash(found_new))
 
 
-def subtree_root(level: int, index: int, size: int, read: NodeReader) -> Hash:
+def subtree_root(level: int, index: int, read: NodeReader, *, size: int) -> Hash:
     """Return the root of the subtree at (level, index), also when the tree ends inside it."""
     start = index << level
     stop = min(size, (index + 1) << level)
@@ -144,7 +144,7 @@ def _climb(level: int, node: int, size: int, read: NodeReader) -> list[Hash]:
         if sibling < last:
             path.append(read(level, sibling))
         elif sibling == last:
-            path.append(subtree_root(level, sibling, size, read))
+            path.append(subtree_root(level, sibling, read, size=size))
         level, node, last = level + 1, node >> 1, last >> 1
     return path
 

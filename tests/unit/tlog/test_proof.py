@@ -128,7 +128,7 @@ def test_proofs_are_not_made_for_what_the_tree_does_not_hold() -> None:
     with pytest.raises(MalformedProofError):
         consistency_path(4, 3, read)
     with pytest.raises(MalformedProofError):
-        subtree_root(1, 2, 3, read)
+        subtree_root(1, 2, read, size=3)
 
 
 def test_a_shrunken_log_is_refused() -> None:
