@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+RECENT = '[ "$1" != --version ] || { echo "uv 0.13.8 (x86_64)"; exit; };'
 
 
 @pytest.fixture
@@ -55,15 +56,16 @@ def test_a_newer_python_beside_an_older_one_is_found(bare_machine):
     checkout, programs = bare_machine
     put(programs, "python3", "exit 1")
     put(programs, "python3.12", "exit 0")
-    put(programs, "uv", 'echo "$@"')
+    put(programs, "uv", f'{RECENT} echo "$@"')
     answer = run(checkout, programs, "demo", "--seed", "two words")
     assert answer.stdout == "run --frozen --only-group tasks -- just demo --seed two words\n"
 
 
-def test_a_uv_that_cannot_read_our_settings_is_passed_over(bare_machine):
+@pytest.mark.parametrize("version", ["0.4.30", "0.9.9", "0.10.12"])
+def test_a_uv_that_cannot_read_our_settings_is_passed_over(bare_machine, version):
     checkout, programs = bare_machine
     put(programs, "python3", "exit 0")
-    put(programs, "uv", "exit 2")
+    put(programs, "uv", f"echo uv {version}")
     private = checkout / ".rekenschap/uv/bin"
     private.mkdir(parents=True)
     put(private, "uv", "echo the private one")
@@ -73,7 +75,7 @@ def test_a_uv_that_cannot_read_our_settings_is_passed_over(bare_machine):
 def test_without_a_home_the_cache_stays_in_the_checkout(bare_machine):
     checkout, programs = bare_machine
     put(programs, "python3", "exit 0")
-    put(programs, "uv", 'echo "$UV_CACHE_DIR"')
+    put(programs, "uv", f'{RECENT} echo "$UV_CACHE_DIR"')
     assert run(checkout, programs).stdout.splitlines()[-1] == f"{checkout}/.rekenschap/cache"
 
 
