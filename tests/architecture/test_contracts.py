@@ -38,6 +38,11 @@ def copied_house(tmp_path):
     return tmp_path
 
 
+def test_an_empty_house_stands(copied_house):
+    answer = lint(copied_house, copied_house / "src")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
 @pytest.mark.parametrize(
     ("room", "line"),
     [

@@ -10,7 +10,7 @@ import yaml
 from tests.architecture.source import ROOT, tracked
 
 LINE = "SPDX-License-Identifier: EUPL-1.2"
-CODE = {".py", ".sh", ".sql"}
+CODE = {".py", ".sh"}
 
 STATUSES = {"concept", "development", "beta", "stable", "obsolete"}
 SOFTWARE_TYPES = {"standalone/backend", "standalone/other", "standalone/web", "library"}
