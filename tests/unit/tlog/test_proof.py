@@ -118,7 +118,7 @@ def test_a_path_that_is_too_short_or_too_long_is_malformed() -> None:
 
 @pytest.mark.parametrize(("index", "size"), [(-1, 3), (3, 3), (0, 0), (0, 2**63)])
 def test_a_leaf_outside_the_tree_is_refused(index: int, size: int) -> None:
-    with pytest.raises(MalformedProofError):
+    with pytest.raises(MalformedProofError, match="a leaf index below the size"):
         check_inclusion(leaf=LEAVES[0], index=index, size=size, path=(), root=LEAVES[0])
 
 
@@ -129,10 +129,12 @@ def test_proofs_are_not_made_for_what_the_tree_does_not_hold() -> None:
         consistency_path(4, 3, read)
     with pytest.raises(MalformedProofError):
         subtree_root(1, 2, read, size=3)
+    with pytest.raises(MalformedProofError):
+        subtree_root(0, 3, read, size=3)
 
 
 def test_a_shrunken_log_is_refused() -> None:
-    with pytest.raises(MalformedProofError):
+    with pytest.raises(MalformedProofError, match="an old size up to 3"):
         check_consistency(old_size=4, old_root=root_at(4), new_size=3, new_root=naive_root(0, 3), path=())
 
 
@@ -156,3 +158,12 @@ def test_a_path_where_none_belongs_is_malformed() -> None:
                 new_root=root_at(4),
                 path=LEAVES[:1],
             )
+
+
+def test_the_largest_tree_has_proofs_and_a_larger_one_none() -> None:
+    largest, path = 2**63 - 1, (LEAVES[0],) * 63
+    with pytest.raises(WrongRootError):
+        check_inclusion(leaf=LEAVES[0], index=0, size=largest, path=path, root=LEAVES[1])
+    check_consistency(old_size=0, old_root=EMPTY_ROOT, new_size=largest, new_root=LEAVES[0], path=())
+    with pytest.raises(MalformedProofError):
+        check_consistency(old_size=0, old_root=EMPTY_ROOT, new_size=largest + 1, new_root=LEAVES[0], path=())
