@@ -14,7 +14,7 @@ default:
 
 # Run the main job: a fictional municipality through the whole chain
 demo *args:
-    {{ uv }} --no-default-groups rekenschap demo "$@"
+    {{ uv }} --no-default-groups --extra reports rekenschap demo "$@"
 
 # Everything, in order of speed, Spark last; installs missing Debian packages when it may
 test *args:
