@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 
@@ -30,3 +31,9 @@ class Store(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove the blob; on return it is gone for good. A name that is not there is fine."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Be the only writer for a while; raises StoreError (retryable) when another writer is at work.
+
+        A store that cannot lock may let everybody in: the anchor still lets only one of them win.
+        """

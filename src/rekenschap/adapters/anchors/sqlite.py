@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""An anchor in one SQLite file. SQLite does the locking and the syncing; a connection lasts one call."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from rekenschap.errors import ForkError, StoreError
+
+_MADE = "CREATE TABLE IF NOT EXISTS checkpoints (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT"
+_ALL = "SELECT size, note FROM checkpoints ORDER BY size"
+_LATEST = "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1"
+_ADD = "INSERT INTO checkpoints (size, note) VALUES (?, ?)"
+_WAIT = 10.0  # seconds another writer may take
+
+
+class SqliteAnchor:
+    """Checkpoints in a table by size; the file is made at the first swap.
+
+    See `rekenschap.seams.anchor.Anchor`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = Path(path)
+
+    def latest(self) -> tuple[int, bytes] | None:
+        """Give the largest checkpoint, or None."""
+        found = self._read(_LATEST)
+        return found[0] if found else None
+
+    def swap(self, *, expected: int | None, size: int, note: bytes) -> None:
+        """Add a checkpoint when the latest still is `expected`; durable on return."""
+        with self._connected("rwc") as base:
+            # EXTRA is FULL that also syncs the directory after the journal is gone.
+            base.execute("PRAGMA synchronous=EXTRA")
+            base.execute("BEGIN IMMEDIATE")
+            base.execute(_MADE)
+            latest = base.execute(_LATEST).fetchone()
+            found = latest[0] if latest else None
+            if found != expected or (found is not None and size <= found):
+                base.execute("ROLLBACK")
+                raise ForkError(
+                    expected=f"an anchor at size {expected} and a larger checkpoint",
+                    found=f"an anchor at size {found} and a checkpoint of {size}",
+                    remedy="open the ledger again; if nobody else writes to it, raise the alarm",
+                )
+            base.execute(_ADD, (size, note))
+            base.execute("COMMIT")
+
+    def history(self) -> list[tuple[int, bytes]]:
+        """Give every checkpoint, smallest first."""
+        return self._read(_ALL)
+
+    def _read(self, statement: str) -> list[tuple[int, bytes]]:
+        try:
+            if not self._path.exists():
+                return []
+        except OSError as error:
+            raise _trouble("a file that cannot be reached") from error
+        with self._connected("ro") as base:
+            if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'checkpoints'").fetchone():
+                return []
+            return [(int(size), bytes(note)) for size, note in base.execute(statement)]
+
+    @contextmanager
+    def _connected(self, mode: str) -> Iterator[sqlite3.Connection]:
+        try:
+            address = f"{self._path.absolute().as_uri()}?mode={mode}"
+            with closing(sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)) as base:
+                yield base
+        except sqlite3.Error as error:
+            raise _trouble(getattr(error, "sqlite_errorname", "an error")) from error
+
+
+def _trouble(found: str) -> StoreError:
+    return StoreError(
+        expected="an anchor that answers",
+        found=found,
+        remedy="restore the anchor, never an older one",
+        retryable=True,
+    )

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Keys as small files only their owner can read; made at first use. For one machine without a key service."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from rekenschap.adapters.keys.signatures import SEED_SIZE, KeyPair
+from rekenschap.errors import KeysError
+from rekenschap.tlog.note import Signer
+from rekenschap.tlog.text import from_base64, to_base64
+from rekenschap.tlog.vkey import SignatureKind
+
+_PERIOD = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
+_SIGNING = {SignatureKind.ED25519: "signing-ed25519.key", SignatureKind.ML_DSA_44: "signing-ml-dsa-44.key"}
+
+
+class FileKeys:
+    """Keys in the files of a directory (mode 0600 in 0700). See `rekenschap.seams.keys.Keys`."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = Path(directory)
+
+    def signers(self, origin: str) -> tuple[Signer, ...]:
+        """Give the signers of checkpoints of `origin`; made at first use."""
+        return self._pairs(origin)
+
+    def verifier_texts(self, origin: str) -> tuple[str, ...]:
+        """Give the public keys as C2SP verifier texts."""
+        return tuple(pair.key.to_text() for pair in self._pairs(origin))
+
+    def pseudonym_key(self, period: str) -> bytes:
+        """Give the 32-byte key of tokens in `period`; made at first use."""
+        if not _PERIOD.fullmatch(period):
+            raise KeysError(
+                expected="a period of small letters, digits and -",
+                found="another name",
+                remedy="rename the period",
+            )
+        return self._key(f"pseudonym-{period}.key")
+
+    def sealing_key(self) -> bytes:
+        """Give the 32-byte key that wraps the keys of sealed originals; made at first use."""
+        return self._key("sealing.key")
+
+    def _pairs(self, origin: str) -> tuple[KeyPair, ...]:
+        return tuple(KeyPair.from_seed(origin, kind, self._key(name)) for kind, name in _SIGNING.items())
+
+    def _key(self, name: str) -> bytes:
+        path = self._directory / name
+        try:
+            if not path.exists():
+                _make(path)
+            if path.stat().st_mode & 0o077:
+                raise KeysError(
+                    expected=f"{name} to be readable by its owner only",
+                    found=f"mode {path.stat().st_mode & 0o777:o}",
+                    remedy="see who could have read it, then chmod 600 or make a new key",
+                )
+            text = path.read_text("ascii", "replace")
+        except OSError as error:
+            raise KeysError(
+                expected=f"the key {name}", found=_why(error), remedy="run it as the owner of the keys"
+            ) from error
+        key = from_base64(text.strip())
+        if key is None or len(key) != SEED_SIZE:
+            raise KeysError(
+                expected=f"{SEED_SIZE} bytes in base64 in {name}",
+                found="another text",
+                remedy="restore the key",
+            )
+        return key
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.parent / f".{secrets.token_hex(8)}.tmp"
+    try:
+        _write_synced(beside, f"{to_base64(secrets.token_bytes(SEED_SIZE))}\n".encode())
+        # A link never replaces: of two programs that make the key at once, both go on with the first.
+        with suppress(FileExistsError):
+            path.hardlink_to(beside)
+    finally:
+        beside.unlink(missing_ok=True)
+    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _write_synced(path: Path, text: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(file, text)
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _why(error: OSError) -> str:
+    return "no permission" if isinstance(error, PermissionError) else "a file that cannot be read or made"

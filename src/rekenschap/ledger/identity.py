@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Who a fact is: an identity that follows from what it says, so the same fact twice is one fact.
+
+The moment of recording is no part of it. Knows nothing of salts: identities of facts are only as secret
+as the tokens in them.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+import pyarrow as pa
+
+from rekenschap.errors import RefusedError
+from rekenschap.ledger.encoding import encode, layout_of
+from rekenschap.model.columns import Relation
+from rekenschap.tables import arrow_type, fact_schema
+
+ID_SIZE = 16
+_LABEL = b"rekenschap/fact/v1"
+_PIECE = 16_384
+
+
+def with_identity(content: pa.Table, relation: Relation, *, recorded_at: int) -> pa.Table:
+    """Add fact_id and recorded_at (µs UTC) to the content columns of facts; gives whole facts in fact form.
+
+    Raises RefusedError when the content does not have the columns of the relation.
+    """
+    wanted = pa.schema([pa.field(c.name, arrow_type(c), nullable=not c.required) for c in relation.content])
+    columns = {name: content.column(name) for name in _checked(content, wanted).names}
+    columns["fact_id"] = fact_ids(content, relation)
+    columns["recorded_at"] = pa.repeat(
+        pa.scalar(recorded_at, pa.int64()).cast(arrow_type(relation["recorded_at"])), content.num_rows
+    )
+    return pa.Table.from_arrays([columns[c.name] for c in relation], schema=fact_schema(relation))
+
+
+def fact_ids(content: pa.Table, relation: Relation) -> pa.Array:
+    """Give the identity of each row: the first 16 bytes of SHA-256 over relation, version and content."""
+    name = relation.name.encode()
+    head = _LABEL + bytes([len(name)]) + name + relation.version.to_bytes(4, "big")
+    layout = layout_of(relation.content)
+    count = content.num_rows
+    digests = b"".join(
+        encode(
+            [content.column(c.name).slice(at, _PIECE) for c in relation.content], layout, head=head
+        ).digests()
+        for at in range(0, count, _PIECE)
+    )
+    short = np.frombuffer(digests, dtype=np.uint8).reshape(count, 32)[:, :ID_SIZE].tobytes()
+    return cast(
+        pa.Array, pa.FixedSizeBinaryArray.from_buffers(pa.binary(ID_SIZE), count, [None, pa.py_buffer(short)])
+    )
+
+
+def _checked(content: pa.Table, wanted: pa.Schema) -> pa.Schema:
+    for each in wanted:
+        if each.name not in content.column_names or content.schema.field(each.name).type != each.type:
+            raise RefusedError(
+                expected=f"the column {each.name} as {each.type}",
+                found="no such column or another type",
+                remedy="convert the rows to fact form first",
+                rule="fact form",
+            )
+    return wanted

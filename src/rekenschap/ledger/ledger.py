@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The ledger as the rest of the house sees it: append facts, read them back as of a checkpoint.
+
+Reading trusts the files; `rekenschap.ledger.check` is what distrusts them. How an append is made durable
+stands in `writer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rekenschap.errors import ConfigurationError, RefusedError
+from rekenschap.ledger import writer
+from rekenschap.ledger.decoding import decode
+from rekenschap.ledger.encoding import encode
+from rekenschap.ledger.facts import FactAt, Facts, joined_versions, printed_row
+from rekenschap.ledger.manifest import Manifest, read_origin
+from rekenschap.ledger.segments import KIND_SCHEMA, Segment, Shape, columns_of, read_rows
+from rekenschap.ledger.state import State, read_columns, read_state, shape_of
+from rekenschap.ledger.writer import Receipt
+from rekenschap.model.columns import Relation
+from rekenschap.model.relations import RELATIONS
+from rekenschap.seams.anchor import Anchor
+from rekenschap.seams.keys import Keys
+from rekenschap.seams.store import Store
+from rekenschap.tables import fact_schema
+from rekenschap.tlog.checkpoint import Checkpoint
+
+__all__ = ["Ledger", "Receipt"]
+
+
+class Ledger:
+    """An append-only record of facts in a store; made by `create` or `open`."""
+
+    __slots__ = ("_anchor", "_keys", "_state", "_store", "origin")
+
+    def __init__(self, *, store: Store, anchor: Anchor | None, keys: Keys | None) -> None:
+        self._store, self._anchor, self._keys = store, anchor, keys
+        self.origin = read_origin(store)
+        self._state = read_state(store, anchor, self.origin)
+
+    @classmethod
+    def create(cls, *, store: Store, anchor: Anchor, keys: Keys, origin: str) -> Ledger:
+        """Begin a ledger with a signed checkpoint of size 0; raises StoreError when there already is one."""
+        writer.begin(store=store, anchor=anchor, keys=keys, origin=origin)
+        return cls(store=store, anchor=anchor, keys=keys)
+
+    @classmethod
+    def open(cls, *, store: Store, anchor: Anchor | None, keys: Keys | None = None) -> Ledger:
+        """Open a ledger as of its latest checkpoint; `keys` are needed to append only.
+
+        Without an anchor (a copy from elsewhere) the published checkpoint counts and nothing can be appended.
+        Raises StoreError when there is no ledger, ForkError when the published checkpoint is not the anchor's.
+        """
+        return cls(store=store, anchor=anchor, keys=keys)
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """The latest checkpoint."""
+        return self._state.checkpoint
+
+    @property
+    def size(self) -> int:
+        """How many entries the latest checkpoint covers."""
+        return self._state.checkpoint.size
+
+    @property
+    def note(self) -> bytes:
+        """The latest checkpoint as it was signed."""
+        return self._state.note
+
+    @property
+    def manifest(self) -> Manifest:
+        """The segments below the latest checkpoint."""
+        return self._state.manifest
+
+    @property
+    def state(self) -> State:
+        """Everything known of the ledger as of the latest checkpoint."""
+        return self._state
+
+    @property
+    def store(self) -> Store:
+        """Where the ledger is kept."""
+        return self._store
+
+    def append(self, batches: Iterable[tuple[Relation, pa.Table]]) -> Receipt:
+        """Add facts (fact form) under one new checkpoint; on return they are durable, signed and published.
+
+        Empty tables add nothing. Raises ForkError when somebody else has appended meanwhile, StoreError when
+        the place refuses (nothing is added then), RefusedError when a table is not of its relation.
+        """
+        if self._keys is None or self._anchor is None:
+            raise ConfigurationError(
+                expected="a ledger opened with its keys and its anchor",
+                found="one opened for reading",
+                remedy="open it with keys and anchor to append",
+            )
+        with self._store.writing():
+            house = writer.House(store=self._store, anchor=self._anchor, keys=self._keys, origin=self.origin)
+            receipt = writer.append(house, self._state, batches)
+            if receipt.size != self.size:
+                self._state = read_state(self._store, self._anchor, self.origin)
+        return receipt
+
+    def facts(self, relation_name: str, *, size: int | None = None) -> Facts:
+        """Give all facts of a relation as of the checkpoint of `size` entries (default: the latest)."""
+        size = self._known_size(size)
+        found = [self._rows(each) for each in self._state.manifest.of(relation_name, size)]
+        if not found:
+            relation = _declared(relation_name)
+            return Facts(
+                relation=relation, table=fact_schema(relation).empty_table(), entries=pa.array([], pa.int64())
+            )
+        relation, table = joined_versions(found)
+        spans = [
+            np.arange(s.first, s.end, dtype=np.int64) for s in self._state.manifest.of(relation_name, size)
+        ]
+        return Facts(relation=relation, table=table, entries=pa.array(np.concatenate(spans)))
+
+    def known(self, relation: Relation, fact_ids: pa.Array) -> pa.BooleanArray:
+        """Say of each fact id (16 bytes) whether the ledger already has that fact."""
+        wanted = fact_ids.cast(pa.binary())
+        found = pc.is_in(wanted, value_set=pa.array([], pa.binary()))
+        for segment in self._state.manifest.of(relation.name, self.size):
+            held = read_columns(self._store, segment, ["fact_id"]).column("fact_id")
+            found = pc.or_(found, pc.is_in(wanted, value_set=held.combine_chunks().cast(pa.binary())))
+        return found
+
+    def row(self, entry: int) -> FactAt:
+        """Give one entry ready to print; raises RefusedError when the ledger has no such entry."""
+        segment = self.segment_at(entry)
+        shape, raw = self.encoded(segment, entry)
+        values = decode(raw, shape.layout)
+        relation = shape.relation
+        recorded = 0 if shape.kind == KIND_SCHEMA else values[relation.names.index("recorded_at")]
+        return FactAt(
+            entry=entry,
+            relation=relation,
+            values=printed_row(relation, values),
+            recorded_at=int(recorded or 0),
+        )
+
+    def segment_at(self, entry: int) -> Segment:
+        """Give the segment of an entry; raises RefusedError when the ledger has no such entry."""
+        if not 0 <= entry < self.size:
+            raise RefusedError(
+                expected=f"an entry from 0 up to {self.size - 1}" if self.size else "a ledger with entries",
+                found=f"entry {entry}",
+                remedy="ask for an entry the ledger has",
+                rule="entry",
+            )
+        return self._state.manifest.at(entry)
+
+    def encoded(self, segment: Segment, entry: int) -> tuple[Shape, bytes]:
+        """Give the shape and the AEL1 bytes of one entry of a segment."""
+        blob = self._store.get(segment.parquet)
+        shape = shape_of(blob, segment, self._state.schemas)
+        one = read_rows(blob, segment, shape).slice(entry - segment.first, 1)
+        return shape, encode(columns_of(one, shape.relation), shape.layout, head=shape.head)[0]
+
+    def _rows(self, segment: Segment) -> tuple[Relation, pa.Table]:
+        blob = self._store.get(segment.parquet)
+        shape = shape_of(blob, segment, self._state.schemas)
+        return shape.relation, read_rows(blob, segment, shape)
+
+    def _known_size(self, size: int | None) -> int:
+        if size is None:
+            return self.size
+        if not 0 <= size <= self.size:
+            raise RefusedError(
+                expected=f"the size of a checkpoint, up to {self.size}",
+                found=f"{size}",
+                remedy="ask for a size the ledger has had",
+                rule="size",
+            )
+        return size
+
+
+def _declared(name: str) -> Relation:
+    if name not in RELATIONS:
+        raise RefusedError(
+            expected="the name of a relation",
+            found="another word",
+            remedy="see the reference of relations",
+            rule="name",
+        )
+    return RELATIONS[name]

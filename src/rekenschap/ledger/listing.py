@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Every name a ledger consists of, as it is found: names that do not fit together are kept to be named.
+
+The check works from this; `manifest` is the strict form for a ledger that is believed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rekenschap.errors import InconsistentError, MalformedProofError
+from rekenschap.ledger.segments import Segment
+from rekenschap.seams.store import Store
+from rekenschap.tlog.layout import Tile
+
+_SECRET = re.compile(r"secrets/([0-9]{20})\.secret", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What begins at one entry: the names of the Parquet file, the pack and the secret, each at most one."""
+
+    first: int
+    parquet: Segment | None
+    pack: Segment | None
+    has_secret: bool
+
+    @property
+    def name(self) -> str:
+        """A name to speak of it."""
+        if self.parquet is not None:
+            return self.parquet.parquet
+        return self.pack.pack if self.pack is not None else f"secrets/{self.first:020d}.secret"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The places of a ledger in order, and the tiles it keeps."""
+
+    places: tuple[Place, ...]
+    tiles: frozenset[Tile]
+
+    def below(self, size: int) -> Iterator[Place]:
+        """Yield the places that begin below `size`."""
+        return (place for place in self.places if place.first < size)
+
+    def first_beyond(self, size: int) -> Place | None:
+        """Give the first place that begins at `size` or later."""
+        return next((place for place in self.places if place.first >= size), None)
+
+
+def read_listing(store: Store) -> Listing:
+    """Read all names; raises InconsistentError at one that has no place in a ledger or stands there twice."""
+    parquets: dict[int, Segment] = {}
+    packs: dict[int, Segment] = {}
+    for name in store.names("segments/"):
+        parsed = Segment.from_name(name)
+        if parsed is None:
+            raise _stray(name, None)
+        segment, ending = parsed
+        kept = parquets if ending == "parquet" else packs
+        if kept.setdefault(segment.first, segment) is not segment:
+            raise _stray(name, segment.first)
+    held = {_first_of(name) for name in store.names("secrets/")}
+    firsts = sorted(parquets.keys() | packs.keys() | held)
+    places = tuple(
+        Place(first=first, parquet=parquets.get(first), pack=packs.get(first), has_secret=first in held)
+        for first in firsts
+    )
+    return Listing(places=places, tiles=frozenset(map(_tile_of, store.names("tile/"))))
+
+
+def _first_of(name: str) -> int:
+    found = _SECRET.fullmatch(name)
+    if found is None:
+        raise _stray(name, None)
+    return int(found.group(1))
+
+
+def _tile_of(name: str) -> Tile:
+    try:
+        tile = Tile.from_path(name)
+    except MalformedProofError as error:
+        raise _stray(name, None) from error
+    if not tile.level:
+        raise _stray(name, None)
+    return tile
+
+
+def _stray(name: str, entry: int | None) -> InconsistentError:
+    return InconsistentError(
+        expected="only the files a ledger consists of",
+        found=f"{name}, which has no place there",
+        remedy="find out who put it there, then move it away",
+        entry=entry,
+    )

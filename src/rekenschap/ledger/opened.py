@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A segment opened by somebody who distrusts it: the rows first, so that a changed row is named as such,
+and only then the form of the file around them.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from rekenschap.errors import WrongLeafError
+from rekenschap.ledger.facts import Schemas
+from rekenschap.ledger.segments import (
+    SCHEMA_NAME,
+    SCHEMA_SHAPE,
+    UNREADABLE,
+    Segment,
+    Shape,
+    expected_labels,
+    labels_of,
+    open_parquet,
+    stored_names,
+    torn_tokens,
+    unreadable,
+)
+from rekenschap.seams.store import Store
+from rekenschap.tables import from_parquet_form
+
+
+def opened_rows(store: Store, segment: Segment, schemas: Schemas) -> tuple[Shape, pq.ParquetFile, pa.Table]:
+    """Open a segment: its shape, its file, and its rows in fact form; raises WrongLeafError."""
+    file = open_parquet(store.get(segment.parquet), segment)
+    shape = _shape(file, segment, schemas)
+    try:
+        stored = file.read()
+        missing = [name for name in stored_names(shape.relation) if name not in stored.column_names]
+        if missing:
+            raise _wrong(segment, segment.first, f"a column {missing[0]}", "none")
+        torn = torn_tokens(stored, shape.relation)
+        if torn is not None:
+            raise _wrong(segment, segment.first + torn, "both halves of a token or neither", "one half")
+        return shape, file, from_parquet_form(stored, shape.relation)
+    except UNREADABLE as error:
+        raise unreadable(segment) from error
+
+
+def check_form(file: pq.ParquetFile, segment: Segment, shape: Shape) -> None:
+    """Check what surrounds the rows: columns, labels, and nothing that could mislead another reader."""
+    if list(file.schema_arrow.names) != stored_names(shape.relation):
+        raise _wrong(segment, segment.first, "the columns of its schema, in order", "others beside them")
+    if labels_of(file) != expected_labels(shape, segment.first):
+        raise _wrong(segment, segment.first, "the labels of its place in the footer", "other labels")
+    if shape.relation.name != segment.relation:
+        raise _wrong(segment, segment.first, f"a schema of relation {segment.relation}", "one of another")
+    for group in range(file.metadata.num_row_groups):
+        chunks = [file.metadata.row_group(group).column(at) for at in range(file.metadata.num_columns)]
+        # An engine believes a minimum or a Bloom filter and skips rows; the rows alone were committed.
+        if any(c.is_stats_set or c.has_offset_index or c.has_column_index for c in chunks):
+            raise _wrong(segment, segment.first, "no statistics, as those can hide rows", "statistics")
+
+
+def _shape(file: pq.ParquetFile, segment: Segment, schemas: Schemas) -> Shape:
+    if segment.relation == SCHEMA_NAME:
+        return SCHEMA_SHAPE
+    label = labels_of(file).get("schema_no", "")
+    if label.isascii() and label.isdigit() and len(label) < 11 and int(label) in schemas.texts:
+        return schemas.shape(int(label))
+    # A file that was rewritten without its labels: with the newest schema its rows can still be named.
+    newest = [n for n in schemas.texts if schemas.shape(n).relation.name == segment.relation]
+    if not newest:
+        raise _wrong(segment, segment.first, "a schema that stands in the ledger before it", "none")
+    return schemas.shape(max(newest))
+
+
+def _wrong(segment: Segment, entry: int, expected: str, found: str) -> WrongLeafError:
+    return WrongLeafError(
+        expected=f"{expected} in {segment.parquet} at entry {entry} of relation {segment.relation}",
+        found=found,
+        remedy="keep the ledger as evidence and compare it with a copy",
+        entry=entry,
+    )

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The proof of one entry: a file that anyone can check with the public key and nothing else.
+
+It carries the row itself, so it is as confidential as the row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from rekenschap.errors import MalformedProofError, VerificationError, WrongLeafError
+from rekenschap.ledger.commitments import COMMITMENT_SIZE, SALT_SIZE, salts_of
+from rekenschap.ledger.decoding import decode, read_head
+from rekenschap.ledger.encoding import layout_of
+from rekenschap.ledger.facts import declared_as, printed_row
+from rekenschap.ledger.ledger import Ledger
+from rekenschap.ledger.nodes import TreeReader
+from rekenschap.ledger.segments import KIND_FACT, KIND_SCHEMA, SCHEMA_LAYOUT, SCHEMA_NAME, SCHEMA_RELATION
+from rekenschap.model.columns import Relation
+from rekenschap.tlog.checkpoint import Checkpoint
+from rekenschap.tlog.hashing import Hash, leaf_hash
+from rekenschap.tlog.note import Note, Verifier, open_checkpoint
+from rekenschap.tlog.proof import check_inclusion, inclusion_path
+from rekenschap.tlog.text import MAX_NUMBER, from_base64, to_base64
+
+FORMAT_NAME = "rekenschap-proof"
+FORMAT_VERSION = 1
+MAX_PROOF = 16 * 1024 * 1024
+_MAX_PATH = 63
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """An entry that is in a log, as its signed checkpoint says; values are ready to print."""
+
+    entry: int
+    relation: Relation
+    values: dict[str, object]
+    origin: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opening:
+    """One entry opened: salt and row give its commitment, the path leads from there to the root."""
+
+    index: int
+    salt: bytes
+    row: bytes
+    path: tuple[Hash, ...]
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "index": self.index,
+            "path": [each.to_base64() for each in self.path],
+            "row": to_base64(self.row),
+            "salt": to_base64(self.salt),
+        }
+
+    def check(self, checkpoint: Checkpoint) -> None:
+        """Check that the entry is in the tree of the checkpoint."""
+        leaf = leaf_hash(sha256(self.salt + self.row).digest())
+        check_inclusion(
+            leaf=leaf, index=self.index, size=checkpoint.size, path=self.path, root=checkpoint.root
+        )
+
+
+def prove(ledger: Ledger, entry: int) -> str:
+    """Write the proof of an entry under the latest checkpoint, as JSON.
+
+    Raises RefusedError when there is no such entry and WrongLeafError when its row is not what was committed.
+    """
+    opened = _opening(ledger, entry)
+    kind, schema_no = read_head(opened.row)
+    schema = _opening(ledger, ledger.state.schemas.entry_of(schema_no)) if kind == KIND_FACT else None
+    for each in (opened, schema):
+        if each is not None:
+            each.check(ledger.checkpoint)
+    proof = {
+        "checkpoint": to_base64(ledger.note),
+        "entry": opened.to_json(),
+        "format": FORMAT_NAME,
+        "schema": schema.to_json() if schema is not None else None,
+        "version": FORMAT_VERSION,
+    }
+    return json.dumps(proof, sort_keys=True, indent=1) + "\n"
+
+
+def verify(text: str, verifiers: Sequence[Verifier]) -> Proven:
+    """Check a proof with the public keys alone and read its row; raises VerificationError on any doubt."""
+    # 1. The form, strictly, before anything is believed.
+    opened, schema, note = _read(text)
+    # 2. The checkpoint is signed by the log it names, with a key that is trusted for that name.
+    origin = Checkpoint.from_text(Note.from_bytes(note).text).origin
+    own = [key for key in verifiers if key.name == origin]
+    others = [key for key in verifiers if key.name != origin]
+    checkpoint, _ = open_checkpoint(note, origin=origin, log_keys=own, witness_keys=others)
+    # 3. The entry, and the schema it was written with, are in that tree.
+    opened.check(checkpoint)
+    if schema is not None:
+        schema.check(checkpoint)
+    # 4. The proven schema says how to read the proven row.
+    relation, values = _decoded(opened, schema)
+    return Proven(entry=opened.index, relation=relation, values=values, origin=origin, size=checkpoint.size)
+
+
+def _opening(ledger: Ledger, entry: int) -> _Opening:
+    segment = ledger.segment_at(entry)
+    _, row = ledger.encoded(segment, entry)
+    place = entry - segment.first
+    salt = salts_of(ledger.store.get(segment.secret), 1, first=place)
+    pack = ledger.store.get(segment.pack)
+    if sha256(salt + row).digest() != pack[place * COMMITMENT_SIZE : (place + 1) * COMMITMENT_SIZE]:
+        raise WrongLeafError(
+            expected=f"the committed row of entry {entry} ({segment.relation}) in {segment.parquet}",
+            found="another row",
+            remedy="check the whole ledger and keep it as evidence",
+            entry=entry,
+        )
+    reader = TreeReader(store=ledger.store, manifest=ledger.manifest, size=ledger.size)
+    return _Opening(index=entry, salt=salt, row=row, path=inclusion_path(entry, ledger.size, reader))
+
+
+def _decoded(opened: _Opening, schema: _Opening | None) -> tuple[Relation, dict[str, object]]:
+    kind, schema_no = read_head(opened.row)
+    if schema is None:
+        if (kind, schema_no) != (KIND_SCHEMA, 0):
+            raise _malformed("the schema of the row", "none")
+        return SCHEMA_RELATION, printed_row(SCHEMA_RELATION, decode(opened.row, SCHEMA_LAYOUT))
+    if read_head(schema.row) != (KIND_SCHEMA, 0) or kind != KIND_FACT or schema.index >= opened.index:
+        raise _malformed("a fact, and a schema that stands before it", "entries of another kind")
+    number, text = decode(schema.row, SCHEMA_LAYOUT)
+    if number != schema_no or not isinstance(text, bytes):
+        raise _malformed(f"schema {schema_no}, which the row names", "another schema")
+    relation = declared_as(text.decode("utf-8", "replace"))
+    if relation.name == SCHEMA_NAME:
+        raise _malformed("the schema of a fact", "another one")
+    return relation, printed_row(relation, decode(opened.row, layout_of(relation.columns)))
+
+
+def _read(text: str) -> tuple[_Opening, _Opening | None, bytes]:
+    if len(text) > MAX_PROOF:
+        raise _malformed(f"a proof of at most {MAX_PROOF} characters", f"{len(text)}")
+    try:
+        proof = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _malformed("a proof in JSON", "another text") from error
+    if not isinstance(proof, dict) or proof.get("format") != FORMAT_NAME:
+        raise _malformed(f"a file of format {FORMAT_NAME}", "another file")
+    if proof.get("version") != FORMAT_VERSION or isinstance(proof["version"], bool):
+        raise _malformed(f"a proof of version {FORMAT_VERSION}", "another version")
+    _check_keys(proof, {"checkpoint", "entry", "format", "schema", "version"})
+    schema = _read_opening(proof["schema"]) if proof["schema"] is not None else None
+    return _read_opening(proof["entry"]), schema, _raw(proof["checkpoint"], None)
+
+
+def _read_opening(given: object) -> _Opening:
+    if not isinstance(given, dict):
+        raise _malformed("an entry with index, path, row and salt", "something else")
+    _check_keys(given, {"index", "path", "row", "salt"})
+    index, path = given["index"], given["path"]
+    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index <= MAX_NUMBER:
+        raise _malformed("an index of 0 up to 2^63 - 1", "something else")
+    if not isinstance(path, list) or len(path) > _MAX_PATH:
+        raise _malformed(f"a path of at most {_MAX_PATH} hashes", "something else")
+    hashes = tuple(Hash(_raw(each, COMMITMENT_SIZE)) for each in path)
+    return _Opening(
+        index=index, salt=_raw(given["salt"], SALT_SIZE), row=_raw(given["row"], None), path=hashes
+    )
+
+
+def _check_keys(given: dict[object, object], wanted: set[str]) -> None:
+    if set(given) != wanted:
+        raise _malformed(f"exactly {', '.join(sorted(wanted))}", "other names")
+
+
+def _raw(given: object, size: int | None) -> bytes:
+    raw = from_base64(given) if isinstance(given, str) else None
+    if raw is None or (size is not None and len(raw) != size):
+        raise _malformed(f"{size or 'some'} bytes in base64", "something else")
+    return raw
+
+
+def _malformed(expected: str, found: str) -> VerificationError:
+    return MalformedProofError(expected=expected, found=found, remedy="ask for the proof again")

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is known of a ledger as of one checkpoint: the note, the segments and the schemas.
+
+Reads; never writes, and believes no signature: whoever opens a ledger to append compares it with the anchor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from rekenschap.errors import ForkError, StoreError, WrongLeafError
+from rekenschap.ledger.facts import Schemas
+from rekenschap.ledger.manifest import CHECKPOINT_NAME, Manifest, read_manifest
+from rekenschap.ledger.segments import (
+    SCHEMA_NAME,
+    SCHEMA_SHAPE,
+    Segment,
+    Shape,
+    labels_of,
+    open_parquet,
+    read_rows,
+)
+from rekenschap.seams.anchor import Anchor
+from rekenschap.seams.store import Store
+from rekenschap.tlog.checkpoint import Checkpoint, malformed_checkpoint
+from rekenschap.tlog.note import Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A ledger as of one checkpoint."""
+
+    checkpoint: Checkpoint
+    note: bytes
+    manifest: Manifest
+    schemas: Schemas
+
+
+def read_state(store: Store, anchor: Anchor | None, origin: str) -> State:
+    """Read the latest state; the anchor decides which checkpoint that is.
+
+    Raises ForkError when the published checkpoint is newer than the anchor's or another of the same size.
+    """
+    published = published_note(store)
+    note = published if anchor is None else anchored_note(anchor, published)
+    if note is None:
+        raise StoreError(
+            expected="a ledger with a checkpoint",
+            found="one whose making was broken off",
+            remedy="create it again",
+        )
+    checkpoint = checkpoint_in(note, origin)
+    manifest = read_manifest(store, checkpoint.size)
+    return State(
+        checkpoint=checkpoint,
+        note=note,
+        manifest=manifest,
+        schemas=read_schemas(store, manifest, checkpoint.size),
+    )
+
+
+def published_note(store: Store) -> bytes | None:
+    """Give the published checkpoint, or None when there is none yet."""
+    return store.get(CHECKPOINT_NAME) if CHECKPOINT_NAME in store.names(CHECKPOINT_NAME) else None
+
+
+def anchored_note(anchor: Anchor, published: bytes | None) -> bytes | None:
+    """Give the latest note of the anchor; raises ForkError unless `published` is it or an earlier one."""
+    latest = anchor.latest()
+    if published is None:
+        return latest[1] if latest else None
+    size = Checkpoint.from_text(Note.from_bytes(published).text).size
+    if latest is None or size > latest[0]:
+        raise ForkError(
+            expected=f"a published checkpoint of at most {latest[0] if latest else 0} entries, as in the anchor",
+            found=f"one of {size}",
+            remedy="keep both as evidence; the anchor was put back or somebody else published",
+        )
+    if size == latest[0] and not _same_text(published, latest[1]):
+        raise ForkError(
+            expected=f"the checkpoint of size {size} that the anchor holds",
+            found="another one of that size, published",
+            remedy="keep both as evidence and raise the alarm",
+        )
+    return latest[1]
+
+
+def checkpoint_in(note: bytes, origin: str) -> Checkpoint:
+    """Read the checkpoint in a note without believing it; raises MalformedCheckpointError for another log."""
+    checkpoint = Checkpoint.from_text(Note.from_bytes(note).text)
+    if checkpoint.origin != origin:
+        raise malformed_checkpoint("a checkpoint of this ledger", "one of another")
+    return checkpoint
+
+
+def read_schemas(store: Store, manifest: Manifest, size: int) -> Schemas:
+    """Read every schema the ledger holds below `size`."""
+    schemas = Schemas(texts={})
+    for segment in manifest.of(SCHEMA_NAME, size):
+        rows = read_rows(store.get(segment.parquet), segment, SCHEMA_SHAPE)
+        for offset, row in enumerate(rows.to_pylist()):
+            schemas = schemas.added(row["schema_no"], segment.first + offset, row["text"])
+    return schemas
+
+
+def shape_of(blob: bytes, segment: Segment, schemas: Schemas) -> Shape:
+    """Give the shape of the rows in a segment, from its label; raises WrongLeafError when there is none."""
+    if segment.relation == SCHEMA_NAME:
+        return SCHEMA_SHAPE
+    label = labels_of(open_parquet(blob, segment)).get("schema_no", "")
+    number = int(label) if label.isascii() and label.isdigit() and len(label) < 11 else 0
+    if number not in schemas.texts:
+        raise WrongLeafError(
+            expected=f"segment {segment.parquet} to name a schema the ledger holds",
+            found="none of them",
+            remedy="keep the file as evidence and restore it from a copy",
+            entry=segment.first,
+        )
+    return schemas.shape(number)
+
+
+def read_columns(store: Store, segment: Segment, columns: Sequence[str]) -> pa.Table:
+    """Read some columns of a segment as they are on disk."""
+    return read_rows(store.get(segment.parquet), segment, SCHEMA_SHAPE, columns=columns)
+
+
+def _same_text(left: bytes, right: bytes) -> bool:
+    # Signature lines may differ: a witness adds one later.
+    return Note.from_bytes(left).text == Note.from_bytes(right).text

@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How facts become durable: secret, rows, commitments, read back, tiles, anchor, and the checkpoint last.
+
+A crash between any two steps loses nothing that was acknowledged: what the anchor does not hold yet was never
+promised and is cleared before the next append.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from rekenschap.errors import (
+    ForkError,
+    KeysError,
+    RefusedError,
+    RekenschapError,
+    StoreError,
+    WrongLeafError,
+    WrongRootError,
+)
+from rekenschap.ledger.commitments import COMMITMENT_SIZE, SECRET_SIZE, commitments_of
+from rekenschap.ledger.facts import Schemas
+from rekenschap.ledger.manifest import CHECKPOINT_NAME, TOP_NAME, Manifest, top_bytes
+from rekenschap.ledger.segments import (
+    KIND_FACT,
+    MAX_ROWS,
+    SCHEMA_NAME,
+    SCHEMA_RELATION,
+    SCHEMA_SHAPE,
+    Segment,
+    Shape,
+    columns_of,
+    parquet_bytes,
+    read_rows,
+)
+from rekenschap.ledger.state import State, published_note
+from rekenschap.ledger.tiles import Edge
+from rekenschap.model.columns import Relation
+from rekenschap.model.schema_text import schema_text
+from rekenschap.seams.anchor import Anchor
+from rekenschap.seams.keys import Keys
+from rekenschap.seams.store import Store
+from rekenschap.tables import fact_schema
+from rekenschap.tlog.checkpoint import Checkpoint
+from rekenschap.tlog.hashing import EMPTY_ROOT, leaf_hashes
+from rekenschap.tlog.layout import TILE_HEIGHT, TILE_WIDTH, Tile, tile_width
+from rekenschap.tlog.note import sign_note
+
+MAX_BYTES = 256 * 1024 * 1024
+"""About how much a segment holds before compression; long texts make segments of fewer rows."""
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}", re.ASCII)
+_FIRST = re.compile(r"[a-z]+/([0-9]{20})[-.]", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What an append did: the first new entry (schemas count too) and the size after it."""
+
+    first: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Where one ledger is written and with which keys."""
+
+    store: Store
+    anchor: Anchor
+    keys: Keys
+    origin: str
+
+
+@dataclass(slots=True, kw_only=True)
+class _Growth:
+    """A tree that is growing: nothing of it is promised before the anchor holds its root."""
+
+    store: Store
+    edge: Edge
+    schemas: Schemas
+    tiles: dict[Tile, bytes] = field(default_factory=dict)
+
+
+def begin(*, store: Store, anchor: Anchor, keys: Keys, origin: str) -> None:
+    """Begin an empty ledger; may be repeated when it was broken off before the first checkpoint."""
+    with store.writing():
+        if store.names(CHECKPOINT_NAME) or store.names("segments/"):
+            raise StoreError(
+                expected="a place without a ledger",
+                found="a ledger",
+                remedy="open it, or name an empty place",
+            )
+        note = _signed(keys, Checkpoint(origin=origin, size=0, root=EMPTY_ROOT))
+        store.put(TOP_NAME, top_bytes(origin))
+        if anchor.latest() is None:
+            anchor.swap(expected=None, size=0, note=note)
+        _publish(store, anchor, expected_size=0)
+
+
+def append(house: House, state: State, batches: Iterable[tuple[Relation, pa.Table]]) -> Receipt:
+    """Append facts to the ledger in `state`; the caller holds the store for writing."""
+    store, size = house.store, state.checkpoint.size
+    # 1. Still the ledger that was opened: nobody else has appended, and no broken-off append is in the way.
+    _check_unmoved(house, state)
+    _publish(store, house.anchor, expected_size=size)
+    clear_leftovers(store, size)
+    growth = _Growth(store=store, edge=read_edge(store, state), schemas=state.schemas)
+    try:
+        # 2. Each segment is durable, read back and compared.
+        for relation, rows in batches:
+            if rows.num_rows:
+                _add_relation(growth, relation, _checked(relation, rows))
+        if growth.edge.size == size:
+            return Receipt(first=size, size=size)
+        # 3. The tiles a reader of the new size needs, and the note that will be signed for it.
+        checkpoint = Checkpoint(origin=house.origin, size=growth.edge.size, root=growth.edge.root())
+        _put_tiles(growth)
+        note = _signed(house.keys, checkpoint)
+    except RekenschapError:
+        # Nothing was promised yet. After the swap below nothing may be cleared any more.
+        with suppress(StoreError):
+            clear_leftovers(store, size)
+        raise
+    # 4. The anchor first: a checkpoint that was published can never be taken back.
+    house.anchor.swap(expected=size, size=checkpoint.size, note=note)
+    # 5. Then everybody.
+    _publish(store, house.anchor, expected_size=checkpoint.size)
+    return Receipt(first=size, size=checkpoint.size)
+
+
+def _put_tiles(growth: _Growth) -> None:
+    for tile, hashes in growth.tiles.items():
+        if tile.width == tile_width(tile.level or 0, tile.index, growth.edge.size):
+            growth.store.put(tile.path, hashes)
+
+
+def read_edge(store: Store, state: State) -> Edge:
+    """Read the right edge of the tree and check that it leads to the checkpoint; raises WrongRootError."""
+    size = state.checkpoint.size
+    start = size - size % TILE_WIDTH
+    levels = [leaf_hashes(read_commitments(store, state.manifest, start, size))]
+    while size >> TILE_HEIGHT * len(levels):
+        level = len(levels)
+        nodes = size >> TILE_HEIGHT * level
+        tile = Tile(level=level, index=nodes // TILE_WIDTH, width=nodes % TILE_WIDTH or TILE_WIDTH)
+        levels.append(store.get(tile.path) if nodes % TILE_WIDTH else b"")
+    edge = Edge(size=size, levels=tuple(levels))
+    if edge.root() != state.checkpoint.root:
+        raise WrongRootError(
+            expected=f"the stored edge of the tree to lead to the signed root of size {size}",
+            found="another root",
+            remedy="check the ledger before anything is added",
+            entry=start if start < size else None,
+        )
+    return edge
+
+
+def read_commitments(store: Store, manifest: Manifest, first: int, end: int) -> bytes:
+    """Read the packed commitments of the entries from `first` up to `end`."""
+    parts: list[bytes] = []
+    for segment in manifest.between(first, end):
+        pack = store.get(segment.pack)
+        if len(pack) != segment.rows * COMMITMENT_SIZE:
+            raise WrongLeafError(
+                expected=f"{segment.rows} commitments in {segment.pack}",
+                found=f"{len(pack)} bytes",
+                remedy="check the ledger and restore the file from a copy",
+                entry=segment.first,
+            )
+        low, high = max(first - segment.first, 0), min(end, segment.end) - segment.first
+        parts.append(pack[low * COMMITMENT_SIZE : high * COMMITMENT_SIZE])
+    return b"".join(parts)
+
+
+def clear_leftovers(store: Store, size: int) -> None:
+    """Remove what a broken-off append left behind beyond `size`; none of it was ever promised."""
+    for name in [*store.names("segments/"), *store.names("secrets/")]:
+        found = _FIRST.match(name)
+        if found is not None and int(found.group(1)) >= size:
+            store.remove(name)
+    for name in store.names("tile/"):
+        tile = Tile.from_path(name)
+        if tile.index * TILE_WIDTH + tile.width > size >> TILE_HEIGHT * (tile.level or 0):
+            store.remove(name)
+
+
+def _check_unmoved(house: House, state: State) -> None:
+    latest = house.anchor.latest()
+    found = latest[0] if latest else None
+    if found != state.checkpoint.size or (latest and latest[1] != state.note):
+        raise ForkError(
+            expected=f"the anchor to hold the checkpoint of size {state.checkpoint.size} that was opened",
+            found="another one",
+            remedy="open the ledger again; if nobody else writes to it, raise the alarm",
+        )
+
+
+def _publish(store: Store, anchor: Anchor, *, expected_size: int) -> None:
+    latest = anchor.latest()
+    if latest is None or latest[0] != expected_size:
+        raise ForkError(
+            expected=f"the anchor to hold the checkpoint of size {expected_size}",
+            found="another one",
+            remedy="open the ledger again; if nobody else writes to it, raise the alarm",
+        )
+    if published_note(store) != latest[1]:
+        store.replace(CHECKPOINT_NAME, latest[1])
+
+
+def _signed(keys: Keys, checkpoint: Checkpoint) -> bytes:
+    signers = keys.signers(checkpoint.origin)
+    if not signers:
+        raise KeysError(expected="a key that signs checkpoints", found="none", remedy="make one first")
+    return sign_note(checkpoint.to_text(), signers).to_bytes()
+
+
+def _add_relation(growth: _Growth, relation: Relation, rows: pa.Table) -> None:
+    number = growth.schemas.number_of(relation)
+    if number is None:
+        number = len(growth.schemas.texts) + 1
+        text = schema_text(relation)
+        schema_row = pa.Table.from_pylist(
+            [{"schema_no": number, "text": text}], schema=fact_schema(SCHEMA_RELATION)
+        )
+        growth.schemas = growth.schemas.added(number, growth.edge.size, text)
+        _add_segment(growth, SCHEMA_SHAPE, schema_row)
+    shape = Shape(relation=relation, kind=KIND_FACT, schema_no=number)
+    for part in _parts(rows):
+        _add_segment(growth, shape, part)
+
+
+def _parts(rows: pa.Table) -> Iterator[pa.Table]:
+    step = max(1, min(MAX_ROWS, MAX_BYTES * rows.num_rows // max(rows.nbytes, 1)))
+    for start in range(0, rows.num_rows, step):
+        yield rows.slice(start, step)
+
+
+def _add_segment(growth: _Growth, shape: Shape, rows: pa.Table) -> None:
+    segment = Segment(first=growth.edge.size, relation=shape.relation.name, rows=rows.num_rows)
+    store, secret = growth.store, secrets.token_bytes(SECRET_SIZE)
+    # 1. The secret first: rows without their salts could never be checked again.
+    store.put(segment.secret, secret)
+    # 2. Rows and commitments.
+    columns = columns_of(rows, shape.relation)
+    pack = commitments_of(columns, shape.layout, head=shape.head, secret=secret)
+    store.put(segment.parquet, parquet_bytes(rows, shape, first=segment.first))
+    store.put(segment.pack, pack)
+    # 3. Read back what is on disk now: a hash computed once proves nothing about the bytes that stay.
+    _check_stored(store, segment, shape, pack)
+    # 4. The tree grows by these leaves.
+    growth.edge, tiles = growth.edge.grow(leaf_hashes(pack))
+    growth.tiles |= tiles
+
+
+def _check_stored(store: Store, segment: Segment, shape: Shape, pack: bytes) -> None:
+    rows = read_rows(store.get(segment.parquet), segment, shape)
+    columns, secret = columns_of(rows, shape.relation), store.get(segment.secret)
+    again = commitments_of(columns, shape.layout, head=shape.head, secret=secret)
+    if again != pack or store.get(segment.pack) != pack:
+        raise StoreError(
+            expected=f"segment {segment.parquet} to read back as it was written",
+            found="other rows",
+            remedy="test the disk and the memory of this machine before trying again",
+        )
+
+
+def _checked(relation: Relation, rows: pa.Table) -> pa.Table:
+    if not _NAME.fullmatch(relation.name) or relation.name == SCHEMA_NAME:
+        raise _refused("a relation name of small letters, digits and underscores", "another name")
+    if {"fact_id", "recorded_at"} - set(relation.names):
+        raise _refused(f"relation {relation.name} to have fact_id and recorded_at", "one without")
+    wanted = fact_schema(relation)
+    if rows.schema.names != wanted.names or rows.schema.types != wanted.types:
+        raise _refused(f"facts of relation {relation.name} in fact form", "other columns")
+    try:
+        rows.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise _refused(f"well-formed columns of relation {relation.name}", "damaged ones") from error
+    empty = [c.name for c in relation if c.required and rows.column(c.name).null_count]
+    if empty:
+        raise _refused(f"a value in every row of {relation.name}.{empty[0]}", "an empty one")
+    return rows
+
+
+def _refused(expected: str, found: str) -> RefusedError:
+    return RefusedError(
+        expected=expected, found=found, remedy="convert the rows to fact form first", rule="fact form"
+    )
