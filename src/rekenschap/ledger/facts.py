@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow as pa
 
 from rekenschap.errors import MalformedProofError, StoreError
-from rekenschap.ledger.decoding import Value
+from rekenschap.ledger.rows.decoding import Value
 from rekenschap.ledger.segments import KIND_FACT, Shape
 from rekenschap.model.columns import Kind, Relation
 from rekenschap.model.relations import RELATIONS

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from rekenschap.errors import RefusedError
-from rekenschap.ledger.encoding import encode, layout_of
+from rekenschap.ledger.rows.encoding import encode, layout_of
 from rekenschap.model.columns import Relation
 from rekenschap.tables import arrow_type, fact_schema
 

@@ -15,10 +15,10 @@ import pyarrow.compute as pc
 
 from rekenschap.errors import ConfigurationError, RefusedError
 from rekenschap.ledger import writer
-from rekenschap.ledger.decoding import decode
-from rekenschap.ledger.encoding import encode
 from rekenschap.ledger.facts import FactAt, Facts, joined_versions, printed_row
-from rekenschap.ledger.manifest import Manifest, read_origin
+from rekenschap.ledger.manifest import Manifest, missing_entry, read_origin
+from rekenschap.ledger.rows.decoding import decode
+from rekenschap.ledger.rows.encoding import encode
 from rekenschap.ledger.segments import KIND_SCHEMA, Segment, Shape, columns_of, read_rows
 from rekenschap.ledger.state import State, read_columns, read_state, shape_of
 from rekenschap.ledger.writer import Receipt
@@ -53,8 +53,8 @@ class Ledger:
     def open(cls, *, store: Store, anchor: Anchor | None, keys: Keys | None = None) -> Ledger:
         """Open a ledger as of its latest checkpoint; `keys` are needed to append only.
 
-        Without an anchor (a copy from elsewhere) the published checkpoint counts and nothing can be appended.
-        Raises StoreError when there is no ledger, ForkError when the published checkpoint is not the anchor's.
+        Without an anchor (a copy from elsewhere) the published checkpoint counts and nothing can be added.
+        Raises StoreError when there is no ledger, ForkError when its checkpoint is not the anchor's.
         """
         return cls(store=store, anchor=anchor, keys=keys)
 
@@ -161,6 +161,8 @@ class Ledger:
         blob = self._store.get(segment.parquet)
         shape = shape_of(blob, segment, self._state.schemas)
         one = read_rows(blob, segment, shape).slice(entry - segment.first, 1)
+        if not one.num_rows:
+            raise missing_entry(entry, f"{segment.parquet} with fewer rows")
         return shape, encode(columns_of(one, shape.relation), shape.layout, head=shape.head)[0]
 
     def _rows(self, segment: Segment) -> tuple[Relation, pa.Table]:
@@ -171,7 +173,7 @@ class Ledger:
     def _known_size(self, size: int | None) -> int:
         if size is None:
             return self.size
-        if not 0 <= size <= self.size:
+        if size and size not in {each.end for each in self._state.manifest.segments}:
             raise RefusedError(
                 expected=f"the size of a checkpoint, up to {self.size}",
                 found=f"{size}",

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from rekenschap.errors import MalformedProofError, VerificationError, WrongLeafError
-from rekenschap.ledger.commitments import COMMITMENT_SIZE, SALT_SIZE, salts_of
-from rekenschap.ledger.decoding import decode, read_head
-from rekenschap.ledger.encoding import layout_of
 from rekenschap.ledger.facts import declared_as, printed_row
 from rekenschap.ledger.ledger import Ledger
 from rekenschap.ledger.nodes import TreeReader
+from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SALT_SIZE, salts_of
+from rekenschap.ledger.rows.decoding import decode, read_head
+from rekenschap.ledger.rows.encoding import layout_of
 from rekenschap.ledger.segments import KIND_FACT, KIND_SCHEMA, SCHEMA_LAYOUT, SCHEMA_NAME, SCHEMA_RELATION
 from rekenschap.model.columns import Relation
 from rekenschap.tlog.checkpoint import Checkpoint

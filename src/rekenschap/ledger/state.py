@@ -17,11 +17,13 @@ from rekenschap.ledger.manifest import CHECKPOINT_NAME, Manifest, read_manifest
 from rekenschap.ledger.segments import (
     SCHEMA_NAME,
     SCHEMA_SHAPE,
+    UNREADABLE,
     Segment,
     Shape,
     labels_of,
     open_parquet,
     read_rows,
+    unreadable,
 )
 from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.store import Store
@@ -75,11 +77,11 @@ def anchored_note(anchor: Anchor, published: bytes | None) -> bytes | None:
     size = Checkpoint.from_text(Note.from_bytes(published).text).size
     if latest is None or size > latest[0]:
         raise ForkError(
-            expected=f"a published checkpoint of at most {latest[0] if latest else 0} entries, as in the anchor",
+            expected=f"a published checkpoint of at most {latest[0] if latest else 0} entries, as anchored",
             found=f"one of {size}",
             remedy="keep both as evidence; the anchor was put back or somebody else published",
         )
-    if size == latest[0] and not _same_text(published, latest[1]):
+    if size == latest[0] and not is_same_checkpoint(published, latest[1]):
         raise ForkError(
             expected=f"the checkpoint of size {size} that the anchor holds",
             found="another one of that size, published",
@@ -101,8 +103,8 @@ def read_schemas(store: Store, manifest: Manifest, size: int) -> Schemas:
     schemas = Schemas(texts={})
     for segment in manifest.of(SCHEMA_NAME, size):
         rows = read_rows(store.get(segment.parquet), segment, SCHEMA_SHAPE)
-        for offset, row in enumerate(rows.to_pylist()):
-            schemas = schemas.added(row["schema_no"], segment.first + offset, row["text"])
+        for offset, (number, text) in enumerate(schema_rows(rows, segment)):
+            schemas = schemas.added(number, segment.first + offset, text)
     return schemas
 
 
@@ -122,11 +124,22 @@ def shape_of(blob: bytes, segment: Segment, schemas: Schemas) -> Shape:
     return schemas.shape(number)
 
 
+def schema_rows(rows: pa.Table, segment: Segment) -> list[tuple[int, str]]:
+    """Give the number and text in each row of a segment of schemas; raises WrongLeafError."""
+    try:
+        return [(int(row["schema_no"]), str(row["text"])) for row in rows.to_pylist()]
+    except (*UNREADABLE, TypeError) as error:
+        raise unreadable(segment) from error
+
+
 def read_columns(store: Store, segment: Segment, columns: Sequence[str]) -> pa.Table:
     """Read some columns of a segment as they are on disk."""
-    return read_rows(store.get(segment.parquet), segment, SCHEMA_SHAPE, columns=columns)
+    found = read_rows(store.get(segment.parquet), segment, SCHEMA_SHAPE, columns=columns)
+    if found.column_names != [*columns]:
+        raise unreadable(segment)
+    return found
 
 
-def _same_text(left: bytes, right: bytes) -> bool:
-    # Signature lines may differ: a witness adds one later.
+def is_same_checkpoint(left: bytes, right: bytes) -> bool:
+    """Say whether two notes have one text; a witness may have signed only one of them."""
     return Note.from_bytes(left).text == Note.from_bytes(right).text

@@ -18,15 +18,16 @@ import pyarrow as pa
 from rekenschap.errors import (
     ForkError,
     KeysError,
+    MalformedProofError,
     RefusedError,
     RekenschapError,
     StoreError,
     WrongLeafError,
     WrongRootError,
 )
-from rekenschap.ledger.commitments import COMMITMENT_SIZE, SECRET_SIZE, commitments_of
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.manifest import CHECKPOINT_NAME, TOP_NAME, Manifest, top_bytes
+from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SECRET_SIZE, commitments_of
 from rekenschap.ledger.segments import (
     KIND_FACT,
     MAX_ROWS,
@@ -39,7 +40,7 @@ from rekenschap.ledger.segments import (
     parquet_bytes,
     read_rows,
 )
-from rekenschap.ledger.state import State, published_note
+from rekenschap.ledger.state import State, is_same_checkpoint, published_note
 from rekenschap.ledger.tiles import Edge
 from rekenschap.model.columns import Relation
 from rekenschap.model.schema_text import schema_text
@@ -50,7 +51,8 @@ from rekenschap.tables import fact_schema
 from rekenschap.tlog.checkpoint import Checkpoint
 from rekenschap.tlog.hashing import EMPTY_ROOT, leaf_hashes
 from rekenschap.tlog.layout import TILE_HEIGHT, TILE_WIDTH, Tile, tile_width
-from rekenschap.tlog.note import sign_note
+from rekenschap.tlog.note import Note, sign_note, sign_text
+from rekenschap.tlog.vkey import SignatureKind
 
 MAX_BYTES = 256 * 1024 * 1024
 """About how much a segment holds before compression; long texts make segments of fewer rows."""
@@ -107,6 +109,7 @@ def append(house: House, state: State, batches: Iterable[tuple[Relation, pa.Tabl
     store, size = house.store, state.checkpoint.size
     # 1. Still the ledger that was opened: nobody else has appended, and no broken-off append is in the way.
     _check_unmoved(house, state)
+    _check_own(house, state)
     _publish(store, house.anchor, expected_size=size)
     clear_leftovers(store, size)
     growth = _Growth(store=store, edge=read_edge(store, state), schemas=state.schemas)
@@ -184,9 +187,10 @@ def clear_leftovers(store: Store, size: int) -> None:
         if found is not None and int(found.group(1)) >= size:
             store.remove(name)
     for name in store.names("tile/"):
-        tile = Tile.from_path(name)
-        if tile.index * TILE_WIDTH + tile.width > size >> TILE_HEIGHT * (tile.level or 0):
-            store.remove(name)
+        with suppress(MalformedProofError):  # a name that is no tile is for the check to report
+            tile = Tile.from_path(name)
+            if tile.index * TILE_WIDTH + tile.width > size >> TILE_HEIGHT * (tile.level or 0):
+                store.remove(name)
 
 
 def _check_unmoved(house: House, state: State) -> None:
@@ -200,6 +204,19 @@ def _check_unmoved(house: House, state: State) -> None:
         )
 
 
+def _check_own(house: House, state: State) -> None:
+    """Raise ForkError unless our key signed the checkpoint that is about to be extended."""
+    note = Note.from_bytes(state.note)
+    for signer in house.keys.signers(house.origin):
+        # Ed25519 gives the same signature each time, so signing once more is a check.
+        if signer.kind is SignatureKind.ED25519 and sign_text(note.text, signer) not in note.signatures:
+            raise ForkError(
+                expected=f"the checkpoint of size {state.checkpoint.size} to be signed with this key",
+                found="one that is not",
+                remedy="use the key of this ledger; if it is the key, raise the alarm",
+            )
+
+
 def _publish(store: Store, anchor: Anchor, *, expected_size: int) -> None:
     latest = anchor.latest()
     if latest is None or latest[0] != expected_size:
@@ -208,7 +225,8 @@ def _publish(store: Store, anchor: Anchor, *, expected_size: int) -> None:
             found="another one",
             remedy="open the ledger again; if nobody else writes to it, raise the alarm",
         )
-    if published_note(store) != latest[1]:
+    published = published_note(store)
+    if published is None or not is_same_checkpoint(published, latest[1]):
         store.replace(CHECKPOINT_NAME, latest[1])
 
 

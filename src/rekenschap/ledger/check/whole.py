@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rekenschap.errors import ForkError, InconsistentError, StoreError
-from rekenschap.ledger.listing import Listing, read_listing
+from rekenschap.ledger.check.listing import Listing, read_listing
+from rekenschap.ledger.check.walk import Walk
 from rekenschap.ledger.manifest import read_origin
 from rekenschap.ledger.state import published_note
-from rekenschap.ledger.walk import Walk
 from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.store import Store
 from rekenschap.tlog.checkpoint import Checkpoint

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from rekenschap.ledger.encoding import Layout, encode
+from rekenschap.ledger.rows.encoding import Layout, encode
 
 SALT_SIZE = 16
 SECRET_SIZE = 32

@@ -12,13 +12,13 @@ from hashlib import sha256
 import pyarrow as pa
 
 from rekenschap.errors import InconsistentError, RekenschapError, WrongLeafError, WrongRootError
-from rekenschap.ledger.blame import difference
-from rekenschap.ledger.commitments import COMMITMENT_SIZE, SECRET_SIZE, commitments_of, salts_of
-from rekenschap.ledger.encoding import encode
+from rekenschap.ledger.check.blame import difference
+from rekenschap.ledger.check.listing import Listing, Place
+from rekenschap.ledger.check.opened import check_form, opened_rows
 from rekenschap.ledger.facts import Schemas
-from rekenschap.ledger.listing import Listing, Place
 from rekenschap.ledger.manifest import missing_entry
-from rekenschap.ledger.opened import check_form, opened_rows
+from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SECRET_SIZE, commitments_of, salts_of
+from rekenschap.ledger.rows.encoding import encode
 from rekenschap.ledger.segments import SCHEMA_NAME, Segment, Shape, columns_of
 from rekenschap.ledger.tiles import Edge
 from rekenschap.model.schema_text import relation_of
@@ -38,6 +38,7 @@ class Walk:
         self._schemas = Schemas(texts={})
         self._believed = 0
         """The last size at which the rebuilt root was the signed one."""
+        self._unmet = set(roots)
         self._doubt: tuple[int, int, str] | None = None
         """First run of entries whose tile says otherwise, until a signed root settles which is right."""
         self._seen: set[Tile] = set()
@@ -89,6 +90,7 @@ class Walk:
                 entry=first,
             )
         self._believed = self.size
+        self._unmet.discard(self.size)
 
     def check_end(self, size: int) -> None:
         """Check that the walk ended where the signed checkpoint does, with every tile and no other."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rekenschap.ledger.commitments import COMMITMENT_SIZE
+from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE
 
 Commit = Callable[[int, int], bytes]
 """commit(row, place): the commitment of stored row `row` if it stood at `place` in its segment"""
