@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Who is compared with whom: a robust gamma prior from the others of a group, the one compared left out.
+
+Knows counts, owners and groups; not what is counted. A group is a role, or subjects with as many lookers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from rekenschap.detect.tail import Numbers, Places, Prior, log_tail, prior_from_moments
+
+_ROUNDS = 6
+_STANDING_OUT = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """Counts in windows: one row per owner and window, all arrays of one length.
+
+    `owner` and `group` are places 0..; the group belongs to the owner's cell, so an owner may be in several.
+    """
+
+    owner: Places
+    group: Places
+    count: Numbers
+    exposure: Numbers
+
+
+def prior_of_peers(cells: Cells, *, owners: int, at_least: int) -> tuple[Prior, npt.NDArray[np.bool_]]:
+    """Fit for each cell a prior on the others of its group; say which cells had to borrow from everybody.
+
+    A group with fewer than `at_least` owners borrows. Cells that stand out are kept out of the fit, so that
+    two who do the same do not hide each other; an owner is never part of its own prior.
+    """
+    groups = int(cells.group.max()) + 1 if len(cells.group) else 0
+    small = _owners_per_group(cells, groups=groups, owners=owners) < at_least
+    own = _fit(cells, groups=groups, owners=owners)
+    if not small.any():
+        return own, np.zeros(len(cells.owner), dtype=bool)
+    everybody = Cells(
+        owner=cells.owner, group=np.zeros_like(cells.group), count=cells.count, exposure=cells.exposure
+    )
+    wide, borrows = _fit(everybody, groups=1, owners=owners), small[cells.group]
+    rate = np.where(borrows, wide.rate, own.rate)
+    return Prior(rate=rate, shape=np.where(borrows, wide.shape, own.shape)), borrows
+
+
+def _owners_per_group(cells: Cells, *, groups: int, owners: int) -> Places:
+    pairs = np.unique(cells.group * owners + cells.owner)
+    return np.bincount(pairs // owners, minlength=groups)
+
+
+def _fit(cells: Cells, *, groups: int, owners: int) -> Prior:
+    """Search forward: begin with counts capped, then take in every cell that does not stand out.
+
+    The fit of each round leaves each owner out of its own prior, so whoever stands out does not move the
+    yardstick it is held against.
+    """
+    limit = np.log(_STANDING_OUT / np.maximum(np.bincount(cells.group, minlength=groups), 1))[cells.group]
+    prior = _left_out(cells, _capped(cells, groups=groups), groups=groups, owners=owners)
+    kept = np.ones(len(cells.owner), dtype=bool)
+    many = cells.count > 1
+    for _ in range(_ROUNDS):
+        surprise = np.zeros(len(cells.owner))
+        picked = Prior(rate=prior.rate[many], shape=prior.shape[many])
+        surprise[many] = log_tail(cells.count[many], cells.exposure[many], picked)
+        now_kept = surprise >= limit
+        if (now_kept == kept).all() and _ > 0:
+            break
+        kept = now_kept
+        prior = _left_out(cells, cells.count, groups=groups, owners=owners, kept=kept)
+    return prior
+
+
+def _capped(cells: Cells, *, groups: int) -> Numbers:
+    """Cap counts at the 80th percentile of what is found at all, measured against the group's middle rate."""
+    capped = cells.count.copy()
+    for group in range(groups):
+        here = np.flatnonzero(cells.group == group)
+        count, exposure = cells.count[here], cells.exposure[here]
+        if not count.any():
+            continue
+        scale = exposure * np.median(count / exposure) + 1
+        capped[here] = np.minimum(count, scale * np.quantile((count / scale)[count > 0], 0.8))
+    return capped
+
+
+def _left_out(
+    cells: Cells, count: Numbers, *, groups: int, owners: int, kept: npt.NDArray[np.bool_] | None = None
+) -> Prior:
+    """Fit from sums over the group minus those of the owner itself: exact, without a loop over owners."""
+    weight = np.ones(len(count)) if kept is None else kept.astype(np.float64)
+    places, slot = np.unique(cells.group * owners + cells.owner, return_inverse=True)
+    group_of_slot = places // owners
+
+    def others(values: Numbers) -> Numbers:
+        own = np.bincount(slot, weights=values * weight, minlength=len(places))
+        whole = np.bincount(group_of_slot, weights=own, minlength=groups)
+        return np.asarray(np.maximum(whole[cells.group] - own[slot], 0.0))
+
+    pairs = np.maximum(count * (count - 1), 0.0) / cells.exposure
+    present = np.bincount(slot, weights=weight, minlength=len(places)) > 0
+    in_group = np.bincount(group_of_slot, weights=present.astype(np.float64), minlength=groups)
+    people = np.asarray(in_group[cells.group] - present[slot], dtype=np.float64)
+    return prior_from_moments(others(count), others(cells.exposure), others(pairs), people=people)
