@@ -208,7 +208,7 @@ def _ticks(moments: Sequence[datetime], width: int) -> list[str]:
         return []
     first, last = min(moments).date(), max(moments).date()
     days = (last - first).days
-    most = 4 if width <= NARROW else 11
+    most = 4 if width <= NARROW else 14
     step = next((x for x in (1, 2, 7, 14, 28, 56, 112) if days / x <= most), 364)
     begin = first - timedelta(days=first.weekday()) if step >= 7 else first
     marks = [begin + timedelta(days=x) for x in range(0, (last - begin).days + 1, step)]
@@ -251,6 +251,12 @@ _CONFIG: Spec = {
     "view": {"stroke": None},
     "font": "Noto Sans, sans-serif",
     "axis": _AXIS,
-    "legend": {"labelFontSize": 13, "labelColor": INK, "labelLimit": 320, "symbolSize": 90},
+    "legend": {
+        "labelFontSize": 13,
+        "labelColor": INK,
+        "labelLimit": 320,
+        "symbolSize": 90,
+        "symbolStrokeWidth": 0,
+    },
     "text": {"fontSize": 13},
 }

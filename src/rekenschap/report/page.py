@@ -22,7 +22,7 @@ from rekenschap.report.story import PICTURES, finding_part
 from rekenschap.report.texts import words_of
 
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
-_PIECE = 8
+_EIGHT_DIGITS = re.compile(r"\d{8}(?=\d)")
 
 
 def render(content: ReportContent, *, language: str) -> str:
@@ -70,11 +70,11 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["drawing"] = Markup
-    made.filters["breakable"] = breakable
+    made.filters["unbroken"] = unbroken
     return made
 
 
-def breakable(text: str) -> Markup:
-    """Let a long word break on a small screen; it is copied as one word."""
-    pieces = [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)]
+def unbroken(root: str) -> Markup:
+    """Keep a hash in base64 whole: break its long runs of digits, so that none is blanked out."""
+    pieces = _EIGHT_DIGITS.sub(r"\g<0>\n", root).split("\n")
     return Markup("<wbr>").join(escape(piece) for piece in pieces)

@@ -191,7 +191,9 @@ def _exact(content: ReportContent, words: Words) -> Table:
     ]
     return Table(
         name=words.say("shares.exact"),
-        heads=tuple(words.say(f"shares.{x}") for x in ("measure", "looks", "explained", "null")),
+        heads=tuple(
+            words.say(x) for x in ("shares.measure", "intake.facts", "shares.explained", "shares.null")
+        ),
         rows=tuple((words.say(f"shares.{name}"), *cells) for name, *cells in rows),
         numeric=(1, 2, 3),
     )
