@@ -6,8 +6,8 @@ Knows no ledger, ground or finding.
 """
 
 from rekenschap.demo.catalogue import CAST, NOT_CONNECTED, CastMember
+from rekenschap.demo.life.stories import ALL, Story
 from rekenschap.demo.noise import Noise
-from rekenschap.demo.stories import ALL, Story
 from rekenschap.demo.town import START, Town, write_town
 
 __all__ = ["ALL", "CAST", "NOT_CONNECTED", "START", "CastMember", "Noise", "Story", "Town", "write_town"]

@@ -66,9 +66,10 @@ def happens(rng: np.random.Generator, rate: float, size: int) -> Flags:
 def drawn(rng: np.random.Generator, weights: Sequence[float] | Floats, size: int) -> Ints:
     """Draw positions in proportion to `weights`."""
     heights = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.searchsorted(heights, rng.random(size) * heights[-1], side="right").astype(np.int64)
+    found: Ints = np.searchsorted(heights, rng.random(size) * heights[-1], side="right").astype(np.int64)
+    return found
 
 
-def between(rng: np.random.Generator, low: int, high: int, size: int) -> Ints:
+def between(rng: np.random.Generator, low: int, high: int, *, size: int) -> Ints:
     """Draw whole numbers from `low` up to and including `high`."""
     return rng.integers(low, high, size, endpoint=True, dtype=np.int64)

@@ -59,7 +59,8 @@ class Calendar:
     def later(self, day: Ints, workdays: Ints) -> Ints:
         """Give the day that is `workdays` working days later; `length` when that is after the period."""
         number = np.minimum(self.workday_number[day] + workdays, len(self.day_of_workday) - 1)
-        return self.day_of_workday[number]
+        found: Ints = self.day_of_workday[number]
+        return found
 
 
 def calendar_of(start: date, days: int) -> Calendar:
@@ -80,14 +81,14 @@ def calendar_of(start: date, days: int) -> Calendar:
 
 def office_second(rng: np.random.Generator, size: int) -> Ints:
     """Draw seconds of the day in office hours: mornings a little busier, few at lunch."""
-    morning = between(rng, 8 * HOUR + 600, 12 * HOUR + 900, size)
-    afternoon = between(rng, 12 * HOUR + 2700, 16 * HOUR + 2400, size)
+    morning = between(rng, 8 * HOUR + 600, 12 * HOUR + 900, size=size)
+    afternoon = between(rng, 12 * HOUR + 2700, 16 * HOUR + 2400, size=size)
     return np.where(happens(rng, 0.54, size), morning, afternoon)
 
 
 def evening_second(rng: np.random.Generator, size: int) -> Ints:
     """Draw seconds of the day in the evening."""
-    return between(rng, 18 * HOUR + 1800, 22 * HOUR, size)
+    return between(rng, 18 * HOUR + 1800, 22 * HOUR, size=size)
 
 
 def _holidays(year: int) -> list[date]:

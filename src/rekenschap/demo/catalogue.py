@@ -6,16 +6,19 @@ Only lists; knows no numbers drawn and no dates.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """A kind of team: how many of every fifty members of staff are in it, and what most of them are called."""
+    """A kind of team: how many of every fifty staff, what most are called, where they look and why."""
 
     name: str
     weight: int
     role: str
+    register: str = "klantbeeld"
+    activity: str = "VA-11"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +72,54 @@ class CastMember:
 
 
 TEAMS = (
-    Team(name="burgerzaken", weight=7, role="medewerker burgerzaken"),
+    Team(
+        name="burgerzaken",
+        weight=7,
+        role="medewerker burgerzaken",
+        register="basisregistratie personen",
+        activity="VA-01",
+    ),
     Team(name="klantcontactcentrum", weight=7, role="medewerker klantcontact"),
-    Team(name="belastingen", weight=7, role="medewerker belastingen"),
-    Team(name="maatschappelijke ondersteuning", weight=6, role="consulent"),
-    Team(name="werk en inkomen", weight=5, role="inkomensconsulent"),
-    Team(name="jeugd en onderwijs", weight=3, role="jeugdconsulent"),
-    Team(name="vergunningen", weight=4, role="vergunningverlener"),
-    Team(name="handhaving", weight=3, role="handhaver"),
-    Team(name="bezwaar en beroep", weight=2, role="juridisch medewerker"),
+    Team(
+        name="belastingen",
+        weight=7,
+        role="medewerker belastingen",
+        register="belastingregister",
+        activity="VA-02",
+    ),
+    Team(
+        name="maatschappelijke ondersteuning",
+        weight=6,
+        role="consulent",
+        register="sociaal dossier",
+        activity="VA-03",
+    ),
+    Team(
+        name="werk en inkomen",
+        weight=5,
+        role="inkomensconsulent",
+        register="sociaal dossier",
+        activity="VA-04",
+    ),
+    Team(
+        name="jeugd en onderwijs",
+        weight=3,
+        role="jeugdconsulent",
+        register="sociaal dossier",
+        activity="VA-05",
+    ),
+    Team(name="vergunningen", weight=4, role="vergunningverlener", register="zaaksysteem", activity="VA-06"),
+    Team(name="handhaving", weight=3, role="handhaver", register="zaaksysteem", activity="VA-07"),
+    Team(
+        name="bezwaar en beroep",
+        weight=2,
+        role="juridisch medewerker",
+        register="zaaksysteem",
+        activity="VA-08",
+    ),
     Team(name="documentbeheer", weight=2, role="medewerker post"),
-    Team(name="ICT", weight=2, role="beheerder"),
-    Team(name="staf", weight=2, role="adviseur"),
+    Team(name="ICT", weight=2, role="beheerder", register="zaaksysteem", activity="VA-09"),
+    Team(name="staf", weight=2, role="adviseur", register="zaaksysteem", activity="VA-10"),
 )
 
 TEAM = {each.name: position for position, each in enumerate(TEAMS)}
@@ -100,50 +139,69 @@ SEARCH_KEY = {each: position for position, each in enumerate(SEARCH_KEYS)}
 
 CHANNELS = ("counter", "call", "post", "portal")
 
-_BRP, _TAX, _SOCIAL, _ZAKEN = (REGISTERS[each].name for each in range(4))
+_DRAWN = """
+| name                     | rate | steps | gap | looks | home | desk | call | post | web  | queue | met  |
+burgerzaken
+| verhuizing               | 0.55 | 1.6   | 1.5 | 1.8   | 0.22 | 0.2  | 0.05 | 0.1  | 0.65 | 0.4   | 0    |
+| reisdocument             | 0.55 | 2     | 4   | 1.6   | 0.03 | 0.85 | 0    | 0    | 0.15 | 0     | 0    |
+| uittreksel               | 0.3  | 1     | 1   | 1.4   | 0.05 | 0.3  | 0.1  | 0.1  | 0.5  | 0.5   | 0    |
+| naturalisatie            | 0.05 | 4.5   | 7   | 2.6   | 0.12 | 0.8  | 0    | 0.1  | 0.1  | 0     | 0.2  |
+belastingen
+| kwijtschelding           | 0.45 | 2.4   | 4   | 2.4   | 0.15 | 0.05 | 0.15 | 0.3  | 0.5  | 0.3   | 0    |
+| bezwaar tegen WOZ-waarde | 0.4  | 2.8   | 6   | 2.2   | 0.04 | 0    | 0.05 | 0.35 | 0.6  | 0.2   | 0    |
+| betalingsregeling        | 0.4  | 2     | 5   | 2     | 0.06 | 0.05 | 0.55 | 0.1  | 0.3  | 0     | 0    |
+maatschappelijke ondersteuning
+| hulp in huis             | 0.45 | 3.4   | 5   | 2.5   | 0.16 | 0.1  | 0.35 | 0.25 | 0.3  | 0     | 0.18 |
+| parkeerkaart             | 0.25 | 2.2   | 5   | 1.9   | 0.03 | 0.2  | 0.2  | 0.3  | 0.3  | 0     | 0    |
+werk en inkomen
+| bijstand                 | 0.4  | 3.8   | 3   | 2.8   | 0.2  | 0.15 | 0.2  | 0.15 | 0.5  | 0     | 0.15 |
+| bijzondere bijstand      | 0.35 | 2.2   | 4   | 2.2   | 0.1  | 0.1  | 0.2  | 0.3  | 0.4  | 0.25  | 0    |
+jeugd en onderwijs
+| jeugdhulp                | 0.4  | 3.6   | 5   | 2.6   | 0.3  | 0.05 | 0.4  | 0.25 | 0.3  | 0     | 0.15 |
+| leerplicht               | 0.35 | 2.2   | 4   | 2     | 0.3  | 0    | 0.3  | 0.3  | 0.4  | 0     | 0    |
+vergunningen
+| omgevingsvergunning      | 0.45 | 4.2   | 6   | 1.9   | 0.02 | 0.05 | 0.05 | 0.15 | 0.75 | 0     | 0    |
+| parkeervergunning        | 0.6  | 1.3   | 2   | 1.8   | 0.05 | 0.1  | 0.1  | 0.1  | 0.7  | 0.5   | 0    |
+handhaving
+| melding overlast         | 0.6  | 2.2   | 3   | 1.9   | 0.1  | 0.05 | 0.5  | 0.05 | 0.4  | 0     | 0    |
+| bestuurlijke boete       | 0.3  | 3     | 6   | 2     | 0.04 | 0    | 0.1  | 0.7  | 0.2  | 0     | 0    |
+bezwaar en beroep
+| bezwaarschrift           | 0.55 | 4     | 7   | 2.2   | 0.05 | 0    | 0    | 0.6  | 0.4  | 0     | 0    |
+ICT
+| storing bij een dossier  | 0.5  | 1.5   | 1   | 1.3   | 0    | 0    | 0.6  | 0    | 0.4  | 0.6   | 0    |
+staf
+| inzageverzoek            | 0.3  | 3     | 6   | 2.2   | 0.02 | 0.05 | 0    | 0.45 | 0.5  | 0     | 0    |
+"""
+"""Types of zaak under the team that does them. For each: arrivals per member and working day, mean steps,
+mean working days between steps, mean looks per step, share of looks at somebody of the household, the ways it
+comes in, the share that begins in the queue of the team, and the share of steps done in an appointment."""
 
-ZAAKTYPES = (
-    Zaaktype(name="verhuizing", team="burgerzaken", rate=0.55, steps=1.6, gap=1.5, looks=1.8, related=0.22,
-             register=_BRP, activity="VA-01", channels=(0.2, 0.05, 0.1, 0.65), queue=0.4),
-    Zaaktype(name="reisdocument", team="burgerzaken", rate=0.55, steps=2.0, gap=4, looks=1.6, related=0.03,
-             register=_BRP, activity="VA-01", channels=(0.85, 0, 0, 0.15)),
-    Zaaktype(name="uittreksel", team="burgerzaken", rate=0.3, steps=1.0, gap=1, looks=1.4, related=0.05,
-             register=_BRP, activity="VA-01", channels=(0.3, 0.1, 0.1, 0.5), queue=0.5),
-    Zaaktype(name="naturalisatie", team="burgerzaken", rate=0.05, steps=4.5, gap=7, looks=2.6, related=0.12,
-             register=_BRP, activity="VA-01", channels=(0.8, 0, 0.1, 0.1), appointment=0.2),
-    Zaaktype(name="kwijtschelding", team="belastingen", rate=0.45, steps=2.4, gap=4, looks=2.4, related=0.15,
-             register=_TAX, activity="VA-02", channels=(0.05, 0.15, 0.3, 0.5), queue=0.3),
-    Zaaktype(name="bezwaar tegen WOZ-waarde", team="belastingen", rate=0.4, steps=2.8, gap=6, looks=2.2, related=0.04,
-             register=_TAX, activity="VA-02", channels=(0, 0.05, 0.35, 0.6), queue=0.2),
-    Zaaktype(name="betalingsregeling", team="belastingen", rate=0.4, steps=2.0, gap=5, looks=2.0, related=0.06,
-             register=_TAX, activity="VA-02", channels=(0.05, 0.55, 0.1, 0.3)),
-    Zaaktype(name="hulp in huis", team="maatschappelijke ondersteuning", rate=0.45, steps=3.4, gap=5, looks=2.5,
-             related=0.16, register=_SOCIAL, activity="VA-03", channels=(0.1, 0.35, 0.25, 0.3), appointment=0.18),
-    Zaaktype(name="parkeerkaart", team="maatschappelijke ondersteuning", rate=0.25, steps=2.2, gap=5, looks=1.9,
-             related=0.03, register=_SOCIAL, activity="VA-03", channels=(0.2, 0.2, 0.3, 0.3)),
-    Zaaktype(name="bijstand", team="werk en inkomen", rate=0.4, steps=3.8, gap=3, looks=2.8, related=0.2,
-             register=_SOCIAL, activity="VA-04", channels=(0.15, 0.2, 0.15, 0.5), appointment=0.15),
-    Zaaktype(name="bijzondere bijstand", team="werk en inkomen", rate=0.35, steps=2.2, gap=4, looks=2.2, related=0.1,
-             register=_SOCIAL, activity="VA-04", channels=(0.1, 0.2, 0.3, 0.4), queue=0.25),
-    Zaaktype(name="jeugdhulp", team="jeugd en onderwijs", rate=0.4, steps=3.6, gap=5, looks=2.6, related=0.3,
-             register=_SOCIAL, activity="VA-05", channels=(0.05, 0.4, 0.25, 0.3), appointment=0.15),
-    Zaaktype(name="leerplicht", team="jeugd en onderwijs", rate=0.35, steps=2.2, gap=4, looks=2.0, related=0.3,
-             register=_SOCIAL, activity="VA-05", channels=(0, 0.3, 0.3, 0.4)),
-    Zaaktype(name="omgevingsvergunning", team="vergunningen", rate=0.45, steps=4.2, gap=6, looks=1.9, related=0.02,
-             register=_ZAKEN, activity="VA-06", channels=(0.05, 0.05, 0.15, 0.75)),
-    Zaaktype(name="parkeervergunning", team="vergunningen", rate=0.6, steps=1.3, gap=2, looks=1.8, related=0.05,
-             register=_ZAKEN, activity="VA-06", channels=(0.1, 0.1, 0.1, 0.7), queue=0.5),
-    Zaaktype(name="melding overlast", team="handhaving", rate=0.6, steps=2.2, gap=3, looks=1.9, related=0.1,
-             register=_ZAKEN, activity="VA-07", channels=(0.05, 0.5, 0.05, 0.4)),
-    Zaaktype(name="bestuurlijke boete", team="handhaving", rate=0.3, steps=3.0, gap=6, looks=2.0, related=0.04,
-             register=_ZAKEN, activity="VA-07", channels=(0, 0.1, 0.7, 0.2)),
-    Zaaktype(name="bezwaarschrift", team="bezwaar en beroep", rate=0.55, steps=4.0, gap=7, looks=2.2, related=0.05,
-             register=_ZAKEN, activity="VA-08", channels=(0, 0, 0.6, 0.4)),
-    Zaaktype(name="storing bij een dossier", team="ICT", rate=0.5, steps=1.5, gap=1, looks=1.3, related=0,
-             register=_ZAKEN, activity="VA-09", channels=(0, 0.6, 0, 0.4), queue=0.6),
-    Zaaktype(name="inzageverzoek", team="staf", rate=0.3, steps=3.0, gap=6, looks=2.2, related=0.02,
-             register=_ZAKEN, activity="VA-10", channels=(0.05, 0, 0.45, 0.5)),
-)  # fmt: skip
+
+def _zaaktypes(drawn: str) -> Iterator[Zaaktype]:
+    team = ""
+    for line in drawn.strip().splitlines()[1:]:
+        if not line.startswith("|"):
+            team = line
+            continue
+        name, *cells = (cell.strip() for cell in line.strip("| ").split("|"))
+        rate, steps, gap, looks, home, desk, call, post, web, queue, met = map(float, cells)
+        yield Zaaktype(
+            name=name,
+            team=team,
+            rate=rate,
+            steps=steps,
+            gap=gap,
+            looks=looks,
+            related=home,
+            register=TEAMS[TEAM[team]].register,
+            activity=TEAMS[TEAM[team]].activity,
+            channels=(desk, call, post, web),
+            queue=queue,
+            appointment=met,
+        )
+
+
+ZAAKTYPES = tuple(_zaaktypes(_DRAWN))
 
 STEP_KINDS = (
     "intake beoordelen",
@@ -157,32 +215,54 @@ STEP_KINDS = (
 CONTACT_ACTIVITY = "VA-11"
 BATCH_ACTIVITY = "VA-12"
 
-ACTIVITIES = (
-    Activity(key="VA-01", name="Bijhouding basisregistratie personen", purpose="persoonsgegevens bijhouden en documenten afgeven",
-             legal_basis="e", law="Wet BRP art. 2.1; Paspoortwet", categories="naam,adres,gezin,reisdocument", owner="hoofd burgerzaken", retention_period=3650),
-    Activity(key="VA-02", name="Gemeentelijke belastingen", purpose="belasting opleggen, innen en kwijtschelden",
-             legal_basis="e", law="Gemeentewet art. 216", categories="naam,adres,woning,betaling", owner="hoofd belastingen", retention_period=2555),
-    Activity(key="VA-03", name="Maatschappelijke ondersteuning", purpose="voorzieningen toekennen",
-             legal_basis="e", law="Wmo 2015 art. 2.3.2", categories="naam,adres,voorziening", owner="hoofd sociaal domein", retention_period=5475),
-    Activity(key="VA-04", name="Inkomensondersteuning", purpose="bijstand beoordelen en uitkeren",
-             legal_basis="e", law="Participatiewet art. 11", categories="naam,adres,inkomen,gezin", owner="hoofd sociaal domein", retention_period=3650),
-    Activity(key="VA-05", name="Jeugd en onderwijs", purpose="jeugdhulp en leerplicht",
-             legal_basis="e", law="Jeugdwet art. 2.3; Leerplichtwet art. 16", categories="naam,adres,gezin,school", owner="hoofd sociaal domein", retention_period=5475),
-    Activity(key="VA-06", name="Vergunningen", purpose="vergunningen beoordelen",
-             legal_basis="c", law="Omgevingswet art. 5.1", categories="naam,adres,perceel", owner="hoofd ruimte", retention_period=3650),
-    Activity(key="VA-07", name="Toezicht en handhaving", purpose="toezien op regels in de openbare ruimte",
-             legal_basis="e", law="Awb titel 5.2", categories="naam,adres,melding", owner="hoofd ruimte", retention_period=1825),
-    Activity(key="VA-08", name="Bezwaar en beroep", purpose="bezwaren behandelen",
-             legal_basis="c", law="Awb hoofdstuk 7", categories="naam,adres,besluit", owner="hoofd juridische zaken", retention_period=3650),
-    Activity(key="VA-09", name="Beheer van systemen", purpose="storingen oplossen",
-             legal_basis="f", law="AVG art. 32", categories="naam,dossier", owner="hoofd ICT", retention_period=365),
-    Activity(key="VA-10", name="Rechten van betrokkenen", purpose="verzoeken om inzage beantwoorden",
-             legal_basis="c", law="AVG art. 15", categories="naam,adres,raadplegingen", owner="functionaris gegevensbescherming", retention_period=1825),
-    Activity(key="VA-11", name="Klantcontact", purpose="vragen beantwoorden en afspraken maken",
-             legal_basis="e", law="Awb art. 2:3", categories="naam,adres,lopende zaken", owner="hoofd dienstverlening", retention_period=730),
-    Activity(key="VA-12", name="Nachtelijke gegevenslevering", purpose="wijzigingen doorgeven aan eigen systemen",
-             legal_basis="e", law="Wet BRP art. 1.7", categories="naam,adres", owner="hoofd ICT", retention_period=365),
-)  # fmt: skip
+_REGISTERED = """
+VA-01 | Bijhouding basisregistratie personen | persoonsgegevens bijhouden en documenten afgeven | e | 3650
+      | Wet BRP art. 2.1; Paspoortwet | naam,adres,gezin,reisdocument | hoofd burgerzaken
+VA-02 | Gemeentelijke belastingen | belasting opleggen, innen en kwijtschelden | e | 2555
+      | Gemeentewet art. 216 | naam,adres,woning,betaling | hoofd belastingen
+VA-03 | Maatschappelijke ondersteuning | voorzieningen toekennen | e | 5475
+      | Wmo 2015 art. 2.3.2 | naam,adres,voorziening | hoofd sociaal domein
+VA-04 | Inkomensondersteuning | bijstand beoordelen en uitkeren | e | 3650
+      | Participatiewet art. 11 | naam,adres,inkomen,gezin | hoofd sociaal domein
+VA-05 | Jeugd en onderwijs | jeugdhulp en leerplicht | e | 5475
+      | Jeugdwet art. 2.3; Leerplichtwet art. 16 | naam,adres,gezin,school | hoofd sociaal domein
+VA-06 | Vergunningen | vergunningen beoordelen | c | 3650
+      | Omgevingswet art. 5.1 | naam,adres,perceel | hoofd ruimte
+VA-07 | Toezicht en handhaving | toezien op regels in de openbare ruimte | e | 1825
+      | Awb titel 5.2 | naam,adres,melding | hoofd ruimte
+VA-08 | Bezwaar en beroep | bezwaren behandelen | c | 3650
+      | Awb hoofdstuk 7 | naam,adres,besluit | hoofd juridische zaken
+VA-09 | Beheer van systemen | storingen oplossen | f | 365
+      | AVG art. 32 | naam,dossier | hoofd ICT
+VA-10 | Rechten van betrokkenen | verzoeken om inzage beantwoorden | c | 1825
+      | AVG art. 15 | naam,adres,raadplegingen | functionaris gegevensbescherming
+VA-11 | Klantcontact | vragen beantwoorden en afspraken maken | e | 730
+      | Awb art. 2:3 | naam,adres,lopende zaken | hoofd dienstverlening
+VA-12 | Nachtelijke gegevenslevering | wijzigingen doorgeven aan eigen systemen | e | 365
+      | Wet BRP art. 1.7 | naam,adres | hoofd ICT
+"""
+"""The register of processing activities, two lines an entry: key, name, purpose, legal basis, days kept; then
+law, categories and owner."""
+
+
+def _activities(registered: str) -> Iterator[Activity]:
+    lines = [[cell.strip() for cell in line.split("|")] for line in registered.strip().splitlines()]
+    for (key, name, purpose, basis, days), (_, law, categories, owner) in zip(
+        lines[::2], lines[1::2], strict=True
+    ):
+        yield Activity(
+            key=key,
+            name=name,
+            purpose=purpose,
+            legal_basis=basis,
+            law=law,
+            categories=categories,
+            owner=owner,
+            retention_period=int(days),
+        )
+
+
+ACTIVITIES = tuple(_activities(_REGISTERED))
 
 NOT_CONNECTED = ("e-mail", "papier", "archief", "gedeelde schijf", "chat")
 """Systems of the town hall that report nothing; the demo says so beside every share."""

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Veldhaven as a whole: draws the town, writes its source files and hands over the truth beside them.
 
-The truth is never in the files: why each look happened, whether that was written down, and which story it tells.
+The truth is never in the files: why each look happened, whether that
+was written down, and which story it tells.
 """
 
 from __future__ import annotations
@@ -18,16 +19,17 @@ import pyarrow.compute as pc
 from rekenschap.demo.arrays import NONE, Flags, Ints, taken
 from rekenschap.demo.calendar import calendar_of
 from rekenschap.demo.catalogue import NOT_CONNECTED
-from rekenschap.demo.citizens import citizens_of
-from rekenschap.demo.looks import BATCH, CONTACT, REASONS, STEP, Looks, looks_of
-from rekenschap.demo.mishaps import NOISES, with_mishaps
+from rekenschap.demo.life.citizens import citizens_of
+from rekenschap.demo.life.looks import BATCH, CONTACT, REASONS, STEP, Looks, looks_of
+from rekenschap.demo.life.mishaps import NOISES, with_mishaps
+from rekenschap.demo.life.shapes import Setting
+from rekenschap.demo.life.stories import ALL, KEYS, Story, with_stories
+from rekenschap.demo.life.work import work_of
+from rekenschap.demo.life.workforce import roster_of, workforce_of
 from rekenschap.demo.noise import Noise
-from rekenschap.demo.records import record_facts
-from rekenschap.demo.sources import Names, consultations, in_period, work_facts
-from rekenschap.demo.stories import ALL, KEYS, Story, with_stories
-from rekenschap.demo.work import Setting, work_of
-from rekenschap.demo.workforce import roster_of, workforce_of
-from rekenschap.demo.writing import Facts, numbered, utc_microseconds, words, write_sources
+from rekenschap.demo.paper.people import record_facts
+from rekenschap.demo.paper.sources import Names, consultations, in_period, work_facts
+from rekenschap.demo.paper.writing import Facts, numbered, utc_microseconds, words, write_sources
 from rekenschap.errors import ConfigurationError
 
 START = date(2026, 3, 1)
@@ -110,9 +112,13 @@ def _setting(seed: int, staff: int, days: int, start: date, noise: Noise) -> Set
     citizens = citizens_of(seed, staff)
     workforce = workforce_of(seed, calendar, staff=staff, citizens=citizens.count, noise=noise)
     return Setting(
-        seed=seed, calendar=calendar, citizens=citizens, workforce=workforce,
-        roster=roster_of(workforce, calendar), noise=noise,
-    )  # fmt: skip
+        seed=seed,
+        calendar=calendar,
+        citizens=citizens,
+        workforce=workforce,
+        roster=roster_of(workforce, calendar),
+        noise=noise,
+    )
 
 
 def _distinct(seen: Looks) -> Looks:

@@ -14,8 +14,8 @@ import numpy as np
 from rekenschap.demo.arrays import NONE, Flags, Ints, between, happens, joined, rows_of, stream
 from rekenschap.demo.calendar import HISTORY, HOUR, MINUTE, evening_second, office_second
 from rekenschap.demo.catalogue import CAST, REGISTER, SEARCH_KEY, TEAM, TEAMS, cast_position
-from rekenschap.demo.looks import STORY, Looks, looks, team_activity, team_register
-from rekenschap.demo.work import Setting, Work
+from rekenschap.demo.life.looks import STORY, Looks, looks, team_activity, team_register
+from rekenschap.demo.life.shapes import Setting, Work
 
 _BRP = REGISTER["basisregistratie personen"]
 _WATCHER = cast_position(CAST[5].key)
@@ -33,31 +33,36 @@ class Story:
 
 ALL = (
     Story(
-        key="S01", name="adressen voor een buitenstaander",
-        dutch="Een medewerker zoekt elke week adressen op van mensen die niets met zijn werk te maken hebben.",
-        english="A member of staff looks up, week after week, addresses of people who have nothing to do with his work.",
+        key="S01",
+        name="adressen voor een buitenstaander",
+        dutch="Een medewerker zoekt elke week adressen op van mensen buiten zijn werk.",
+        english="Week after week a member of staff looks up addresses of people unrelated to his work.",
     ),
     Story(
-        key="S04", name="een ruzie thuis",
+        key="S04",
+        name="een ruzie thuis",
         dutch="Een medewerker bekijkt telkens weer hetzelfde huishouden, ook in de avond.",
         english="A member of staff keeps returning to one household, in the evening too.",
     ),
     Story(
-        key="S06", name="een bekende inwoner in het nieuws",
+        key="S06",
+        name="een bekende inwoner in het nieuws",
         dutch="Na een nieuwsbericht bekijken veel medewerkers uit veel teams dezelfde bekende inwoner.",
-        english="After a news item many members of staff from many teams look at the same well-known resident.",
+        english="After a news item staff from many teams look at the same well-known resident.",
     ),
     Story(
-        key="S08", name="honderden mensen op één middag",
+        key="S08",
+        name="honderden mensen op één middag",
         dutch="Een medewerker opent op één middag honderden dossiers achter elkaar.",
         english="A member of staff opens hundreds of files in a row on one afternoon.",
     ),
     Story(
-        key="S14", name="oude zaken vóór het einde van een contract",
-        dutch="Een ingehuurde medewerker opent in de laatste weken van het contract veel oude zaken van anderen.",
+        key="S14",
+        name="oude zaken vóór het einde van een contract",
+        dutch="Een ingehuurde medewerker opent aan het einde van het contract veel oude zaken van anderen.",
         english="A hired member of staff opens many old zaken of others in the last weeks of the contract.",
     ),
-)  # fmt: skip
+)
 """Every story that can be planted."""
 
 KEYS = tuple(each.key for each in ALL)
@@ -69,7 +74,7 @@ def with_stories(s: Setting, work: Work, honest: Looks, stories: Iterable[Story]
 
 
 def hired_until(s: Setting) -> tuple[int, int]:
-    """Give the hired member of staff of S14 and the day on which the contract ends (NONE when there is none)."""
+    """Give the hired member of staff of S14 and the day the contract ends; NONE without one."""
     force = s.workforce
     ending = np.flatnonzero((force.employment > 0) & (force.valid_until > HISTORY))
     if not len(ending):
@@ -102,9 +107,17 @@ def _planted(
     """Make the looks of a story: (staff, citizen, moment)."""
     staff, subject, at = where
     return looks(
-        staff=staff, subject=subject, at=at, register=register, key=search, zaak=zaak,
-        activity=team_activity(s.workforce.team[staff]), reason=STORY, story=KEYS.index(key), written=False,
-    )  # fmt: skip
+        staff=staff,
+        subject=subject,
+        at=at,
+        register=register,
+        key=search,
+        zaak=zaak,
+        activity=team_activity(s.workforce.team[staff]),
+        reason=STORY,
+        story=KEYS.index(key),
+        written=False,
+    )
 
 
 def _addresses(s: Setting, work: Work, honest: Looks) -> Looks:
@@ -175,7 +188,7 @@ def _one_afternoon(s: Setting, work: Work, honest: Looks) -> Looks:
     first = int(rng.integers(0, s.citizens.count - size))
     people = _strangers(s, honest, staff, np.arange(first, first + size))
     size = len(people)
-    at = s.calendar.at(np.full(size, day), 13 * HOUR + np.sort(between(rng, 0, 3 * HOUR, size)))
+    at = s.calendar.at(np.full(size, day), 13 * HOUR + np.sort(between(rng, 0, 3 * HOUR, size=size)))
     register = team_register(s.workforce.team[np.full(size, staff)])
     return _planted(
         s,
@@ -198,7 +211,7 @@ def _before_leaving(s: Setting, work: Work, honest: Looks) -> Looks:
     zaak = rng.permutation(np.flatnonzero(old & ~np.isin(zaken.subject, met)))[: len(day)]
     day = day[: len(zaak)]
     size = len(zaak)
-    at = s.calendar.at(day, office_second(rng, size) + between(rng, 0, 20 * MINUTE, size))
+    at = s.calendar.at(day, office_second(rng, size) + between(rng, 0, 20 * MINUTE, size=size))
     where = (np.full(size, staff), zaken.subject[zaak], at)
     register = np.full(size, REGISTER["zaaksysteem"])
     return _planted(s, "S14", where, register=register, search=np.full(size, SEARCH_KEY["zaak"]), zaak=zaak)
@@ -208,7 +221,8 @@ def _closed_before(s: Setting, work: Work, moment: Ints) -> Flags:
     zaken = work.zaken
     if not len(moment):
         return np.zeros(rows_of(zaken), dtype=np.bool_)
-    return (zaken.closed != NONE) & (zaken.closed < moment[0])
+    closed: Flags = (zaken.closed != NONE) & (zaken.closed < moment[0])
+    return closed
 
 
 def _somebody(rng: np.random.Generator, s: Setting, teams: tuple[str, ...]) -> int:

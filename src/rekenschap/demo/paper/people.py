@@ -20,11 +20,11 @@ from rekenschap.demo.catalogue import (
     TEAM,
     cast_position,
 )
-from rekenschap.demo.looks import Looks, team_register
-from rekenschap.demo.sources import Names, in_period
-from rekenschap.demo.work import Setting, Work
-from rekenschap.demo.workforce import EMPLOYMENT, role_name
-from rekenschap.demo.writing import Facts, counted, moments, numbered, same, words
+from rekenschap.demo.life.looks import Looks, team_register
+from rekenschap.demo.life.shapes import Setting, Work
+from rekenschap.demo.life.workforce import EMPLOYMENT, role_name
+from rekenschap.demo.paper.sources import Names, in_period
+from rekenschap.demo.paper.writing import Facts, counted, moments, numbered, same, words
 
 SHIELDED_SHARE = 0.004
 _SHIELDS = ("threatened", "profession", "vip", "secrecy")
@@ -61,29 +61,36 @@ def _staff(s: Setting, names: Names) -> list[Facts]:
         [np.where(force.moves_on != NONE, force.moves_on, force.valid_until), force.valid_until[moved]]
     )
     lead = force.lead_of()[team]
+    roles = [role_name(force, int(one), int(its)) for one, its in zip(who, team, strict=True)]
     moment = s.calendar.at(begins)
     agency = np.where(force.employment[who] > 0, who % len(AGENCIES), NONE)
     system = Facts(
-        relation="staff", source="personeel", moment=s.calendar.at(np.array([-_LONG_AGO])),
+        relation="staff",
+        source="personeel",
+        moment=s.calendar.at(np.array([-_LONG_AGO])),
         columns={
             "staff": names.staff(np.array([names.system])),
             "valid_from": moments(s.calendar.at(np.array([-_LONG_AGO]))),
-            "team": same("ICT", 1), "role": same("systeemaccount", 1), "employment": same("system", 1),
+            "team": same("ICT", 1),
+            "role": same("systeemaccount", 1),
+            "employment": same("system", 1),
         },
-    )  # fmt: skip
+    )
     people = Facts(
-        relation="staff", source="personeel", moment=moment,
+        relation="staff",
+        source="personeel",
+        moment=moment,
         columns={
             "staff": names.staff(who),
             "valid_from": moments(moment),
             "valid_until": _until(s, ends),
             "team": names.team(team),
-            "role": words([role_name(force, int(w), int(t)) for w, t in zip(who, team, strict=True)], np.arange(len(who))),
+            "role": words(roles, np.arange(len(who))),
             "employment": words(EMPLOYMENT, force.employment[who]),
             "agency": words(AGENCIES, agency),
             "line_manager": names.staff(np.where(lead == who, NONE, lead)),
         },
-    )  # fmt: skip
+    )
     return [system, people]
 
 
@@ -102,7 +109,9 @@ def _rights(s: Setting, names: Names) -> Facts:
     withdrawn = happens(rng, 0.8, len(who)) & (force.valid_until[who] != NONE)
     begins = s.calendar.at(force.valid_from[who])
     return Facts(
-        relation="authorisation", source="autorisaties", moment=begins,
+        relation="authorisation",
+        source="autorisaties",
+        moment=begins,
         columns={
             "staff": names.staff(who),
             "right": same("raadplegen", len(who)),
@@ -111,7 +120,7 @@ def _rights(s: Setting, names: Names) -> Facts:
             "valid_until": _until(s, np.where(withdrawn, force.valid_until[who], NONE)),
             "granted_by": names.staff(force.lead_of()[force.team[who]]),
         },
-    )  # fmt: skip
+    )
 
 
 def _presence(s: Setting, names: Names, seen: Looks) -> list[Facts]:
@@ -121,7 +130,7 @@ def _presence(s: Setting, names: Names, seen: Looks) -> list[Facts]:
     day, size = day + HISTORY, len(who)
     home = rng.random(size) < s.workforce.home_share[who]
     begun, gone = (
-        s.calendar.at(day, base + between(rng, -20, 20, size) * MINUTE) for base in (8 * HOUR, 17 * HOUR)
+        s.calendar.at(day, base + between(rng, -20, 20, size=size) * MINUTE) for base in (8 * HOUR, 17 * HOUR)
     )
     office = ~home & ~happens(rng, s.noise.missed_badge, size)
     planned = (s.calendar.at(day, 8 * HOUR), s.calendar.at(day, 17 * HOUR))
@@ -136,10 +145,12 @@ def _presence(s: Setting, names: Names, seen: Looks) -> list[Facts]:
 
 def _there(names: Names, kind: str, source: str, who: Ints, span: tuple[Ints, Ints], home: Flags) -> Facts:
     columns = {
-        "kind": same(kind, len(who)), "staff": names.staff(who),
-        "started_at": moments(span[0]), "ended_at": moments(span[1]),
+        "kind": same(kind, len(who)),
+        "staff": names.staff(who),
+        "started_at": moments(span[0]),
+        "ended_at": moments(span[1]),
         "place": words(_PLACES, home.astype(np.int64)),
-    }  # fmt: skip
+    }
     if kind == "session":
         columns["device"] = numbered("ws-", who, width=4)
     return Facts(relation="presence", source=source, moment=span[0], columns=columns)
@@ -170,12 +181,16 @@ def _households(s: Setting, names: Names) -> Facts:
     one, other = s.citizens.pairs()
     begins = s.calendar.at(-(50 + (one * 37) % _LONG_AGO))
     return Facts(
-        relation="relation", source="burgerzaken", moment=begins,
+        relation="relation",
+        source="burgerzaken",
+        moment=begins,
         columns={
-            "kind": same("household", len(one)), "subject": names.citizen(one),
-            "other_subject": names.citizen(other), "valid_from": moments(begins),
+            "kind": same("household", len(one)),
+            "subject": names.citizen(one),
+            "other_subject": names.citizen(other),
+            "valid_from": moments(begins),
         },
-    )  # fmt: skip
+    )
 
 
 def _selves(s: Setting, names: Names) -> Facts:
@@ -183,12 +198,16 @@ def _selves(s: Setting, names: Names) -> Facts:
     who = np.flatnonzero(s.workforce.own_citizen != NONE)
     begins = s.calendar.at(s.workforce.valid_from[who])
     return Facts(
-        relation="relation", source="personeel", moment=begins,
+        relation="relation",
+        source="personeel",
+        moment=begins,
         columns={
-            "kind": same("self", len(who)), "subject": names.citizen(s.workforce.own_citizen[who]),
-            "staff": names.staff(who), "valid_from": moments(begins),
+            "kind": same("self", len(who)),
+            "subject": names.citizen(s.workforce.own_citizen[who]),
+            "staff": names.staff(who),
+            "valid_from": moments(begins),
         },
-    )  # fmt: skip
+    )
 
 
 def _shielded(s: Setting) -> Ints:
@@ -199,13 +218,16 @@ def _shielded(s: Setting) -> Ints:
 def _shielding(s: Setting, names: Names, shielded: Ints) -> Facts:
     begins = s.calendar.at(-(20 + (shielded * 53) % 900))
     return Facts(
-        relation="shielding", source="burgerzaken", moment=begins,
+        relation="shielding",
+        source="burgerzaken",
+        moment=begins,
         columns={
-            "subject": names.citizen(shielded), "kind": words(_SHIELDS, shielded % len(_SHIELDS)),
+            "subject": names.citizen(shielded),
+            "kind": words(_SHIELDS, shielded % len(_SHIELDS)),
             "valid_from": moments(begins),
             "decided_by": names.staff(np.full(len(shielded), cast_position(CAST[2].key))),
         },
-    )  # fmt: skip
+    )
 
 
 def _activities(s: Setting) -> Facts:
@@ -216,14 +238,18 @@ def _activities(s: Setting) -> Facts:
         for column in ("name", "purpose", "legal_basis", "law", "categories", "owner")
     }
     return Facts(
-        relation="processing_activity", source="verwerkingenregister", moment=begins,
+        relation="processing_activity",
+        source="verwerkingenregister",
+        moment=begins,
         columns={
             "processing_activity": words([each.key for each in ACTIVITIES], np.arange(size)),
-            "edition": counted(np.ones(size, dtype=np.int64)), **texts,
+            "edition": counted(np.ones(size, dtype=np.int64)),
+            **texts,
             "retention_period": counted(np.array([each.retention_period for each in ACTIVITIES])),
-            "confidentiality": same("open", size), "valid_from": moments(begins),
+            "confidentiality": same("open", size),
+            "valid_from": moments(begins),
         },
-    )  # fmt: skip
+    )
 
 
 def _prints(s: Setting, names: Names, work: Work) -> Facts:
@@ -233,14 +259,19 @@ def _prints(s: Setting, names: Names, work: Work) -> Facts:
     zaak = zaak[in_period(s.calendar, zaken.closed[zaak])]
     moment = zaken.closed[zaak] - 15 * MINUTE
     return Facts(
-        relation="disclosure", source="uitvoer", moment=moment,
+        relation="disclosure",
+        source="uitvoer",
+        moment=moment,
         columns={
-            "disclosed_at": moments(moment), "staff": names.staff(zaken.handler[zaak]),
-            "kind": same("print", len(zaak)), "subject": names.citizen(zaken.subject[zaak]),
-            "subjects": counted(np.ones(len(zaak), dtype=np.int64)), "size": counted(40_000 + (zaak * 631) % 90_000),
+            "disclosed_at": moments(moment),
+            "staff": names.staff(zaken.handler[zaak]),
+            "kind": same("print", len(zaak)),
+            "subject": names.citizen(zaken.subject[zaak]),
+            "subjects": counted(np.ones(len(zaak), dtype=np.int64)),
+            "size": counted(40_000 + (zaak * 631) % 90_000),
             "destination_kind": same("internal", len(zaak)),
         },
-    )  # fmt: skip
+    )
 
 
 def _deliveries(s: Setting, names: Names) -> Facts:
@@ -250,14 +281,19 @@ def _deliveries(s: Setting, names: Names) -> Facts:
     days = days[np.unique(days // 7, return_index=True)[1]]
     size, moment = len(days), s.calendar.at(days, 11 * HOUR)
     return Facts(
-        relation="disclosure", source="uitvoer", moment=moment,
+        relation="disclosure",
+        source="uitvoer",
+        moment=moment,
         columns={
-            "disclosed_at": moments(moment), "staff": names.staff(np.full(size, lead)),
-            "kind": same("export", size), "subjects": counted(120 + (days * 17) % 90),
-            "size": counted(300_000 + (days * 7919) % 50_000), "destination_kind": same("partner", size),
+            "disclosed_at": moments(moment),
+            "staff": names.staff(np.full(size, lead)),
+            "kind": same("export", size),
+            "subjects": counted(120 + (days * 17) % 90),
+            "size": counted(300_000 + (days * 7919) % 50_000),
+            "destination_kind": same("partner", size),
             "processing_activity": same(BATCH_ACTIVITY, size),
         },
-    )  # fmt: skip
+    )
 
 
 def _decisions(s: Setting, names: Names, seen: Looks) -> list[Facts]:
@@ -273,9 +309,14 @@ def _decisions(s: Setting, names: Names, seen: Looks) -> list[Facts]:
 def _decided(names: Names, seen: Looks, moment: Ints, outcome: str) -> Facts:
     size = rows_of(seen)
     return Facts(
-        relation="decision", source="autorisaties", moment=moment,
+        relation="decision",
+        source="autorisaties",
+        moment=moment,
         columns={
-            "decided_at": moments(moment), "staff": names.staff(seen.staff), "subject": names.citizen(seen.subject),
-            "outcome": same(outcome, size), "rule": same("afscherming", size),
+            "decided_at": moments(moment),
+            "staff": names.staff(seen.staff),
+            "subject": names.citizen(seen.subject),
+            "outcome": same(outcome, size),
+            "rule": same("afscherming", size),
         },
-    )  # fmt: skip
+    )

@@ -56,7 +56,8 @@ class Citizens:
         counts = np.bincount(self.surname)
         starts = np.cumsum(counts) - counts
         name = self.surname[citizen]
-        return order[starts[name] + (rng.random(len(citizen)) * counts[name]).astype(np.int64)]
+        other: Ints = order[starts[name] + (rng.random(len(citizen)) * counts[name]).astype(np.int64)]
+        return other
 
     def pairs(self) -> tuple[Ints, Ints]:
         """Give every two people of one household, once."""
@@ -83,7 +84,7 @@ def citizens_of(seed: int, staff: int) -> Citizens:
     return Citizens(
         household=household,
         street=household // _HOUSES_PER_STREET,
-        surname=np.where(own, between(rng, 0, names - 1, len(household)), family[household]),
+        surname=np.where(own, between(rng, 0, names - 1, size=len(household)), family[household]),
         demand=rng.gamma(0.6, 1.0, len(household)) + 0.05,
         first_of=np.cumsum(size) - size,
         size_of=size,

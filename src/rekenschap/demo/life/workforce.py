@@ -77,7 +77,8 @@ class Roster:
 
     def headcount(self, team: Ints, day: Ints) -> Ints:
         """Count who of the team works on the day."""
-        return self.counts[team * (self.days + 1) + day]
+        there: Ints = self.counts[team * (self.days + 1) + day]
+        return there
 
 
 def team_name(team: int) -> str:
@@ -106,11 +107,11 @@ def workforce_of(seed: int, calendar: Calendar, *, staff: int, citizens: int, no
     leaver = int(rng.choice(np.flatnonzero(at_desks)))
     employment[leaver] = EMPLOYMENT.index("hired")
     valid_from, valid_until = _validity(rng, calendar, employment, noise)
-    valid_from[leaver] = -between(rng, 60, 300, 1)[0]
+    valid_from[leaver] = -between(rng, 60, 300, size=1)[0]
     valid_until[leaver] = calendar.length - 1 - (calendar.length - HISTORY) // 20
-    moves_on, new_team = _moves(
-        rng, calendar, team, noise.role_change * (valid_from < 0) * ~(lead | _fixed(staff))
-    )
+    moves_on, new_team = _moves(rng, calendar, team, noise.role_change)
+    stays = (valid_from >= 0) | lead | _fixed(staff)
+    moves_on, new_team = np.where(stays, NONE, moves_on), np.where(stays, team, new_team)
     day = np.arange(calendar.length)
     employed = (day >= valid_from[:, None]) & ((valid_until[:, None] == NONE) | (day < valid_until[:, None]))
     on_leave = _leave(rng, staff, calendar) & employed
@@ -189,7 +190,7 @@ def _validity(
 ) -> tuple[Ints, Ints]:
     """Most were here long before; a few begin or end inside the period."""
     staff, written = len(employment), calendar.length - HISTORY
-    valid_from = -between(rng, 30, 4000, staff)
+    valid_from = -between(rng, 30, 4000, size=staff)
     valid_until = np.full(staff, NONE, dtype=np.int64)
     new = happens(rng, noise.new_colleague, staff) & (employment > 0)
     new |= (
@@ -198,9 +199,9 @@ def _validity(
         & (employment == 0)
         & ~_first_of_teams(staff)
     )
-    valid_from[new] = HISTORY + between(rng, 1, max(1, int(written * 0.6)), int(new.sum()))
+    valid_from[new] = HISTORY + between(rng, 1, max(1, int(written * 0.6)), size=int(new.sum()))
     ends = happens(rng, 0.25, staff) & (employment > 0) & ~new
-    valid_until[ends] = HISTORY + between(rng, int(written * 0.3), int(written * 0.88), int(ends.sum()))
+    valid_until[ends] = HISTORY + between(rng, int(written * 0.3), int(written * 0.88), size=int(ends.sum()))
     return valid_from, valid_until
 
 
@@ -210,12 +211,12 @@ def _first_of_teams(staff: int) -> Flags:
     return first
 
 
-def _moves(rng: np.random.Generator, calendar: Calendar, team: Ints, rate: Floats) -> tuple[Ints, Ints]:
+def _moves(rng: np.random.Generator, calendar: Calendar, team: Ints, rate: float) -> tuple[Ints, Ints]:
     staff, written = len(team), calendar.length - HISTORY
     moving = rng.random(staff) < rate
-    step = between(rng, 1, 6, staff)
+    step = between(rng, 1, 6, size=staff)
     block, kind = np.divmod(team, len(TEAMS))
-    day = HISTORY + between(rng, int(written * 0.2), max(int(written * 0.2), int(written * 0.8)), staff)
+    day = HISTORY + between(rng, int(written * 0.2), max(int(written * 0.2), int(written * 0.8)), size=staff)
     new_team = block * len(TEAMS) + (kind + step) % TEAM["bezwaar en beroep"]
     return np.where(moving, day, NONE), np.where(moving, new_team, team)
 
@@ -236,7 +237,7 @@ def _leave(rng: np.random.Generator, staff: int, calendar: Calendar) -> Flags:
     day = np.arange(calendar.length)
     away = np.zeros((staff, calendar.length), dtype=np.bool_)
     for length, chance in ((14, 0.35), (7, 0.4), (3, 0.5), (2, 0.5)):
-        first = between(rng, -3, calendar.length, staff)
+        first = between(rng, -3, calendar.length, size=staff)
         takes = happens(rng, chance, staff)
         away |= takes[:, None] & (day >= first[:, None]) & (day < first[:, None] + length)
     return away

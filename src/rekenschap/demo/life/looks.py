@@ -33,7 +33,7 @@ from rekenschap.demo.catalogue import (
     TEAMS,
     ZAAKTYPES,
 )
-from rekenschap.demo.work import AT_COUNTER, CALLED, POST, Contacts, Setting, Work
+from rekenschap.demo.life.shapes import AT_COUNTER, CALLED, POST, Contacts, Setting, Work
 
 STEP, INTAKE, CONTACT, SAMPLE, BATCH, LATER, EARLY, ALONGSIDE, SLIP, OWN, STORY = range(11)
 REASONS = (
@@ -55,7 +55,7 @@ ACTIVITY = {each.key: position for position, each in enumerate(ACTIVITIES)}
 _BRP, _ZAKEN, _CLIENT = (
     REGISTER[each] for each in ("basisregistratie personen", "zaaksysteem", "klantbeeld")
 )
-_SYSTEM_LOOKS_PER_STAFF = 0.5  # each night
+_SYSTEM_LOOKS_PER_STAFF = 0.65  # each night
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +94,19 @@ def looks(
     """Make looks; a single number or flag counts for every row."""
     size = len(staff)
     return Looks(
-        staff=staff, subject=subject, at=at, register=register, key=key, activity=activity,
-        reason=np.full(size, reason), because=np.broadcast_to(np.asarray(because), (size,)),
-        zaak=np.broadcast_to(np.asarray(zaak), (size,)), noise=np.full(size, noise),
-        story=np.full(size, story), written=np.broadcast_to(np.asarray(written), (size,)),
-    )  # fmt: skip
+        staff=staff,
+        subject=subject,
+        at=at,
+        register=register,
+        key=key,
+        activity=activity,
+        reason=np.full(size, reason),
+        because=np.broadcast_to(np.asarray(because), (size,)),
+        zaak=np.broadcast_to(np.asarray(zaak), (size,)),
+        noise=np.full(size, noise),
+        story=np.full(size, story),
+        written=np.broadcast_to(np.asarray(written), (size,)),
+    )
 
 
 def looks_of(s: Setting, work: Work) -> Looks:
@@ -110,16 +118,12 @@ def looks_of(s: Setting, work: Work) -> Looks:
 
 def team_activity(team: Ints) -> Ints:
     """Give the processing activity that a team mostly works under."""
-    of_team = {each.team: ACTIVITY[each.activity] for each in reversed(ZAAKTYPES)}
-    table = np.array([of_team.get(each.name, ACTIVITY[CONTACT_ACTIVITY]) for each in TEAMS])
-    return table[team % len(TEAMS)]
+    return np.array([ACTIVITY[each.activity] for each in TEAMS])[team % len(TEAMS)]
 
 
 def team_register(team: Ints) -> Ints:
     """Give the register that a team mostly looks in."""
-    of_team = {each.team: REGISTER[each.register] for each in reversed(ZAAKTYPES)}
-    table = np.array([of_team.get(each.name, _CLIENT) for each in TEAMS])
-    return table[team % len(TEAMS)]
+    return np.array([REGISTER[each.register] for each in TEAMS])[team % len(TEAMS)]
 
 
 def _of_type(name: str) -> Floats:
@@ -140,17 +144,22 @@ def _at_steps(rng: np.random.Generator, s: Setting, work: Work) -> Looks:
     size, zaaktype, zaak = len(step), zaaktype[step], steps.zaak[step]
     subject = zaken.subject[zaak]
     related = rng.random(size) < _of_type("related")[zaaktype]
-    own = np.array([REGISTER[each.register] for each in ZAAKTYPES])[zaaktype]
+    own = team_register(zaken.team[zaak])
     register = np.choose(
         drawn(rng, (0.58, 0.28, 0.14), size), [own, np.full(size, _ZAKEN), np.full(size, _BRP)]
     )
     return looks(
-        staff=steps.staff[step], subject=np.where(related, s.citizens.housemate(rng, subject), subject),
-        at=steps.at[step] + between(rng, 0, 38 * MINUTE, size), zaak=zaak, register=register,
+        staff=steps.staff[step],
+        subject=np.where(related, s.citizens.housemate(rng, subject), subject),
+        at=steps.at[step] + between(rng, 0, 38 * MINUTE, size=size),
+        zaak=zaak,
+        register=register,
         key=_keys(rng, size, zaak=0.46, bsn=0.33, name=0.11, address=0.04, list=0.06),
         activity=np.array([ACTIVITY[each.activity] for each in ZAAKTYPES])[zaaktype],
-        reason=STEP, because=step, written=steps.written[step],
-    )  # fmt: skip
+        reason=STEP,
+        because=step,
+        written=steps.written[step],
+    )
 
 
 def _at_intake(rng: np.random.Generator, s: Setting, work: Work) -> Looks:
@@ -159,12 +168,17 @@ def _at_intake(rng: np.random.Generator, s: Setting, work: Work) -> Looks:
     zaak = np.flatnonzero((zaken.intake != NONE) & (rng.random(rows_of(zaken)) < chance))
     staff, size = zaken.intake[zaak], len(zaak)
     return looks(
-        staff=staff, subject=zaken.subject[zaak], at=zaken.registered[zaak] - between(rng, 5, 280, size),
-        zaak=NONE, register=_intake_register(zaken.channel[zaak], s.workforce.team[staff]),
+        staff=staff,
+        subject=zaken.subject[zaak],
+        at=zaken.registered[zaak] - between(rng, 5, 280, size=size),
+        zaak=NONE,
+        register=_intake_register(zaken.channel[zaak], s.workforce.team[staff]),
         key=_keys(rng, size, bsn=0.4, name=0.3, address=0.3),
         activity=np.array([ACTIVITY[each.activity] for each in ZAAKTYPES])[zaken.zaaktype[zaak]],
-        reason=INTAKE, because=zaak, written=True,
-    )  # fmt: skip
+        reason=INTAKE,
+        because=zaak,
+        written=True,
+    )
 
 
 def _intake_register(channel: Ints, team: Ints) -> Ints:
@@ -181,18 +195,24 @@ def _at_contacts(rng: np.random.Generator, s: Setting, work: Work) -> Looks:
     size, called = len(contact), called[contact]
     late = np.maximum(20, contacts.ended[contact] - contacts.started[contact])
     delay = np.where(
-        called, (rng.random(size) * late).astype(np.int64), between(rng, -4 * MINUTE, 9 * MINUTE, size)
+        called, (rng.random(size) * late).astype(np.int64), between(rng, -4 * MINUTE, 9 * MINUTE, size=size)
     )
     team = s.workforce.team[contacts.staff[contact]]
     by_phone = _keys(rng, size, bsn=0.35, name=0.3, address=0.15, zaak=0.2)
     face_to_face = _keys(rng, size, bsn=0.6, name=0.2, list=0.2)
     return looks(
-        staff=contacts.staff[contact], subject=contacts.subject[contact], at=contacts.started[contact] + delay,
-        zaak=contacts.zaak[contact], register=np.where(called, _CLIENT, team_register(team)),
+        staff=contacts.staff[contact],
+        subject=contacts.subject[contact],
+        at=contacts.started[contact] + delay,
+        zaak=contacts.zaak[contact],
+        register=np.where(called, _CLIENT, team_register(team)),
         key=np.where(called, by_phone, face_to_face),
         activity=np.where(called, ACTIVITY[CONTACT_ACTIVITY], team_activity(team)),
-        reason=CONTACT, because=contact, noise=NONE, written=_held(contacts)[contact],
-    )  # fmt: skip
+        reason=CONTACT,
+        because=contact,
+        noise=NONE,
+        written=_held(contacts)[contact],
+    )
 
 
 def _held(contacts: Contacts) -> Flags:
@@ -201,15 +221,20 @@ def _held(contacts: Contacts) -> Flags:
 
 def _at_samples(rng: np.random.Generator, s: Setting, work: Work) -> Looks:
     samples = work.samples
-    sample = repeated(between(rng, 1, 3, rows_of(samples)))
+    sample = repeated(between(rng, 1, 3, size=rows_of(samples)))
     zaak, size = samples.zaak[sample], len(sample)
     return looks(
-        staff=samples.staff[sample], subject=work.zaken.subject[zaak],
-        at=samples.at[sample] + between(rng, 0, 20 * MINUTE, size), zaak=zaak,
-        register=np.full(size, _ZAKEN), key=_keys(rng, size, zaak=0.85, list=0.15),
+        staff=samples.staff[sample],
+        subject=work.zaken.subject[zaak],
+        at=samples.at[sample] + between(rng, 0, 20 * MINUTE, size=size),
+        zaak=zaak,
+        register=np.full(size, _ZAKEN),
+        key=_keys(rng, size, zaak=0.85, list=0.15),
         activity=np.array([ACTIVITY[each.activity] for each in ZAAKTYPES])[work.zaken.zaaktype[zaak]],
-        reason=SAMPLE, because=sample, written=samples.written[sample],
-    )  # fmt: skip
+        reason=SAMPLE,
+        because=sample,
+        written=samples.written[sample],
+    )
 
 
 def _by_night(rng: np.random.Generator, s: Setting, work: Work) -> Looks:
@@ -217,14 +242,19 @@ def _by_night(rng: np.random.Generator, s: Setting, work: Work) -> Looks:
     night = np.arange(HISTORY, s.calendar.length)
     day = np.repeat(night, max(3, int(s.workforce.count * _SYSTEM_LOOKS_PER_STAFF)))
     size = len(day)
-    at = s.calendar.at(day, 3 * HOUR + 1800) + between(rng, 0, 45 * MINUTE, size)
+    at = s.calendar.at(day, 3 * HOUR + 1800) + between(rng, 0, 45 * MINUTE, size=size)
     newest = np.searchsorted(work.zaken.registered, s.calendar.at(day))
     oldest = np.searchsorted(work.zaken.registered, s.calendar.at(day) - 5 * DAY)
     pick = oldest + (rng.random(size) * (newest - oldest)).astype(np.int64)
     recent = work.zaken.subject[np.clip(pick, 0, rows_of(work.zaken) - 1)]
     anyone = happens(rng, 0.3, size) | (newest == oldest)
     return looks(
-        staff=np.full(size, s.workforce.count), subject=np.where(anyone, s.citizens.anyone(rng, size), recent), at=at,
-        register=np.full(size, _BRP), key=np.full(size, SEARCH_KEY["list"]),
-        activity=np.full(size, ACTIVITY[BATCH_ACTIVITY]), reason=BATCH, written=True,
-    )  # fmt: skip
+        staff=np.full(size, s.workforce.count),
+        subject=np.where(anyone, s.citizens.anyone(rng, size), recent),
+        at=at,
+        register=np.full(size, _BRP),
+        key=np.full(size, SEARCH_KEY["list"]),
+        activity=np.full(size, ACTIVITY[BATCH_ACTIVITY]),
+        reason=BATCH,
+        written=True,
+    )

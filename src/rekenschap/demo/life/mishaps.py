@@ -13,7 +13,7 @@ import numpy as np
 from rekenschap.demo.arrays import NONE, Ints, between, happens, joined, rows_of, stream, taken
 from rekenschap.demo.calendar import DAY, HOUR, MINUTE, office_second
 from rekenschap.demo.catalogue import SEARCH_KEY
-from rekenschap.demo.looks import (
+from rekenschap.demo.life.looks import (
     ALONGSIDE,
     CONTACT,
     EARLY,
@@ -27,8 +27,8 @@ from rekenschap.demo.looks import (
     team_activity,
     team_register,
 )
+from rekenschap.demo.life.shapes import POST, Setting, Work
 from rekenschap.demo.noise import Noise
-from rekenschap.demo.work import POST, Setting, Work
 
 NOISES = tuple(each.name for each in fields(Noise))
 
@@ -54,11 +54,12 @@ def _named(work: Work, plain: Looks) -> Looks:
     """Say which noise took away the written work of a look."""
     contacts = work.contacts
     unheard = np.where(contacts.recorded, NOISES.index("caller_unidentified"), NOISES.index("phone_outage"))
+    called = np.where(plain.reason == CONTACT, plain.because, 0)
     missing = np.select(
         [plain.reason == STEP, plain.reason == SAMPLE, plain.reason == CONTACT],
-        [NOISES.index("cover_unwritten"), NOISES.index("oversight_unwritten"), unheard[np.where(plain.reason == CONTACT, plain.because, 0)]],
+        [NOISES.index("cover_unwritten"), NOISES.index("oversight_unwritten"), unheard[called]],
         default=NONE,
-    )  # fmt: skip
+    )
     return replace(plain, noise=np.where(plain.written, NONE, missing))
 
 
@@ -66,9 +67,13 @@ def _slip(before: Looks, rng: np.random.Generator, name: str) -> Looks:
     """Open another file a moment before the right one."""
     size = rows_of(before)
     return replace(
-        before, at=before.at - between(rng, 4, 45, size), zaak=np.full(size, NONE), reason=np.full(size, SLIP),
-        noise=np.full(size, NOISES.index(name)), written=np.zeros(size, dtype=np.bool_),
-    )  # fmt: skip
+        before,
+        at=before.at - between(rng, 4, 45, size=size),
+        zaak=np.full(size, NONE),
+        reason=np.full(size, SLIP),
+        noise=np.full(size, NOISES.index(name)),
+        written=np.zeros(size, dtype=np.bool_),
+    )
 
 
 def _wrong_name(s: Setting, people: Looks) -> Looks:
@@ -92,7 +97,7 @@ def _before_registration(s: Setting, work: Work) -> Looks:
     zaken = work.zaken
     zaak = np.flatnonzero((zaken.channel == POST) & happens(rng, s.noise.before_registration, rows_of(zaken)))
     at = np.maximum(
-        zaken.arrived[zaak] + between(rng, HOUR, 5 * HOUR, len(zaak)), zaken.registered[zaak] - DAY
+        zaken.arrived[zaak] + between(rng, HOUR, 5 * HOUR, size=len(zaak)), zaken.registered[zaak] - DAY
     )
     at = np.minimum(at, zaken.registered[zaak] - 15 * MINUTE)
     there = s.workforce.present[zaken.handler[zaak], s.calendar.day_of(at)] & ((at % DAY) > 8 * HOUR)
@@ -104,7 +109,7 @@ def _after_closure(s: Setting, work: Work) -> Looks:
     rng = stream(s.seed, "after_closure")
     zaken = work.zaken
     zaak = np.flatnonzero((zaken.closed != NONE) & happens(rng, s.noise.after_closure, rows_of(zaken)))
-    day = s.calendar.day_of(zaken.closed[zaak]) + between(rng, 1, 18, len(zaak))
+    day = s.calendar.day_of(zaken.closed[zaak]) + between(rng, 1, 18, size=len(zaak))
     back = s.roster.back_on[zaken.handler[zaak], np.minimum(day, s.calendar.length)]
     at = s.calendar.at(back, office_second(rng, len(zaak)))
     inside = back < s.calendar.length
@@ -118,10 +123,18 @@ def _by_handler(
     staff = work.zaken.handler[zaak]
     team = s.workforce.team[staff]
     return looks(
-        staff=staff, subject=work.zaken.subject[zaak], at=at, zaak=zaak, register=team_register(team),
+        staff=staff,
+        subject=work.zaken.subject[zaak],
+        at=at,
+        zaak=zaak,
+        register=team_register(team),
         key=np.where(happens(rng, 0.6, len(zaak)), SEARCH_KEY["bsn"], SEARCH_KEY["address"]),
-        activity=team_activity(team), reason=reason, because=zaak, noise=NOISES.index(name), written=True,
-    )  # fmt: skip
+        activity=team_activity(team),
+        reason=reason,
+        because=zaak,
+        noise=NOISES.index(name),
+        written=True,
+    )
 
 
 def _alongside(s: Setting, work: Work, chosen: tuple[Ints, Ints, Ints], name: str) -> Looks:
@@ -129,17 +142,25 @@ def _alongside(s: Setting, work: Work, chosen: tuple[Ints, Ints, Ints], name: st
     staff, step, at = chosen
     team = s.workforce.team[staff]
     return looks(
-        staff=staff, subject=work.zaken.subject[work.steps.zaak[step]], at=at, zaak=NONE,
-        register=team_register(team), key=np.full(len(staff), SEARCH_KEY["bsn"]), activity=team_activity(team),
-        reason=ALONGSIDE, because=step, noise=NOISES.index(name), written=False,
-    )  # fmt: skip
+        staff=staff,
+        subject=work.zaken.subject[work.steps.zaak[step]],
+        at=at,
+        zaak=NONE,
+        register=team_register(team),
+        key=np.full(len(staff), SEARCH_KEY["bsn"]),
+        activity=team_activity(team),
+        reason=ALONGSIDE,
+        because=step,
+        noise=NOISES.index(name),
+        written=False,
+    )
 
 
 def _helping(s: Setting, work: Work) -> Looks:
     rng = stream(s.seed, "helping_colleague")
     steps = work.steps
     step = np.flatnonzero(happens(rng, s.noise.helping_colleague, rows_of(steps)))
-    at = steps.at[step] + between(rng, MINUTE, 12 * MINUTE, len(step))
+    at = steps.at[step] + between(rng, MINUTE, 12 * MINUTE, size=len(step))
     day = s.calendar.day_of(at)
     staff, there = s.roster.pick(rng, work.zaken.team[steps.zaak[step]], day)
     keep = (staff != NONE) & (there == day) & (staff != steps.staff[step])
@@ -157,7 +178,7 @@ def _watching_along(s: Setting, work: Work) -> Looks:
     step, column = np.nonzero(near & (rng.random(near.shape) < 0.2))
     staff = newcomers[column]
     keep = force.present[staff, day[step]]
-    at = steps.at[step] + between(rng, MINUTE, 10 * MINUTE, len(step))
+    at = steps.at[step] + between(rng, MINUTE, 10 * MINUTE, size=len(step))
     return _alongside(s, work, (staff[keep], step[keep], at[keep]), "new_colleague")
 
 

@@ -21,10 +21,10 @@ from rekenschap.demo.catalogue import (
     SYSTEM_ACCOUNT,
     ZAAKTYPES,
 )
-from rekenschap.demo.looks import Looks
-from rekenschap.demo.work import AT_COUNTER, CALLED, CONTACT_KINDS, Contacts, Setting, Work, Zaken
-from rekenschap.demo.workforce import team_name
-from rekenschap.demo.writing import Facts, moments, numbered, same, words
+from rekenschap.demo.life.looks import Looks
+from rekenschap.demo.life.shapes import AT_COUNTER, CALLED, CONTACT_KINDS, Contacts, Setting, Work, Zaken
+from rekenschap.demo.life.workforce import team_name
+from rekenschap.demo.paper.writing import Facts, moments, numbered, same, words
 
 
 class Names:
@@ -86,7 +86,9 @@ def _consulted(names: Names, register: int, seen: Looks, reported: tuple[Ints, I
     size, kind = rows_of(seen), REGISTERS[register]
     by_system = seen.staff == names.system
     return Facts(
-        relation="consultation", source=kind.source, moment=seen.at,
+        relation="consultation",
+        source=kind.source,
+        moment=seen.at,
         columns={
             "looked_at": moments(seen.at),
             "staff": names.staff(seen.staff),
@@ -98,7 +100,7 @@ def _consulted(names: Names, register: int, seen: Looks, reported: tuple[Ints, I
             "processing_activity": words([each.key for each in ACTIVITIES], activity),
             "device": numbered("ws-", np.where(by_system, NONE, seen.staff), width=4),
         },
-    )  # fmt: skip
+    )
 
 
 def work_facts(s: Setting, names: Names, work: Work) -> list[Facts]:
@@ -109,7 +111,9 @@ def work_facts(s: Setting, names: Names, work: Work) -> list[Facts]:
 
 def _zaken(names: Names, zaken: Zaken) -> Facts:
     return Facts(
-        relation="zaak", source="zaken", moment=zaken.registered,
+        relation="zaak",
+        source="zaken",
+        moment=zaken.registered,
         columns={
             "zaak": names.zaak(np.arange(rows_of(zaken))),
             "subject": names.citizen(zaken.subject),
@@ -121,7 +125,7 @@ def _zaken(names: Names, zaken: Zaken) -> Facts:
             "channel": words(CHANNELS, zaken.channel),
             "processing_activity": words([each.activity for each in ZAAKTYPES], zaken.zaaktype),
         },
-    )  # fmt: skip
+    )
 
 
 def _tasks(s: Setting, names: Names, work: Work) -> Facts:
@@ -130,7 +134,9 @@ def _tasks(s: Setting, names: Names, work: Work) -> Facts:
     doer = np.where(steps.cover & ~steps.written, zaken.handler[steps.zaak], steps.staff)
     kind = np.where(steps.last, len(STEP_KINDS) - 1, np.minimum(steps.number, len(STEP_KINDS) - 2))
     facts = Facts(
-        relation="task", source="werkstroom", moment=steps.created,
+        relation="task",
+        source="werkstroom",
+        moment=steps.created,
         columns={
             "task": names.task(np.arange(rows_of(steps))),
             "zaak": names.zaak(steps.zaak),
@@ -141,7 +147,7 @@ def _tasks(s: Setting, names: Names, work: Work) -> Facts:
             "created_at": moments(steps.created),
             "done_at": moments(np.where(done < s.calendar.last_moment, done, NONE)),
         },
-    )  # fmt: skip
+    )
     return facts.kept(
         steps.task & (done >= s.calendar.first_moment) & (steps.created < s.calendar.last_moment)
     )
@@ -168,7 +174,9 @@ def _skew(s: Setting, started: Ints) -> Ints:
 def _met(names: Names, contacts: Contacts, source: str, ahead: Ints | int) -> Facts:
     started = contacts.started + ahead
     return Facts(
-        relation="contact", source=source, moment=started,
+        relation="contact",
+        source=source,
+        moment=started,
         columns={
             "kind": words(CONTACT_KINDS, contacts.kind),
             "subject": names.citizen(np.where(contacts.identified, contacts.subject, NONE)),
@@ -178,7 +186,7 @@ def _met(names: Names, contacts: Contacts, source: str, ahead: Ints | int) -> Fa
             "started_at": moments(started),
             "ended_at": moments(np.where(contacts.ended == NONE, NONE, contacts.ended + ahead)),
         },
-    )  # fmt: skip
+    )
 
 
 def _assignments(s: Setting, names: Names, work: Work) -> list[Facts]:
@@ -221,7 +229,9 @@ class _Given:
         nobody = np.full(len(zaak), NONE)
         queue = kind == "queue"
         facts = Facts(
-            relation="assignment", source="werkstroom" if queue else "zaken", moment=begins,
+            relation="assignment",
+            source="werkstroom" if queue else "zaken",
+            moment=begins,
             columns={
                 "zaak": self._names.zaak(zaak),
                 "kind": same(kind, len(zaak)),
@@ -231,7 +241,7 @@ class _Given:
                 "valid_until": moments(np.where(ends < self._last, ends, NONE)),
                 "assigned_by": self._names.staff(nobody if queue else self._lead[zaak]),
             },
-        )  # fmt: skip
+        )
         return facts.kept(begins < self._last)
 
 

@@ -89,7 +89,7 @@ def _offset(moment: int) -> int:
 
 
 def write_sources(directory: Path, facts: Sequence[Facts]) -> dict[str, Path]:
-    """Write one file for each source, its rows of all relations in order of time; gives the paths by source."""
+    """Write one file for each source, rows in order of time; gives the paths by source."""
     directory.mkdir(parents=True, exist_ok=True)
     paths: dict[str, Path] = {}
     for source in sorted({each.source for each in facts}):
@@ -121,7 +121,7 @@ def _lines(facts: Facts) -> pa.Array:
 
 
 def _check_column(relation: Relation, name: str, column: pa.Array) -> None:
-    """Refuse a column that the relation does not declare, lacks where required, or that would need escaping."""
+    """Refuse a column that the relation does not declare, and an empty one that it requires."""
     declared = {each.name: each for each in relation.content}
     if name not in declared:
         raise _not_declared(f"a column of {relation.name}", f"{name!r}")
