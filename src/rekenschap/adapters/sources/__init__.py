@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Readers of files: CSV, JSON lines, XES and Parquet, each plain or in gzip where the format allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rekenschap.adapters.sources.csv_file import CsvFile
+from rekenschap.adapters.sources.jsonl_file import JsonlFile
+from rekenschap.adapters.sources.parquet_file import ParquetFile
+from rekenschap.adapters.sources.xes_file import XesFile
+from rekenschap.seams.source import Reader
+
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {"csv": CsvFile(), "jsonl": JsonlFile(), "parquet": ParquetFile(), "xes": XesFile()}
+)
+"""Every reader by the name a source profile calls it."""
+
+__all__ = ["READERS", "CsvFile", "JsonlFile", "ParquetFile", "XesFile"]

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Cuts chunks of bytes into lines, in blocks of bounded size. Knows nothing of quotes or columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from rekenschap.adapters.sources.unpacking import Chunk, source_error
+from rekenschap.errors import SourceError
+from rekenschap.seams.source import BLOCK_BYTES, BLOCK_ROWS, KEPT_OF_A_LINE, MAX_LINE, BrokenRow
+
+BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_LOOKED_AT = 8_192
+
+
+@dataclass(slots=True)
+class Lines:
+    """Some whole lines without their ends; `numbers[i]` is the line of `texts[i]`, counted from 1."""
+
+    texts: list[bytes] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    broken: list[BrokenRow] = field(default_factory=list)
+    size: int = 0
+    bytes_read: int = 0
+
+
+def lines_of(chunks: Iterable[Chunk]) -> Iterator[Lines]:
+    """Give the lines that are not blank; what was whole is given before a SourceError goes on."""
+    cutter = _Cutter()
+    try:
+        for chunk, read in chunks:
+            yield from cutter.cut(chunk, read)
+    except SourceError:
+        cutter.finish(whole=False)
+        yield cutter.lines
+        raise
+    cutter.finish(whole=True)
+    yield cutter.lines
+
+
+def check_is_text(head: bytes) -> None:
+    """Raise SourceError when the first bytes of a file are not text in an ASCII-like encoding."""
+    if b"\0" in head[:_LOOKED_AT] or head.startswith(_UTF_16):
+        raise source_error(
+            "a file of text", "a binary file", "check that it is the export and not the program's own"
+        )
+
+
+class _Cutter:
+    """Keeps the unfinished line between two chunks, and only the beginning of one that is too long."""
+
+    def __init__(self) -> None:
+        self.lines = Lines()
+        self.line = 1
+        self.rest = b""
+        self.dropping = False
+        self.begun = False
+
+    def cut(self, chunk: bytes, read: int) -> Iterator[Lines]:
+        if not self.begun:
+            check_is_text(chunk)
+            chunk, self.begun = chunk.removeprefix(BOM), True
+        self.lines.bytes_read = read
+        first, *others = chunk.split(b"\n")
+        self._grow(first)
+        for text in others:
+            self._end()
+            self._grow(text)
+            if self.lines.size >= BLOCK_BYTES or len(self.lines.texts) >= BLOCK_ROWS:
+                yield self.lines
+                self.lines = Lines(bytes_read=read)
+
+    def finish(self, *, whole: bool) -> None:
+        if self.rest and not whole and not self.dropping:
+            self._broken("line-cut-short")
+        self._end()
+
+    def _grow(self, text: bytes) -> None:
+        if self.dropping:
+            return
+        self.rest = self.rest + text if self.rest else text
+        if len(self.rest) > MAX_LINE:
+            self._broken("line-too-long")
+            self.dropping = True
+
+    def _broken(self, reason: str) -> None:
+        kept = self.rest[:KEPT_OF_A_LINE]
+        self.lines.broken.append(BrokenRow(line=self.line, reason=reason, original=kept))
+        self.rest = b""
+
+    def _end(self) -> None:
+        text = self.rest.rstrip(b"\r")
+        if text.strip():
+            self.lines.texts.append(text)
+            self.lines.numbers.append(self.line)
+            self.lines.size += len(text)
+        self.rest, self.dropping = b"", False
+        self.line += 1

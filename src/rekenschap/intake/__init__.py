@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Intake: files of a source become facts in the ledger, nobody's name in them, and no bad row is lost."""
+
+from rekenschap.intake.door import Door, Locks, open_door
+from rekenschap.intake.example import check_example
+from rekenschap.intake.identifiers import Pseudonyms, normal_form, token_of
+from rekenschap.intake.private.quarantine import BadRow, Quarantine
+from rekenschap.intake.private.sealing import SealedOriginals
+from rekenschap.intake.profile import Profile
+from rekenschap.intake.profiles import load_profile, parse_profile, profile_names
+from rekenschap.intake.report import FactCount, IntakeReport, Progress
+from rekenschap.intake.taking import take_in
+
+__all__ = [
+    "BadRow",
+    "Door",
+    "FactCount",
+    "IntakeReport",
+    "Locks",
+    "Profile",
+    "Progress",
+    "Pseudonyms",
+    "Quarantine",
+    "SealedOriginals",
+    "check_example",
+    "load_profile",
+    "normal_form",
+    "open_door",
+    "parse_profile",
+    "profile_names",
+    "take_in",
+    "token_of",
+]

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Admission at the door: rows of text go in, facts come out, and a row that does not pass says why.
+
+Knows no file and no ledger. Behind it nobody is named: identifiers have become tokens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rekenschap.intake.fields.choosing import Texts, rows_of, text_for
+from rekenschap.intake.fields.parsed import Mask, mask_of
+from rekenschap.intake.fields.times import parse_times
+from rekenschap.intake.fields.values import Clock, parse
+from rekenschap.intake.identifiers import Pseudonyms
+from rekenschap.intake.profile import Check, ColumnRule, FactRule, Profile, Take
+from rekenschap.model.columns import Column, Kind, Relation
+from rekenschap.model.relations import RELATIONS
+from rekenschap.tables import arrow_type
+
+MISSING = "column-missing"
+Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why the row at `row` of a block is not taken in, and by which column of the fact."""
+
+    row: int
+    reason: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """Facts of one rule (content columns in fact form), the line each came from, and the rows refused."""
+
+    rule: FactRule
+    content: pa.Table
+    lines: pa.Array
+    chosen: Rows
+    refused: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What one profile lets through, with the tokens of one period, at one present moment."""
+
+    profile: Profile
+    pseudonyms: Pseudonyms
+    now: int
+
+    def admit(self, rows: pa.Table, lines: pa.Array) -> tuple[list[Admitted], tuple[Refusal, ...]]:
+        """Let a block through: what each rule makes of it, and the rows that fail as a whole.
+
+        A row that fails as a whole (a check of the profile, an unknown name) gives no fact at all.
+        """
+        texts = Texts(rows, empty=self.profile.empty)
+        failed = self._failed(rows, texts)
+        sound = np.ones(rows.num_rows, dtype=bool)
+        sound[[refusal.row for refusal in failed]] = False
+        return [self._admit(rule, texts, lines, sound) for rule in self.profile.facts], failed
+
+    def _admit(self, rule: FactRule, texts: Texts, lines: pa.Array, sound: Mask) -> Admitted:
+        where = np.flatnonzero(rows_of(texts, rule) & sound)
+        verdict = _Verdict(where)
+        values: dict[str, pa.Array] = {}
+        for column in _column_rules(rule, self.profile.source):
+            text = text_for(texts, column, pa.array(where))
+            parsed = parse(text, column, self._clock)
+            for reason, mask in parsed.refused:
+                verdict.refuse(mask, reason, column.target.name)
+            if column.target.required and column.take is Take.FIRST:
+                verdict.refuse(mask_of(text.is_null()), MISSING, column.target.name)
+            values[column.target.name] = parsed.values
+        passed = pa.array(verdict.passed)
+        kept = {name: array.filter(passed) for name, array in values.items()}
+        content = self._content(rule.relation, kept, int(verdict.passed.sum()))
+        kept_lines = lines.take(pa.array(where)).filter(passed)
+        return Admitted(
+            rule=rule, content=content, lines=kept_lines, chosen=where, refused=tuple(verdict.refusals)
+        )
+
+    def _content(self, relation: Relation, kept: dict[str, pa.Array], count: int) -> pa.Table:
+        columns = {c.name: self._in_fact_form(kept.get(c.name), c, count) for c in relation.content}
+        return pa.table(columns)
+
+    def _in_fact_form(self, values: pa.Array | None, column: Column, count: int) -> pa.Array:
+        if values is None:
+            return pa.nulls(count, arrow_type(column))
+        return self.pseudonyms.tokens_of(values, column.domain) if column.kind is Kind.TOKEN else values
+
+    @property
+    def _clock(self) -> Clock:
+        return Clock(zone=self.profile.time_zone, double_hour=self.profile.double_hour, now=self.now)
+
+    def _failed(self, rows: pa.Table, texts: Texts) -> tuple[Refusal, ...]:
+        verdict = _Verdict(np.arange(rows.num_rows))
+        for check in self.profile.checks:
+            verdict.refuse(~self._fits(texts.column(check.column), check), "check-failed", check.column)
+        if self.profile.named:
+            self._check_names(rows, texts, verdict)
+        return tuple(verdict.refusals)
+
+    def _fits(self, column: pa.Array, check: Check) -> Mask:
+        fits = ~mask_of(column.is_valid())
+        if check.values:
+            fits |= mask_of(pc.is_in(column, value_set=pa.array(sorted(check.values), pa.string())))
+        if check.pattern:
+            fits |= mask_of(pc.match_substring_regex(column, check.pattern))
+        if check.between:
+            fits |= self._between(column, check.between)
+        return fits
+
+    def _between(self, column: pa.Array, bounds: tuple[str, str]) -> Mask:
+        zone, hour = self.profile.time_zone, self.profile.double_hour
+        moments = parse_times(column, formats=(), zone=zone, double_hour=hour).values
+        low, high = parse_times(pa.array(bounds), formats=(), zone=zone, double_hour=hour).values
+        return mask_of(pc.and_(pc.greater_equal(moments, low), pc.less_equal(moments, high)))
+
+    def _check_names(self, rows: pa.Table, texts: Texts, verdict: _Verdict) -> None:
+        """Refuse a row that names a relation nobody knows, or fills a column its relation does not have."""
+        named = texts.column("relation")
+        known = pc.is_in(named, value_set=pa.array(list(RELATIONS)))
+        verdict.refuse(~mask_of(known), "relation-unknown", "relation")
+        for name in rows.column_names:
+            having = [x.name for x in RELATIONS.values() if name in {c.name for c in x.content}]
+            if name != "relation" and len(having) < len(RELATIONS):
+                stray = pc.invert(pc.is_in(named, value_set=pa.array(having, pa.string())))
+                filled = rows.column(name).combine_chunks().is_valid()
+                verdict.refuse(mask_of(pc.and_(stray, filled)), "column-unknown", "")
+
+
+class _Verdict:
+    """The first reason to refuse each row of `rows`; a later reason for the same row is not needed."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self.passed: Mask = np.ones(len(rows), dtype=bool)
+        self.refusals: list[Refusal] = []
+
+    def refuse(self, mask: Mask, reason: str, column: str) -> None:
+        for at in np.flatnonzero(mask & self.passed):
+            self.refusals.append(Refusal(row=int(self._rows[at]), reason=reason, column=column))
+        self.passed &= ~mask
+
+
+def microseconds(moment: datetime) -> int:
+    """Give a moment with a zone as µs UTC."""
+    return int(pa.scalar(moment, pa.timestamp("us", tz="UTC")).value)
+
+
+def _column_rules(rule: FactRule, source: str) -> list[ColumnRule]:
+    """Give the rules of a fact, the name of its source among them."""
+    rules = list(rule.columns)
+    named = next((each for each in rules if each.target.name == "source"), None)
+    if named is None:
+        return [*rules, ColumnRule(target=rule.relation["source"], value=source)]
+    if named.default is None and named.value is None:
+        at = rules.index(named)
+        rules[at] = ColumnRule(
+            target=named.target, sources=named.sources, mapping=named.mapping, default=source
+        )
+    return rules

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""From columns of text to columns of facts: choosing, parsing, grouping. Knows no file and no key."""

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Texts to the values of one column, and what no column may hold. Identifiers stay text here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rekenschap.intake.fields.numbers_in_text import holds_bsn
+from rekenschap.intake.fields.parsed import Parsed, mask_of, null_where
+from rekenschap.intake.fields.times import parse_times
+from rekenschap.intake.profile import ColumnRule, DoubleHour
+from rekenschap.model.columns import Column, Kind
+
+LONGEST_TEXT = 2_000
+"""Characters; a longer text is a document and no column of a fact."""
+
+LONGEST_IDENTIFIER = 256
+DAY = 86_400_000_000
+HAPPENED_FROM = 631_152_000_000_000
+"""1990-01-01 in µs UTC: what happened before is not in any log of today."""
+
+AGREED_FROM = -2_208_988_800_000_000
+"""1900-01-01 in µs UTC: a validity or an appointment may be older (a contract, a family tie)."""
+
+AGREED_AHEAD = 100 * 365 * DAY
+AGREED = frozenset({"valid_from", "valid_until", "started_at", "ended_at"})
+"""Columns that say from when or until when something holds; they may lie ahead. The others have happened."""
+
+_TRUE = ["true", "1", "yes", "y", "ja", "j", "waar"]
+_FALSE = ["false", "0", "no", "n", "nee", "onwaar"]
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """What a time is read by: the zone of the source, its double hour, and the present (µs UTC)."""
+
+    zone: str
+    double_hour: DoubleHour
+    now: int
+
+
+def parse(texts: pa.Array, rule: ColumnRule, clock: Clock) -> Parsed:
+    """Parse texts as the kind of column `rule` fills; null stays null, without a reason."""
+    match rule.target.kind:
+        case Kind.TIME:
+            return _times(texts, rule, clock)
+        case Kind.DAY:
+            return _days(texts, rule, clock)
+        case Kind.TEXT:
+            return _texts(texts)
+        case Kind.CODE:
+            return _codes(texts, rule.target)
+        case Kind.TOKEN:
+            return _identifiers(texts)
+        case Kind.COUNT:
+            return _counts(texts)
+        case Kind.FLAG:
+            return _flags(texts)
+        case Kind.BYTES:
+            return _bytes(texts, rule.target)
+
+
+def _times(texts: pa.Array, rule: ColumnRule, clock: Clock) -> Parsed:
+    parsed = parse_times(texts, formats=rule.formats, zone=clock.zone, double_hour=clock.double_hour)
+    lowest, highest = (
+        (AGREED_FROM, clock.now + AGREED_AHEAD)
+        if rule.target.name in AGREED
+        else (HAPPENED_FROM, clock.now + DAY)
+    )
+    number = parsed.values.cast(pa.int64())
+    outside = mask_of(pc.or_(pc.less(number, lowest), pc.greater(number, highest)))
+    return Parsed(
+        values=null_where(parsed.values, outside), refused=(*parsed.refused, ("time-out-of-range", outside))
+    )
+
+
+def _days(texts: pa.Array, rule: ColumnRule, clock: Clock) -> Parsed:
+    parsed = _times(texts, rule, clock)
+    local = pc.local_timestamp(parsed.values.cast(pa.timestamp("us", tz=clock.zone)))
+    return Parsed(values=pc.floor_temporal(local, unit="day").cast(pa.date32()), refused=parsed.refused)
+
+
+def _texts(texts: pa.Array) -> Parsed:
+    long = mask_of(pc.greater(pc.utf8_length(texts), LONGEST_TEXT))
+    return Parsed(
+        values=texts,
+        refused=(
+            ("text-too-long", long),
+            ("text-unreadable", mask_of(pc.match_substring_regex(texts, _CONTROL))),
+            ("identifier-in-text", holds_bsn(null_where(texts, long))),
+        ),
+    )
+
+
+def _codes(texts: pa.Array, column: Column) -> Parsed:
+    known = pc.is_in(texts, value_set=pa.array(column.codes, pa.string()))
+    unknown = mask_of(pc.and_(texts.is_valid(), pc.invert(known)))
+    return Parsed(values=texts, refused=(("code-unknown", unknown),))
+
+
+def _identifiers(texts: pa.Array) -> Parsed:
+    long = mask_of(pc.greater(pc.utf8_length(texts), LONGEST_IDENTIFIER))
+    return Parsed(values=texts, refused=(("identifier-too-long", long),))
+
+
+def _counts(texts: pa.Array) -> Parsed:
+    fits = mask_of(pc.match_substring_regex(texts, r"^[+-]?\d{1,18}$"))
+    values = pc.replace_substring_regex(null_where(texts, ~fits), r"^\+", "").cast(pa.int64())
+    return Parsed(values=values, refused=(("count-unreadable", mask_of(texts.is_valid()) & ~fits),))
+
+
+def _flags(texts: pa.Array) -> Parsed:
+    lower = pc.utf8_lower(texts)
+    true, false = (pc.is_in(lower, value_set=pa.array(words)) for words in (_TRUE, _FALSE))
+    values = null_where(true, ~mask_of(pc.or_(true, false)))
+    return Parsed(
+        values=values, refused=(("flag-unreadable", mask_of(texts.is_valid()) & mask_of(values.is_null())),)
+    )
+
+
+def _bytes(texts: pa.Array, column: Column) -> Parsed:
+    pattern = rf"^[0-9a-fA-F]{{{2 * column.width}}}$"
+    fits = mask_of(pc.match_substring_regex(texts, pattern))
+    chosen = null_where(texts, ~fits).fill_null("00" * column.width)
+    raw = np.frombuffer(bytes.fromhex("".join(chosen.to_pylist())), dtype=np.uint8)
+    filled = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(column.width), len(texts), [None, pa.py_buffer(raw.tobytes())]
+    )
+    refused = (("bytes-unreadable", mask_of(texts.is_valid()) & ~fits),)
+    return Parsed(values=null_where(filled, ~fits), refused=refused)

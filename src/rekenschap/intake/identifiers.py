@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Identifiers to keyed pseudonyms: HMAC-SHA-256(key of the period, domain 0x00 identifier), first 16 bytes.
+
+Works on distinct identifiers only. An identifier is stripped of space around it; a BSN that lost its leading
+zero gets it back. Nothing else is changed: `A.Jansen` and `a.jansen` are two people until the source agrees.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+import pyarrow as pa
+
+from rekenschap.intake.fields.numbers_in_text import is_bsn
+from rekenschap.intake.private.sealing import SealedOriginals
+from rekenschap.tables import TOKEN_WIDTH
+
+_REMEMBERED = 500_000
+
+
+class Pseudonyms:
+    """Makes tokens and puts the originals away; `sealed` is None where nothing may be kept (an example)."""
+
+    def __init__(self, key: bytes, sealed: SealedOriginals | None) -> None:
+        self._key = key
+        self._sealed = sealed
+        self._known: dict[tuple[str, str], bytes] = {}
+
+    def tokens_of(self, identifiers: pa.Array, domain: str) -> pa.Array:
+        """Give the token of each identifier (null stays null); on return new originals are sealed."""
+        coded = identifiers.dictionary_encode()
+        tokens = self._tokens([normal_form(x, domain) for x in coded.dictionary.to_pylist()], domain)
+        dictionary = pa.array(tokens, pa.binary(TOKEN_WIDTH))
+        return dictionary.take(coded.indices)
+
+    def _tokens(self, originals: list[str], domain: str) -> list[bytes]:
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        fresh = {x: token_of(self._key, domain, x) for x in originals if (domain, x) not in self._known}
+        if fresh and self._sealed is not None:
+            self._sealed.seal(domain, list(fresh.values()), list(fresh))
+        self._known.update({(domain, original): token for original, token in fresh.items()})
+        return [self._known[domain, x] for x in originals]
+
+
+def token_of(key: bytes, domain: str, original: str) -> bytes:
+    """Give the token of one identifier in normal form."""
+    return hmac.digest(key, domain.encode() + b"\0" + original.encode(), "sha256")[:TOKEN_WIDTH]
+
+
+def normal_form(identifier: str, domain: str) -> str:
+    """Strip space, and in domain `subject` give a BSN of eight digits its leading zero back."""
+    stripped = identifier.strip()
+    return stripped.zfill(9) if domain == "subject" and is_bsn(stripped) else stripped

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What a source profile says: how a file is read and which facts its rows hold.
+
+A small language of columns: filters, renames, constants, formats and one row per group. No expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rekenschap.model.columns import Column, Relation
+from rekenschap.seams.source import ReaderOptions
+
+
+class Take(StrEnum):
+    """Which value of a group a column takes; first and last go by the time of the fact, then by line."""
+
+    FIRST = "first"
+    LAST = "last"
+    MIN = "min"
+    MAX = "max"
+    MOST = "most"
+
+
+class DoubleHour(StrEnum):
+    """What a local time means in the hour that comes twice in October."""
+
+    FIRST = "first"
+    SECOND = "second"
+    QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What a column of the source must hold: one of `values`, none of them, or anything at all (`filled`)."""
+
+    column: str
+    values: frozenset[str] = frozenset()
+    negated: bool = False
+    filled: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What every filled value of a column of the source must be; a row that differs goes to quarantine."""
+
+    column: str
+    values: frozenset[str] = frozenset()
+    pattern: str = ""
+    between: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnRule:
+    """Where one column of a fact comes from: a constant, or the first filled one of some source columns."""
+
+    target: Column
+    sources: tuple[str, ...] = ()
+    joined_by: str | None = None
+    value: str | None = None
+    take: Take = Take.FIRST
+    formats: tuple[str, ...] = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupKey:
+    """A column of the fact that tells groups apart; of a time, its local day only when `by_day`."""
+
+    column: str
+    by_day: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactRule:
+    """Which rows give a fact of `relation`, and how; with `one_per`, one fact per group of rows."""
+
+    relation: Relation
+    columns: tuple[ColumnRule, ...]
+    when: tuple[Condition, ...] = ()
+    one_per: tuple[GroupKey, ...] = ()
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Every column of the source the rule looks at."""
+        named = {name for rule in self.columns for name in rule.sources}
+        return frozenset(named | {condition.column for condition in self.when})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A small file as it comes from the source, and the facts expected from it, identifiers in clear."""
+
+    reader: str
+    text: str
+    expect: Mapping[str, tuple[Mapping[str, str], ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """How to read one kind of source; `named` means that each row names its relation and columns itself."""
+
+    id: str
+    title: Mapping[str, str]
+    source: str
+    readers: Mapping[str, ReaderOptions]
+    facts: tuple[FactRule, ...]
+    example: Example
+    note: Mapping[str, str] = field(default_factory=dict)
+    time_zone: str = "Europe/Amsterdam"
+    double_hour: DoubleHour = DoubleHour.FIRST
+    empty: frozenset[str] = frozenset()
+    checks: tuple[Check, ...] = ()
+    named: bool = False
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Every column of the source the profile looks at."""
+        return frozenset().union(*(rule.sources for rule in self.facts))

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Turns the text of a source profile into a Profile, and refuses what it does not understand."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from rekenschap.intake.profile import (
+    Check,
+    ColumnRule,
+    Condition,
+    DoubleHour,
+    Example,
+    FactRule,
+    GroupKey,
+    Profile,
+    Take,
+)
+from rekenschap.intake.profiles.strict import (
+    Node,
+    check_keys,
+    configuration_error,
+    list_at,
+    mapping_at,
+    one_of,
+    pairs_at,
+    parse_yaml,
+    text_at,
+    texts_at,
+)
+from rekenschap.model.columns import Column, Kind, Relation
+from rekenschap.model.relations import RELATIONS
+from rekenschap.seams.source import ReaderOptions
+
+NAMED = "named"
+_READERS = ("csv", "jsonl", "parquet", "xes")
+_PROFILE = (
+    "id title note source time_zone double_hour empty readers facts checks example expect".split()  # noqa: SIM905
+)
+_COLUMN = ("from", "join", "value", "take", "as", "map", "default")
+_EPOCHS = ("epoch-s", "epoch-ms", "epoch-us")
+_DIRECTIVES = frozenset("%d %m %Y %H %M %S %f %z".split())  # noqa: SIM905
+
+
+def parse_profile(text: str) -> Profile:
+    """Read a profile; raises ConfigurationError that names the place and, for a typo, the word meant."""
+    top = parse_yaml(text)
+    check_keys(top, _PROFILE, "the top")
+    name = text_at(top.get("id"), "id")
+    readers = mapping_at(top.get("readers"), "readers")
+    check_keys(readers, _READERS, "readers")
+    named = top.get("facts") == NAMED
+    return Profile(
+        id=name,
+        title=_in_two_languages(top.get("title"), "title"),
+        note=_in_two_languages(top["note"], "note") if "note" in top else {},
+        source=text_at(top.get("source", name), "source"),
+        time_zone=_zone(text_at(top.get("time_zone", "Europe/Amsterdam"), "time_zone")),
+        double_hour=DoubleHour(
+            one_of(text_at(top.get("double_hour", "first"), "double_hour"), DoubleHour, "double_hour")
+        ),
+        empty=frozenset(texts_at(top.get("empty", []), "empty")),
+        readers={reader: _options(node, f"readers.{reader}") for reader, node in readers.items()},
+        named=named,
+        facts=_named_rules() if named else _rules(top.get("facts")),
+        checks=tuple(
+            _check(each, f"checks[{at}]") for at, each in enumerate(list_at(top.get("checks", []), "checks"))
+        ),
+        example=_example(top, next(iter(readers), "")),
+    )
+
+
+def _in_two_languages(node: Node | None, where: str) -> dict[str, str]:
+    texts = pairs_at(node, where)
+    check_keys(texts, ("nl", "en"), where)
+    if len(texts) < 2:
+        raise configuration_error(where, "nl and en", "one of them")
+    return texts
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise configuration_error("time_zone", "a time zone such as Europe/Amsterdam", f"{name!r}") from None
+    return name
+
+
+def _options(node: Node, where: str) -> ReaderOptions:
+    texts = {} if node == "" else pairs_at(node, where)
+    check_keys(texts, ("delimiter", "quote", "encoding", "header_row"), where)
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(texts.get("delimiter", ","), texts.get("delimiter", ","))
+    quote = texts.get("quote", '"')
+    if (
+        any(len(mark) != 1 or not mark.isascii() or mark in "\r\n" for mark in (delimiter, quote))
+        or delimiter == quote
+    ):
+        raise configuration_error(where, "delimiter and quote of one ASCII character each", "something else")
+    row = texts.get("header_row", "1")
+    if not re.fullmatch(r"[1-9]\d{0,3}", row):
+        raise configuration_error(f"{where}.header_row", "a row number from 1", f"{row!r}")
+    return ReaderOptions(
+        delimiter=delimiter, quote=quote, encoding=texts.get("encoding", "auto"), header_row=int(row)
+    )
+
+
+def _named_rules() -> tuple[FactRule, ...]:
+    return tuple(
+        FactRule(
+            relation=relation,
+            when=(Condition(column="relation", values=frozenset([relation.name])),),
+            columns=tuple(ColumnRule(target=column, sources=(column.name,)) for column in relation.content),
+        )
+        for relation in RELATIONS.values()
+    )
+
+
+def _rules(node: Node | None) -> tuple[FactRule, ...]:
+    rules = [
+        _rule(mapping_at(each, f"facts[{at}]"), f"facts[{at}]")
+        for at, each in enumerate(list_at(node, "facts"))
+    ]
+    if not rules:
+        raise configuration_error("facts", "at least one fact", "none")
+    return tuple(rules)
+
+
+def _rule(node: dict[str, Node], where: str) -> FactRule:
+    check_keys(node, ("relation", "when", "one_per", "columns"), where)
+    relation = RELATIONS[
+        one_of(text_at(node.get("relation"), f"{where}.relation"), RELATIONS, f"{where}.relation")
+    ]
+    columns = mapping_at(node.get("columns"), f"{where}.columns")
+    check_keys(columns, [column.name for column in relation.content], f"{where}.columns")
+    rules = tuple(_column(relation[name], each, f"{where}.columns.{name}") for name, each in columns.items())
+    for column in relation.content:
+        if column.required and column.name not in columns and column.name != "source":
+            raise configuration_error(f"{where}.columns", f"the required column {column.name}", "none")
+    conditions = mapping_at(node.get("when", {}), f"{where}.when")
+    return FactRule(
+        relation=relation,
+        columns=rules,
+        when=tuple(_condition(name, each, f"{where}.when.{name}") for name, each in conditions.items()),
+        one_per=tuple(
+            _key(text, relation, where) for text in texts_at(node.get("one_per", []), f"{where}.one_per")
+        ),
+    )
+
+
+def _column(target: Column, node: Node, where: str) -> ColumnRule:
+    parts = {"from": node} if isinstance(node, str) else mapping_at(node, where)
+    check_keys(parts, _COLUMN, where)
+    if ("from" in parts) == ("value" in parts):
+        raise configuration_error(where, "either from or value", "both" if "from" in parts else "neither")
+    formats = texts_at(parts.get("as", []), f"{where}.as")
+    _check_formats(formats, target, where)
+    take = one_of(text_at(parts.get("take", "first"), where), Take, f"{where}.take")
+    if take in (Take.MIN, Take.MAX) and target.kind not in (Kind.TIME, Kind.DAY, Kind.COUNT):
+        raise configuration_error(f"{where}.take", "min or max of a time, day or count", f"{target.kind}")
+    return ColumnRule(
+        target=target,
+        sources=texts_at(parts["from"], f"{where}.from") if "from" in parts else (),
+        joined_by=text_at(parts["join"], f"{where}.join") if "join" in parts else None,
+        value=text_at(parts["value"], f"{where}.value") if "value" in parts else None,
+        take=Take(take),
+        formats=formats,
+        mapping=pairs_at(parts.get("map", {}), f"{where}.map"),
+        default=text_at(parts["default"], f"{where}.default") if "default" in parts else None,
+    )
+
+
+def _check_formats(formats: tuple[str, ...], target: Column, where: str) -> None:
+    for each in formats:
+        known = each in ("iso", *_EPOCHS) or ("%Y" in each and set(re.findall("%.", each)) <= _DIRECTIVES)
+        if not known or target.kind not in (Kind.TIME, Kind.DAY):
+            found = f"{each!r} for a {target.kind}"
+            raise configuration_error(
+                f"{where}.as", f"iso, {', '.join(_EPOCHS)} or a pattern of %d %m %Y %H %M %S %f %z", found
+            )
+
+
+def _key(text: str, relation: Relation, where: str) -> GroupKey:
+    name, _, part = text.partition(".")
+    one_of(name, [column.name for column in relation.content], f"{where}.one_per")
+    if part not in ("", "day") or (part and relation[name].kind is not Kind.TIME):
+        raise configuration_error(f"{where}.one_per", "a column, or a time with .day", f"{text!r}")
+    return GroupKey(column=name, by_day=bool(part))
+
+
+def _condition(column: str, node: Node, where: str) -> Condition:
+    if isinstance(node, str) and node in ("filled", "empty"):
+        return Condition(column=column, filled=node == "filled")
+    if not isinstance(node, dict):
+        return Condition(column=column, values=frozenset(texts_at(node, where)))
+    check_keys(node, ("in", "not_in"), where)
+    if len(node) != 1:
+        raise configuration_error(where, "either in or not_in", "both or neither")
+    ((word, values),) = node.items()
+    return Condition(column=column, values=frozenset(texts_at(values, where)), negated=word == "not_in")
+
+
+def _check(node: Node, where: str) -> Check:
+    parts = mapping_at(node, where)
+    check_keys(parts, ("column", "in", "matches", "between"), where)
+    pattern = text_at(parts.get("matches", ""), f"{where}.matches")
+    try:
+        re.compile(pattern)
+    except re.error:
+        raise configuration_error(f"{where}.matches", "a pattern", "one that cannot be read") from None
+    between = texts_at(parts["between"], f"{where}.between") if "between" in parts else None
+    if between is not None and len(between) != 2:
+        raise configuration_error(f"{where}.between", "two times", f"{len(between)}")
+    return Check(
+        column=text_at(parts.get("column"), f"{where}.column"),
+        values=frozenset(texts_at(parts.get("in", []), f"{where}.in")),
+        pattern=pattern,
+        between=(between[0], between[1]) if between else None,
+    )
+
+
+def _example(top: dict[str, Node], reader: str) -> Example:
+    if not reader:
+        raise configuration_error("readers", "at least one reader", "none")
+    expected = mapping_at(top.get("expect"), "expect")
+    check_keys(expected, RELATIONS, "expect")
+    facts = {
+        name: tuple(pairs_at(each, f"expect.{name}") for each in list_at(rows, f"expect.{name}"))
+        for name, rows in expected.items()
+    }
+    for name, rows in facts.items():
+        for row in rows:
+            check_keys(row, [column.name for column in RELATIONS[name].content], f"expect.{name}")
+    return Example(reader=reader, text=text_at(top.get("example"), "example"), expect=facts)

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Brings facts to the ledger in large batches, each fact once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rekenschap.ledger.identity import with_identity
+from rekenschap.model.columns import Relation
+
+_BATCH = 250_000
+
+
+class FactLedger(Protocol):
+    """What intake asks of a ledger; `rekenschap.ledger.Ledger` keeps the promise."""
+
+    def known(self, relation: Relation, fact_ids: pa.Array) -> pa.BooleanArray:
+        """Say of each fact id whether the ledger already has that fact."""
+
+    def append(self, batches: Iterable[tuple[Relation, pa.Table]]) -> object:
+        """Add facts; on return they are durable."""
+
+
+class Storing:
+    """Holds facts back until there are many, and counts what was new and what was known."""
+
+    def __init__(self, ledger: FactLedger, *, recorded_at: int) -> None:
+        self._ledger = ledger
+        self.recorded_at = recorded_at
+        self._waiting: dict[str, tuple[Relation, list[pa.Table]]] = {}
+        self._rows = 0
+        self.accepted: Counter[str] = Counter()
+        self.known: Counter[str] = Counter()
+        self.first: int | None = None
+        self.last: int | None = None
+
+    def add(self, relation: Relation, content: pa.Table) -> None:
+        """Take facts in; they reach the ledger now or at `flush`."""
+        if not content.num_rows:
+            return
+        self._waiting.setdefault(relation.name, (relation, []))[1].append(content)
+        self._rows += content.num_rows
+        self._stretch(content.column(relation.happened))
+        if self._rows >= _BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Bring what waits to the ledger, under one checkpoint."""
+        batches = [(relation, self._fresh(relation, tables)) for relation, tables in self._waiting.values()]
+        fresh = [(relation, facts) for relation, facts in batches if facts.num_rows]
+        if fresh:
+            self._ledger.append(fresh)
+        self.accepted.update({relation.name: facts.num_rows for relation, facts in fresh})
+        self._waiting.clear()
+        self._rows = 0
+
+    def _fresh(self, relation: Relation, tables: list[pa.Table]) -> pa.Table:
+        content = pa.concat_tables(tables).combine_chunks()
+        facts = with_identity(content, relation, recorded_at=self.recorded_at)
+        ids = facts.column("fact_id").combine_chunks()
+        once = np.zeros(len(ids), dtype=bool)
+        once[np.unique(np.frombuffer(b"".join(ids.to_pylist()), dtype="V16"), return_index=True)[1]] = True
+        fresh = pc.and_(pa.array(once), pc.invert(self._ledger.known(relation, ids)))
+        facts_left = facts.filter(fresh)
+        self.known[relation.name] += facts.num_rows - facts_left.num_rows
+        return facts_left
+
+    def _stretch(self, happened: pa.ChunkedArray) -> None:
+        found = pc.min_max(happened.cast(pa.int64())).as_py()
+        if found["min"] is not None:
+            self.first = found["min"] if self.first is None else min(self.first, found["min"])
+            self.last = found["max"] if self.last is None else max(self.last, found["max"])

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A file of facts, read in blocks of bounded size. Knows rows and lines, not what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+MAX_COLUMNS = 4_096
+"""No real source comes near; a file with more is not what its profile says."""
+
+MAX_LINE = 1 << 20
+"""Bytes in one row; a longer one goes to quarantine, shortened to KEPT_OF_A_LINE."""
+
+KEPT_OF_A_LINE = 1 << 16
+BLOCK_BYTES = 8 << 20
+BLOCK_ROWS = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderOptions:
+    """How a file is written down; a reader looks only at what concerns it."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    encoding: str = "auto"
+    header_row: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenRow:
+    """A row that cannot be read as columns: its line, a reason code, its bytes (at most KEPT_OF_A_LINE)."""
+
+    line: int
+    reason: str
+    original: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Some rows as text columns, the line of each (for XES and Parquet: its number), and those that broke."""
+
+    rows: pa.Table
+    lines: pa.Array
+    broken: tuple[BrokenRow, ...] = ()
+    bytes_read: int = 0
+
+
+class Reader(Protocol):
+    """Reads one kind of file."""
+
+    fixed_columns: bool
+    """Whether every row has the columns of the first block (CSV, Parquet), or only those it fills."""
+
+    def blocks(self, path: Path, options: ReaderOptions) -> Iterator[Block]:
+        """Give the rows in order; a bad row is a BrokenRow and never stops the file.
+
+        Raises SourceError when the file as a whole cannot be read, or from that point on: what came before
+        has then been given.
+        """
