@@ -6,9 +6,9 @@ Colour and shape both differ: explained is a blue circle, unexplained an orange 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from statistics import fmean
 
 from rekenschap.model.explanation import GroundShare
 from rekenschap.report.content import Look, Peer, SourceSystem, Week, Work
@@ -27,7 +27,10 @@ NARROW = 326
 WIDE = 900
 _SLOTS = 400
 """A timeline shows at most one mark of a kind in each of this many parts of its length."""
-_MOST_LINES = 40
+MOST_LINES = 40
+"""A timeline with more unexplained looks than this has no dotted lines: they would be a curtain."""
+_BUSY = 200
+_PLACES = 30
 
 
 def coverage_chart(systems: Sequence[SourceSystem], words: Words, *, width: int) -> Spec:
@@ -115,8 +118,9 @@ def timeline_chart(looks: Sequence[Look], work: Sequence[Work], words: Words, *,
         "color": _series(names, [colour for _, colour, _ in shown.values()], width) | {"legend": None},
         "shape": _series(names, [shape for _, _, shape in shown.values()], width) | {"legend": None},
     }
-    layers: list[Spec] = [{"mark": _point(110) | {"opacity": 0.8}, "encoding": marks}]
-    if len(shown["unexplained"][0]) <= _MOST_LINES:
+    mark = _point(45) | {"opacity": 0.4} if len(rows) > _BUSY else _point(110) | {"opacity": 0.8}
+    layers: list[Spec] = [{"mark": mark, "encoding": marks}]
+    if len(shown["unexplained"][0]) <= MOST_LINES:
         layers.insert(0, _lines(ticks))
     return _rowed(rows, layers, width, order=names, named=True)
 
@@ -124,12 +128,12 @@ def timeline_chart(looks: Sequence[Look], work: Sequence[Work], words: Words, *,
 def peers_chart(peers: Sequence[Peer], words: Words, *, width: int) -> Spec:
     """Draw the comparison group by number of unexplained looks; a circle grows with its number of people."""
     group, own = words.say("findings.peer_series"), words.say("findings.own_series")
-    counts = Counter(x.unexplained for x in peers if not x.highlighted)
+    top = max([2, *(x.unexplained for x in peers)])
+    counts = _gathered([x.unexplained for x in peers if not x.highlighted], -(-top // _PLACES))
     rows: Rows = [
         {"count": count, "many": many, "label": f"{many}×", "series": group} for count, many in counts.items()
     ]
     rows += [{"count": x.unexplained, "many": 1, "label": "", "series": own} for x in peers if x.highlighted]
-    top = max([2, *(x.unexplained for x in peers)])
     axis: Spec = {"tickMinStep": 1, "format": ",d", "title": words.say("findings.peers_axis"), "grid": True}
     place: Spec = {"x": _amount("count", axis, {"domain": [-top / 20, top + top / 20], "nice": False})}
     place["y"] = {"value": 44}
@@ -199,6 +203,8 @@ def _time(field: str, ticks: list[str]) -> Spec:
     axis: Spec = {"format": "%-d %b", "title": None, "grid": True}
     if ticks:
         axis["values"] = ticks
+    else:
+        axis |= {"format": "%-d %b %H:%M", "tickCount": 3}
     return {"field": field, "type": "temporal", "scale": {"type": "utc", "padding": 12}, "axis": axis}
 
 
@@ -224,6 +230,14 @@ def _stamp(at: date | None) -> str:
     if isinstance(at, datetime):
         return at.replace(tzinfo=None).isoformat(timespec="minutes") + "Z"
     return "" if at is None else f"{at.isoformat()}T00:00Z"
+
+
+def _gathered(counts: Sequence[int], step: int) -> dict[float, int]:
+    """Count how many lie in each step of the axis, and give them the place of their mean."""
+    places: dict[int, list[int]] = {}
+    for count in sorted(counts):
+        places.setdefault(count // step, []).append(count)
+    return {round(fmean(group), 2): len(group) for group in places.values()}
 
 
 def _thinned(moments: Iterable[datetime]) -> list[datetime]:

@@ -81,13 +81,18 @@ class Week:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A consultation on the timeline: its ledger entry, its time and what explains it, if anything."""
+    """A consultation on the timeline: its ledger entry, its time and what explains it, if anything.
+
+    `staff` and `subject` are short names; give the one that the finding itself is not about.
+    """
 
     entry: int
     at: datetime
     explained: bool
     weak: bool
     ground: str | None = None
+    staff: str | None = None
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

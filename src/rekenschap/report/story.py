@@ -8,7 +8,7 @@ from itertools import accumulate
 from statistics import median_low
 
 from rekenschap.model.finding import Finding
-from rekenschap.report.charts import peers_chart, timeline_chart
+from rekenschap.report.charts import MOST_LINES, peers_chart, timeline_chart
 from rekenschap.report.content import FindingStory, Look, Peer, ReportContent
 from rekenschap.report.parts import Picture, Table, picture
 from rekenschap.report.sections import ground_name
@@ -16,7 +16,8 @@ from rekenschap.report.texts import Words
 
 PICTURES = 10
 """Findings that get pictures; those after them get the same figures in tables."""
-_MOST_ROWS = 60
+_ROWS = 60
+_MOST_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,23 +115,25 @@ def _summary(looks: tuple[Look, ...], words: Words) -> str:
     if not looks:
         return ""
     times = [x.at for x in looks]
-    unexplained = sum(not x.explained for x in looks)
+    unexplained = sum(not (x.explained or x.weak) for x in looks)
+    first, last = words.day(min(times)), words.day(max(times))
     return words.say(
-        "findings.timeline_answer",
+        "findings.timeline_day" if first == last else "findings.timeline_answer",
         unexplained=words.say_count("findings.timeline_looks", unexplained),
         explained=words.number(len(looks) - unexplained),
-        first=words.day(min(times)),
-        last=words.day(max(times)),
+        first=first,
+        last=last,
     )
 
 
 def _timeline(story: FindingStory, content: ReportContent, words: Words) -> Picture:
+    lines = sum(not (x.explained or x.weak) for x in story.looks)
     return picture(
         lambda width: timeline_chart(story.looks, story.work, words, width=width),
         language=words.language,
         label=words.say("findings.timeline_label", summary=_summary(story.looks, words)),
         table=_looks_table(story, content, words),
-        key=words.say("findings.timeline_key"),
+        key=words.say("findings.timeline_key") if lines <= MOST_LINES else "",
     )
 
 
@@ -172,20 +175,21 @@ def _peers(peers: tuple[Peer, ...], words: Words, *, drawn: bool) -> Picture:
 
 
 def _looks_table(story: FindingStory, content: ReportContent, words: Words) -> Table:
-    yes, no = words.say("findings.yes"), words.say("findings.no")
     basis = set(story.finding.looks)
+    shown = _shown(story)
+    columns = {
+        "entry": [words.number(x.entry) for x in shown],
+        "at": [words.moment(x.at) for x in shown],
+        "staff": [x.staff or "" for x in shown],
+        "subject": [x.subject or "" for x in shown],
+        "state": [_state(x, content, words) for x in shown],
+        "basis": [words.say("findings.yes" if x.entry in basis else "findings.no") for x in shown],
+    }
+    told = {name: cells for name, cells in columns.items() if any(cells)}
     return Table(
         name=words.say("findings.looks"),
-        heads=tuple(words.say(f"findings.look_{x}") for x in ("entry", "at", "state", "basis")),
-        rows=tuple(
-            (
-                words.number(x.entry),
-                words.moment(x.at),
-                _state(x, content, words),
-                yes if x.entry in basis else no,
-            )
-            for x in _shown(story)
-        ),
+        heads=tuple(words.say(f"findings.look_{name}") for name in told),
+        rows=tuple(zip(*told.values(), strict=True)),
         numeric=(0,),
     )
 
@@ -194,14 +198,15 @@ def _shown(story: FindingStory) -> list[Look]:
     """Take the looks it rests on first, fill up with the others, and put them in order of time."""
     basis = set(story.finding.looks)
     ranked = sorted(story.looks, key=lambda x: (x.entry not in basis, x.explained, x.at))
-    return sorted(ranked[:_MOST_ROWS], key=lambda x: (x.at, x.entry))
+    rows = min(max(_ROWS, len(basis)), _MOST_ROWS)
+    return sorted(ranked[:rows], key=lambda x: (x.at, x.entry))
 
 
 def _more_looks(story: FindingStory, words: Words) -> str:
-    count = len(story.looks)
-    if count <= _MOST_ROWS:
+    count, shown = len(story.looks), len(_shown(story))
+    if count == shown:
         return ""
-    return words.say("findings.more_looks", shown=words.number(_MOST_ROWS), count=words.number(count))
+    return words.say("findings.more_looks", shown=words.number(shown), count=words.number(count))
 
 
 def _state(look: Look, content: ReportContent, words: Words) -> str:

@@ -82,6 +82,20 @@ def test_peers_with_the_same_number_share_one_circle():
     assert [(x["count"], x["many"]) for x in values] == [(0, 3), (2, 1), (9, 1)]
 
 
+def test_when_one_stands_far_off_the_peers_are_gathered():
+    peers = [
+        *(Peer(name=None, unexplained=x) for x in (0, 1, 2)),
+        Peer(name="M-7K2QF", unexplained=300, highlighted=True),
+    ]
+    values = peers_chart(peers, NL, width=WIDE)["data"]["values"]
+    assert [(x["count"], x["many"]) for x in values] == [(1, 3), (300, 1)]
+
+
+def test_a_curtain_of_dotted_lines_is_left_out():
+    few, many = (timeline_chart(looks(x), (), NL, width=WIDE)["layer"] for x in (90, 900))
+    assert (len(few), len(many)) == (2, 1)
+
+
 def test_a_system_that_sent_nothing_keeps_its_row():
     values = coverage_chart(content().coverage.systems, NL, width=WIDE)["data"]["values"]
     assert [x["name"] for x in values if x["silent"]] == ["Rooster"]

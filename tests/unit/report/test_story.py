@@ -60,6 +60,24 @@ def test_a_look_says_what_explains_it():
     ]
 
 
+def test_more_looks_than_rows_still_shows_all_it_rests_on():
+    story = finding(1, unexplained=70, explained=30)
+    assert {row[0] for row in part(story).looks.rows} == {NL.number(x) for x in story.finding.looks}
+
+
+def test_whom_a_look_was_about_gets_a_column_when_it_is_given():
+    story = finding(1)
+    looks = (replace(story.looks[0], subject="P-7K2QF"), *story.looks[1:])
+    table = part(replace(story, looks=looks)).looks
+    assert table.heads == ("Nummer in logboek", "Wanneer", "Burger", "Uitkomst", "Telt mee")
+    assert table.rows[0][2] == "P-7K2QF"
+
+
+def test_looks_on_one_day_are_told_as_one_day():
+    story = finding(1)
+    assert part(replace(story, looks=story.looks[:1])).timeline_answer.endswith(", op 5 januari 2026.")
+
+
 def test_peers_are_summed_up_in_one_sentence():
     peers = (
         *(Peer(name=None, unexplained=x) for x in (0, 1, 3)),
