@@ -134,7 +134,7 @@ def _moment(cell: Cell) -> datetime:
 
 
 def _day(cell: Cell) -> int:
-    if cell.text.isdigit():  # minutes of the day and other small whole numbers
+    if cell.text.removeprefix("-").isdigit():  # minutes of the day and other small whole numbers
         return int(cell.text)
     return (_moment(cell).astimezone(ZoneInfo(ZONE)).date() - _EPOCH).days
 

@@ -27,10 +27,11 @@ SHAPES: frozenset[type[exp.Expr]] = frozenset(
     {
         exp.Add, exp.Alias, exp.Between, exp.Boolean, exp.Column, exp.CTE, exp.DataType, exp.Distinct,
         exp.Div, exp.EQ, exp.Except, exp.Filter, exp.From, exp.Group, exp.GT, exp.GTE, exp.Having,
-        exp.Identifier, exp.In, exp.IntDiv, exp.Is, exp.Join, exp.Limit, exp.Literal, exp.LT, exp.LTE, exp.Mod, exp.Mul,
-        exp.Neg, exp.NEQ, exp.Not, exp.Null, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Order, exp.Ordered,
-        exp.Paren, exp.Placeholder, exp.Qualify, exp.Select, exp.Star, exp.Sub, exp.Table, exp.TableAlias,
-        exp.Tuple, exp.Union, exp.Where, exp.Window, exp.WindowSpec, exp.With,
+        exp.Identifier, exp.In, exp.IntDiv, exp.Is, exp.Join, exp.Limit, exp.Literal, exp.LT, exp.LTE,
+        exp.Mod, exp.Mul, exp.Neg, exp.NEQ, exp.Not, exp.Null, exp.NullSafeEQ, exp.NullSafeNEQ,
+        exp.Order, exp.Ordered, exp.Paren, exp.Placeholder, exp.Qualify, exp.Select, exp.Star, exp.Sub,
+        exp.Table, exp.TableAlias, exp.Tuple, exp.Union, exp.Where, exp.Window, exp.WindowSpec,
+        exp.With,
     }
 )  # fmt: skip
 """Shapes of the tree that may occur; subqueries are written as named CTEs, so they can be read."""
