@@ -36,11 +36,15 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedState:
-    """The checkpoint the report rests on: origin, number of entries, root in base64."""
+    """The checkpoint the report rests on: origin, number of entries, root in base64.
+
+    `checked_at` is when the whole ledger was found to be sound; None when that was not done for this report.
+    """
 
     origin: str
     size: int
     root: str
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,7 +152,12 @@ def content(*, findings: int = 12, weeks: int = 13) -> ReportContent:
         made_at=datetime(2026, 4, 6, 9, 14, tzinfo=UTC),
         zone="Nederlandse tijd",
         version="0.1.0",
-        signed_state=SignedState(origin="voorbeeldstad.example/rekenschap", size=284_119, root=ROOT),
+        signed_state=SignedState(
+            origin="voorbeeldstad.example/rekenschap",
+            size=284_119,
+            root=ROOT,
+            checked_at=datetime(2026, 4, 6, 9, 12, tzinfo=UTC),
+        ),
         coverage=Coverage(
             systems=(
                 SourceSystem(name="Burgerzaken (BRP)", facts=58_220, first=FIRST, last=LAST),

@@ -234,6 +234,15 @@ def test_a_report_with_almost_nothing_in_it_still_renders():
     assert "Bij dit rapport hoort geen los bewijs." in page
 
 
+def test_soundness_is_claimed_only_when_it_was_checked():
+    checked = content(findings=0)
+    assert "Ja. Op 6 apr 2026, 09:12 controleerden wij alle 284.119 regels" in render(checked, language="nl")
+    unchecked = replace(checked, signed_state=replace(checked.signed_state, checked_at=None))
+    page = render(unchecked, language="nl")
+    assert "Dat is voor dit rapport niet gecontroleerd." in page
+    assert "kloppen." not in page
+
+
 def test_one_refused_row_is_told_in_the_singular():
     page = render(replace(content(findings=0), quarantined=(Tally(name="x", count=1),)), language="en")
     assert "1 row is set apart because it was not right." in page
