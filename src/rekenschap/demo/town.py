@@ -83,11 +83,11 @@ def write_town(
     chosen = tuple(stories)
     setting = _setting(seed, staff, days, start, noise or Noise())
     work = work_of(setting)
-    every = with_stories(setting, work, with_mishaps(setting, work, looks_of(setting, work)), chosen)
+    every = with_stories(setting, work, with_mishaps(setting, work, looks_of(setting, work)), stories=chosen)
     seen = _distinct(taken(every, in_period(setting.calendar, every.at)))
     names = Names(setting, work.zaken)
-    facts = [*consultations(setting, names, seen), *work_facts(setting, names, work)]
-    facts += record_facts(setting, names, work, seen)
+    facts = [*consultations(setting, names, seen), *work_facts(setting, names, work, seen=every)]
+    facts += record_facts(setting, names, work, seen=seen)
     return Town(
         paths=write_sources(directory, facts),
         counts=_counts(facts),

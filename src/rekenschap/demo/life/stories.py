@@ -68,7 +68,7 @@ ALL = (
 KEYS = tuple(each.key for each in ALL)
 
 
-def with_stories(s: Setting, work: Work, honest: Looks, stories: Iterable[Story]) -> Looks:
+def with_stories(s: Setting, work: Work, honest: Looks, *, stories: Iterable[Story]) -> Looks:
     """Plant the chosen stories among the honest looks."""
     return joined([honest, *(_PLANTED[each.key](s, work, honest) for each in stories)])
 

@@ -32,7 +32,7 @@ _PLACES = ("gemeentehuis", "thuis")
 _LONG_AGO = 4000  # days
 
 
-def record_facts(s: Setting, names: Names, work: Work, seen: Looks) -> list[Facts]:
+def record_facts(s: Setting, names: Names, work: Work, *, seen: Looks) -> list[Facts]:
     """Give everything that is kept about people and organisation."""
     shielded = _shielded(s)
     return [

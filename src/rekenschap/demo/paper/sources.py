@@ -21,10 +21,12 @@ from rekenschap.demo.catalogue import (
     SYSTEM_ACCOUNT,
     ZAAKTYPES,
 )
-from rekenschap.demo.life.looks import Looks
+from rekenschap.demo.life.looks import STEP, Looks
 from rekenschap.demo.life.shapes import AT_COUNTER, CALLED, CONTACT_KINDS, Contacts, Setting, Work, Zaken
 from rekenschap.demo.life.workforce import team_name
 from rekenschap.demo.paper.writing import Facts, moments, numbered, same, words
+
+_CHECKS_WITH_TASK = 0.85
 
 
 class Names:
@@ -103,9 +105,14 @@ def _consulted(names: Names, register: int, seen: Looks, reported: tuple[Ints, I
     )
 
 
-def work_facts(s: Setting, names: Names, work: Work) -> list[Facts]:
+def work_facts(s: Setting, names: Names, work: Work, *, seen: Looks) -> list[Facts]:
     """Give the work as zaaksysteem, werkstroom, telephone and desks wrote it down."""
-    facts = [_zaken(names, work.zaken), _tasks(s, names, work), *_contacts(s, names, work.contacts)]
+    facts = [
+        _zaken(names, work.zaken),
+        _tasks(s, names, work),
+        _checks(s, names, work, seen),
+        *_contacts(s, names, work.contacts),
+    ]
     return [*facts, *_assignments(s, names, work)]
 
 
@@ -151,6 +158,33 @@ def _tasks(s: Setting, names: Names, work: Work) -> Facts:
     return facts.kept(
         steps.task & (done >= s.calendar.first_moment) & (steps.created < s.calendar.last_moment)
     )
+
+
+def _checks(s: Setting, names: Names, work: Work, seen: Looks) -> Facts:
+    """Give the tasks to check somebody of the household; some checks are made without a task of their own."""
+    zaken, steps = work.zaken, work.steps
+    there = taken(seen, (seen.reason == STEP) & (seen.zaak != NONE) & seen.written)
+    other = taken(there, there.subject != zaken.subject[there.zaak])
+    pairs = np.unique(np.stack([other.because, other.subject], axis=1), axis=0)
+    pairs = pairs[happens(stream(s.seed, "checks"), _CHECKS_WITH_TASK, len(pairs))]
+    step, subject = pairs[:, 0], pairs[:, 1]
+    done = steps.at[step] + 45 * MINUTE
+    facts = Facts(
+        relation="task",
+        source="werkstroom",
+        moment=steps.created[step],
+        columns={
+            "task": names.task(rows_of(steps) + np.arange(len(step))),
+            "zaak": names.zaak(steps.zaak[step]),
+            "subject": names.citizen(subject),
+            "staff": names.staff(steps.staff[step]),
+            "team": names.team(zaken.team[steps.zaak[step]]),
+            "kind": same("huishouden controleren", len(step)),
+            "created_at": moments(steps.created[step]),
+            "done_at": moments(np.where(done < s.calendar.last_moment, done, NONE)),
+        },
+    )
+    return facts.kept((done >= s.calendar.first_moment) & (steps.created[step] < s.calendar.last_moment))
 
 
 def _contacts(s: Setting, names: Names, contacts: Contacts) -> list[Facts]:
