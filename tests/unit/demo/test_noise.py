@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Each kind of honest noise can be switched off alone, and is there when it is on."""
+
+from dataclasses import fields, replace
+
+import pytest
+
+from rekenschap.demo import Noise, Town, write_town
+from tests.unit.demo.reading import rows_of
+
+IN_LOOKS = {
+    "wrong_name",
+    "mistyped_number",
+    "before_registration",
+    "after_closure",
+    "helping_colleague",
+    "cover_unwritten",
+    "oversight_unwritten",
+    "caller_unidentified",
+    "phone_outage",
+    "new_colleague",
+    "own_file",
+}
+
+
+def noises(town: Town) -> set[str]:
+    return set(town.truth["noise"].unique().to_pylist()) - {None}
+
+
+def test_every_noise_that_makes_looks_is_in_the_town_of_the_demo(town: Town):
+    assert noises(town) == IN_LOOKS
+    assert {each.name for each in fields(Noise)} - IN_LOOKS == {"role_change", "clock_skew", "missed_badge"}
+
+
+@pytest.mark.parametrize("name", sorted(IN_LOOKS))
+def test_one_noise_is_switched_off_alone(name, tmp_path):
+    loud = Noise(**{each.name: max(0.05, 6 * each.default) for each in fields(Noise)} | {"own_file": 0.02})
+    town = write_town(tmp_path, seed=3, staff=80, days=30, noise=replace(loud, **{name: 0.0}))
+    assert noises(town) == IN_LOOKS - {name}
+
+
+def test_people_change_teams_only_when_the_switch_is_on(town: Town, tmp_path):
+    quiet = write_town(tmp_path, seed=1, staff=200, days=30, noise=Noise(role_change=0))
+    assert quiet.counts["staff"] == 201
+    assert town.counts["staff"] > 201
+
+
+def test_the_telephone_clock_is_ahead_for_a_while(tmp_path):
+    calls = {}
+    for minutes in (0.0, 7.0):
+        town = write_town(tmp_path / str(minutes), seed=1, staff=50, days=30, noise=Noise(clock_skew=minutes))
+        rows = [row for row in rows_of(town, "contact") if row["source"] == "telefonie"]
+        calls[minutes] = {row["started_at"] for row in rows}
+    assert 0 < len(calls[0.0] & calls[7.0]) < len(calls[0.0])
+
+
+def test_a_missed_badge_leaves_a_shift_without_a_badge(tmp_path):
+    badges = [
+        sum(row["kind"] == "badge" for row in rows_of(town, "presence"))
+        for town in (
+            write_town(tmp_path / str(rate), seed=1, staff=50, days=10, noise=Noise(missed_badge=rate))
+            for rate in (0.0, 0.5)
+        )
+    ]
+    assert badges[1] < 0.7 * badges[0]
