@@ -3,3 +3,19 @@
 
 Reads facts and the engine; knows nothing of findings, files or pages.
 """
+
+from rekenschap.explain.explain import Explained, Planting, explain, facts_read, grounds_of_the_house
+from rekenschap.explain.narrate import narrate, searched
+from rekenschap.explain.plant import Among, Ranking
+
+__all__ = [
+    "Among",
+    "Explained",
+    "Planting",
+    "Ranking",
+    "explain",
+    "facts_read",
+    "grounds_of_the_house",
+    "narrate",
+    "searched",
+]

@@ -32,7 +32,7 @@ class EvidenceModel:
     weights: tuple[float, ...]
 
 
-def fit(grounds: tuple[str, ...], real: Flags, team: Flags, wide: Flags) -> EvidenceModel:
+def fit(grounds: tuple[str, ...], *, real: Flags, team: Flags, wide: Flags) -> EvidenceModel:
     """Fit a logistic model on which grounds (columns) hold for real looks, and for permuted ones.
 
     Real looks weigh as much as permuted ones together, with a citizen of the same team as much as

@@ -63,6 +63,13 @@ def grounds_of_the_house() -> tuple[Query, ...]:
     return load_queries(HERE / "grounds")
 
 
+def facts_read(ground: Query) -> tuple[str, ...]:
+    """Give the relations of facts in which a ground searches for work, straight or through `look_zaak`."""
+    made_of = {"look": (), "look_zaak": ("zaak",)}
+    names = [name for read in ground.reads for name in made_of.get(read, (read,))]
+    return tuple(dict.fromkeys(names))
+
+
 def explain(
     engine: Engine,
     *,
@@ -100,8 +107,8 @@ class _Found:
 class _Null:
     """Three ways to permute: `day` (same team and day) measures chance; `team` and `wide` fit the score.
 
-    The score cannot be fitted on `day`: a citizen of that day comes with the work of the colleague who looked,
-    so that work of colleagues would count against a look.
+    The score cannot be fitted on `day`: a citizen of that day comes with the work of whoever really looked, so
+    that work of colleagues would count against a look.
     """
 
     day: Permuted
@@ -182,7 +189,7 @@ def _concluded(
         Sample(hits=seen.hits_of("day"), team_class=pool.team_class[seen.null.day.repeats_row]),
     )
     shown_hits = np.vstack([real, seen.hits_of("planted")])
-    fitted = model or fit(names, _mixed(seen), seen.hits_of("team"), seen.hits_of("wide"))
+    fitted = model or fit(names, real=_mixed(seen), team=seen.hits_of("team"), wide=seen.hits_of("wide"))
     scores = score(fitted, shown_hits)
     shown_class = pool_of(seen.shown).team_class
     looks = np.asarray(seen.shown.column("look"))

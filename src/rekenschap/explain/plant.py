@@ -23,7 +23,7 @@ _PATIENCE = 50  # moments tried for each look that is wanted, before giving up
 
 
 class Among(StrEnum):
-    """Which subjects are planted: with a zaak open then, with one registered before then, or with any zaak."""
+    """Which subjects are planted: with a zaak open then, with one registered before, or with any zaak."""
 
     OPEN = "open"
     PAST = "past"
