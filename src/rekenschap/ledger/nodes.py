@@ -31,6 +31,6 @@ class TreeReader:
         if level == 0:
             first = index * TILE_WIDTH
             end = min(first + TILE_WIDTH, self._size)
-            return leaf_hashes(read_commitments(self._store, self._manifest, first, end))
+            return leaf_hashes(read_commitments(self._store, self._manifest, (first, end)))
         width = tile_width(level, index, self._size)
         return self._store.get(Tile(level=level, index=index, width=width).path)

@@ -19,10 +19,11 @@ from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SALT_SIZE, salts
 from rekenschap.ledger.rows.decoding import decode, read_head
 from rekenschap.ledger.rows.encoding import layout_of
 from rekenschap.ledger.segments import KIND_FACT, KIND_SCHEMA, SCHEMA_LAYOUT, SCHEMA_NAME, SCHEMA_RELATION
+from rekenschap.ledger.trusted import Trusted
 from rekenschap.model.columns import Relation
 from rekenschap.tlog.checkpoint import Checkpoint
 from rekenschap.tlog.hashing import Hash, leaf_hash
-from rekenschap.tlog.note import Note, Verifier, open_checkpoint
+from rekenschap.tlog.note import Note, Verifier
 from rekenschap.tlog.proof import check_inclusion, inclusion_path
 from rekenschap.tlog.text import MAX_NUMBER, from_base64, to_base64
 
@@ -95,9 +96,7 @@ def verify(text: str, verifiers: Sequence[Verifier]) -> Proven:
     opened, schema, note = _read(text)
     # 2. The checkpoint is signed by the log it names, with a key that is trusted for that name.
     origin = Checkpoint.from_text(Note.from_bytes(note).text).origin
-    own = [key for key in verifiers if key.name == origin]
-    others = [key for key in verifiers if key.name != origin]
-    checkpoint, _ = open_checkpoint(note, origin=origin, log_keys=own, witness_keys=others)
+    checkpoint, _ = Trusted.of(origin, verifiers).opened_fully(note)
     # 3. The entry, and the schema it was written with, are in that tree.
     opened.check(checkpoint)
     if schema is not None:

@@ -146,7 +146,7 @@ def read_edge(store: Store, state: State) -> Edge:
     """Read the right edge of the tree and check that it leads to the checkpoint; raises WrongRootError."""
     size = state.checkpoint.size
     start = size - size % TILE_WIDTH
-    levels = [leaf_hashes(read_commitments(store, state.manifest, start, size))]
+    levels = [leaf_hashes(read_commitments(store, state.manifest, (start, size)))]
     while size >> TILE_HEIGHT * len(levels):
         level = len(levels)
         nodes = size >> TILE_HEIGHT * level
@@ -163,8 +163,9 @@ def read_edge(store: Store, state: State) -> Edge:
     return edge
 
 
-def read_commitments(store: Store, manifest: Manifest, first: int, end: int) -> bytes:
-    """Read the packed commitments of the entries from `first` up to `end`."""
+def read_commitments(store: Store, manifest: Manifest, span: tuple[int, int]) -> bytes:
+    """Read the packed commitments of the entries in `span`: the first, and the one after the last."""
+    first, end = span
     parts: list[bytes] = []
     for segment in manifest.between(first, end):
         pack = store.get(segment.pack)

@@ -27,6 +27,7 @@ _WORDS = {
     errno.EPERM: ("permission", "none", "run it as the owner of the directory"),
     errno.EROFS: ("a disk that can be written", "one that is read only", "mount it for writing"),
     errno.ENOTDIR: ("a directory", "a file in its place", "name the directory of a ledger"),
+    errno.EEXIST: ("a directory", "a file in its place", "name the directory of a ledger"),
     errno.EISDIR: ("a file", "a directory in its place", "restore it from a copy"),
 }
 

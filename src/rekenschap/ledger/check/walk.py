@@ -19,11 +19,12 @@ from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.manifest import missing_entry
 from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SECRET_SIZE, commitments_of, salts_of
 from rekenschap.ledger.rows.encoding import encode
-from rekenschap.ledger.segments import SCHEMA_NAME, Segment, Shape, columns_of
+from rekenschap.ledger.segments import SCHEMA_NAME, UNREADABLE, Segment, Shape, columns_of, unreadable
+from rekenschap.ledger.state import schema_rows
 from rekenschap.ledger.tiles import Edge
 from rekenschap.model.schema_text import relation_of
 from rekenschap.seams.store import Store
-from rekenschap.tlog.hashing import Hash, leaf_hashes
+from rekenschap.tlog.hashing import HASH_SIZE, Hash, leaf_hashes
 from rekenschap.tlog.layout import TILE_HEIGHT, TILE_WIDTH, Tile, tiles_at
 
 _EVIDENCE = "keep the ledger as evidence and compare it with a copy"
@@ -42,6 +43,8 @@ class Walk:
         self._doubt: tuple[int, int, str] | None = None
         """First run of entries whose tile says otherwise, until a signed root settles which is right."""
         self._seen: set[Tile] = set()
+        by_width = sorted(listing.tiles, key=lambda each: each.width)
+        self._widest = {(each.level, each.index): each for each in by_width}
 
     @property
     def size(self) -> int:
@@ -59,17 +62,16 @@ class Walk:
         secret = self._secret(segment)
         shape, stored, rows = opened_rows(self._store, segment, self._schemas)
         self._check_rows(segment, shape, rows, (pack, secret))
-        # 3. The names, labels and columns say the same as the rows.
+        # 3. The tree grows by them; the stored tiles narrow down what a rewritten pack hides.
+        self._edge, tiles = self._edge.grow(leaf_hashes(pack))
+        self._compare_tiles(tiles)
+        # 4. The names, labels and columns say the same as the rows.
         if place.pack != segment or rows.num_rows != segment.rows:
-            raise self._wrong(
-                segment, f"{rows.num_rows} rows under that name", "a name that counts otherwise"
-            )
+            raise self._miscounted(segment, rows.num_rows)
         check_form(stored, segment, shape)
         if segment.relation == SCHEMA_NAME:
             self._learn(segment, rows)
-        # 4. The tree grows; stored tiles and signed roots on the way are those of this tree.
-        self._edge, tiles = self._edge.grow(leaf_hashes(pack))
-        self._compare_tiles(tiles)
+        # 5. A signed root on the way is the root of this tree.
         self.check_size()
         return segment
 
@@ -94,10 +96,15 @@ class Walk:
 
     def check_end(self, size: int) -> None:
         """Check that the walk ended where the signed checkpoint does, with every tile and no other."""
-        passed = [each for each in self._roots if each <= self._believed]
-        if self.size != size or len(passed) != len(self._roots):
-            raise missing_entry(
-                min(self.size, size), "a segment that ends elsewhere than the signed checkpoint"
+        if self.size < size:
+            raise missing_entry(self.size, "none")
+        if self._unmet:
+            astray = min(self._unmet)
+            raise InconsistentError(
+                expected=f"a segment that ends before entry {astray}, as a checkpoint does",
+                found="one that runs on",
+                remedy=_EVIDENCE,
+                entry=astray,
             )
         needed = {tile for level in range(1, 8) for tile in tiles_at(level, size)}
         for tile in sorted(
@@ -127,6 +134,15 @@ class Walk:
             entry=place.first,
         )
 
+    def _miscounted(self, segment: Segment, count: int) -> WrongLeafError:
+        first = segment.first if self._doubt is None else max(self._doubt[0], segment.first)
+        return WrongLeafError(
+            expected=f"as many rows of {segment.relation} as {segment.parquet} counts in its names",
+            found=f"{count} rows, with a change at or after entry {first}",
+            remedy=_EVIDENCE,
+            entry=first,
+        )
+
     def _secret(self, segment: Segment) -> bytes:
         secret = self._store.get(segment.secret)
         if len(secret) != SECRET_SIZE:
@@ -136,9 +152,10 @@ class Walk:
     def _check_rows(self, segment: Segment, shape: Shape, rows: pa.Table, kept: tuple[bytes, bytes]) -> None:
         pack, secret = kept
         columns = columns_of(rows, shape.relation)
-        found = (
-            commitments_of(columns, shape.layout, head=shape.head, secret=secret) if rows.num_rows else b""
-        )
+        try:
+            found = commitments_of(columns, shape.layout, head=shape.head, secret=secret)
+        except UNREADABLE as error:
+            raise unreadable(segment) from error
 
         def commit(row: int, place: int) -> bytes:
             if not 0 <= row < rows.num_rows:
@@ -160,9 +177,9 @@ class Walk:
             raise self._wrong(segment, "whole commitments of 32 bytes", f"{len(pack)} bytes")
 
     def _learn(self, segment: Segment, rows: pa.Table) -> None:
-        for offset, row in enumerate(rows.to_pylist()):
-            number, entry = row["schema_no"], segment.first + offset
-            relation_of(row["text"])
+        for offset, (number, text) in enumerate(schema_rows(rows, segment)):
+            entry = segment.first + offset
+            relation_of(text)
             if number != len(self._schemas.texts) + 1:
                 raise WrongLeafError(
                     expected=f"schema {len(self._schemas.texts) + 1} in {segment.parquet}",
@@ -170,19 +187,28 @@ class Walk:
                     remedy=_EVIDENCE,
                     entry=entry,
                 )
-            self._schemas = self._schemas.added(number, entry, row["text"])
+            self._schemas = self._schemas.added(number, entry, text)
 
     def _compare_tiles(self, tiles: Mapping[Tile, bytes]) -> None:
         for tile, hashes in tiles.items():
-            if tile not in self._listing.tiles:
-                continue
-            self._seen.add(tile)
-            stored = self._store.get(tile.path)
-            if stored != hashes:
-                step = 1 << TILE_HEIGHT * (tile.level or 0)
-                first = _span(tile)[0] + step * _first_difference(stored, hashes)
-                if self._doubt is None or (first >= self._doubt[0] and first + step <= self._doubt[1]):
-                    self._doubt = (first, first + step, tile.path)
+            if tile in self._listing.tiles:
+                self._seen.add(tile)
+                self._compare_tile(tile, hashes)
+            # A wider tile, kept for a later size, begins with the same hashes.
+            wider = self._widest.get((tile.level, tile.index))
+            if wider is not None and wider != tile:
+                self._compare_tile(wider, hashes)
+
+    def _compare_tile(self, tile: Tile, hashes: bytes) -> None:
+        stored = self._store.get(tile.path)
+        whole = len(stored) == tile.width * HASH_SIZE
+        shared = min(len(stored), len(hashes)) if whole else len(hashes)
+        if stored[:shared] == hashes[:shared] and whole:
+            return
+        step = 1 << TILE_HEIGHT * (tile.level or 0)
+        first = _span(tile)[0] + step * _first_difference(stored[:shared], hashes[:shared])
+        if self._doubt is None or (first >= self._doubt[0] and first + step <= self._doubt[1]):
+            self._doubt = (first, first + step, tile.path)
 
     def _wrong_root(self, size: int) -> WrongRootError:
         first, end = (self._believed, size) if self._doubt is None else self._doubt[:2]

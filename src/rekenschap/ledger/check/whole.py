@@ -16,11 +16,12 @@ from rekenschap.ledger.check.listing import Listing, read_listing
 from rekenschap.ledger.check.walk import Walk
 from rekenschap.ledger.manifest import read_origin
 from rekenschap.ledger.state import published_note
+from rekenschap.ledger.trusted import Trusted
 from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.store import Store
 from rekenschap.tlog.checkpoint import Checkpoint
 from rekenschap.tlog.hashing import Hash
-from rekenschap.tlog.note import KnownSignature, Verifier, open_checkpoint
+from rekenschap.tlog.note import KnownSignature, Verifier
 
 Progress = Callable[[int, int], None]
 """progress(entries checked, entries in all)"""
@@ -37,18 +38,6 @@ class CheckReport:
     signatures: tuple[KnownSignature, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Log:
-    """Whose ledger it should be."""
-
-    origin: str
-    keys: tuple[Verifier, ...]
-    witnesses: tuple[Verifier, ...]
-
-    def opened(self, note: bytes) -> tuple[Checkpoint, tuple[KnownSignature, ...]]:
-        return open_checkpoint(note, origin=self.origin, log_keys=self.keys, witness_keys=self.witnesses)
-
-
 def check(
     store: Store,
     *,
@@ -63,9 +52,8 @@ def check(
     """
     # 1. It is a ledger of a version we can read, and it says whose.
     origin = read_origin(store)
-    own = tuple(key for key in verifiers if key.name == origin)
-    log = _Log(origin=origin, keys=own, witnesses=tuple(key for key in verifiers if key.name != origin))
-    # 2. The published checkpoint is signed by the log.
+    trusted = Trusted.of(origin, verifiers)
+    # 2. The published checkpoint is signed by the log, with every kind of key we were given.
     note = published_note(store)
     if note is None:
         raise StoreError(
@@ -73,9 +61,9 @@ def check(
             found="none",
             remedy="create the ledger again or restore the file",
         )
-    checkpoint, signatures = log.opened(note)
+    checkpoint, signatures = trusted.opened_fully(note)
     # 3. It is the last one of the anchor, and all of those are signed too.
-    past = _anchored(log, anchor, checkpoint) if anchor is not None else {}
+    past = _anchored(trusted, anchor, checkpoint) if anchor is not None else {}
     # 4. Every entry stands in one segment; each is read, encoded, hashed and put in the tree.
     listing = read_listing(store)
     walk = Walk(store=store, listing=listing, roots={**past, checkpoint.size: checkpoint.root})
@@ -99,9 +87,9 @@ def check(
     )
 
 
-def _anchored(log: _Log, anchor: Anchor, published: Checkpoint) -> dict[int, Hash]:
+def _anchored(trusted: Trusted, anchor: Anchor, published: Checkpoint) -> dict[int, Hash]:
     """Open every checkpoint of the anchor and compare the last one with the published one."""
-    past = {size: log.opened(note)[0] for size, note in anchor.history()}
+    past = {size: trusted.opened(note)[0] for size, note in anchor.history()}
     for size, checkpoint in past.items():
         if checkpoint.size != size:
             raise ForkError(

@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Somebody who can write in the directory drops, adds, swaps or damages whole files."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rekenschap.adapters.anchors import MemoryAnchor
+from rekenschap.errors import (
+    AlarmError,
+    ForkError,
+    InconsistentError,
+    RekenschapError,
+    StoreError,
+    VerificationError,
+    WrongLeafError,
+    WrongSignatureError,
+)
+from rekenschap.ledger import Ledger
+from rekenschap.ledger.check import check
+from rekenschap.ledger.segments import read_rows
+from rekenschap.ledger.state import read_schemas, shape_of
+from rekenschap.model.relations import CONSULTATION
+from rekenschap.tlog.note import Note, sign_note
+from tests.ledgers import KEYS, STRANGER, Place, facts, make_place, verifiers
+
+
+def test_an_honest_ledger_checks(ledger: Place):
+    report = ledger.check()
+    assert report.size == ledger.ledger().size == sum(report.entries.values())
+    assert report.entries["consultation"] == 770
+    assert {each.name for each in report.signatures} == {"example.org/ledger"}
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_dropped_segment_is_named(ledger: Place, number: int):
+    segment = ledger.segments()[number % len(ledger.segments())]
+    for name in (segment.parquet, segment.pack, segment.secret):
+        (ledger.path / name).unlink()
+    with pytest.raises(VerificationError) as alarm:
+        ledger.check()
+    assert alarm.value.entry == segment.first
+
+
+@pytest.mark.parametrize("name", ["parquet", "pack", "secret"])
+def test_a_missing_file_is_named(ledger: Place, name: str):
+    segment = ledger.segments()[3]
+    (ledger.path / getattr(segment, name)).unlink()
+    with pytest.raises(VerificationError) as alarm:
+        ledger.check()
+    assert alarm.value.entry == segment.first
+
+
+def test_a_segment_nobody_signed_is_named(ledger: Place, tmp_path: Path):
+    """Rows put behind the last checkpoint: also what a broken-off append leaves."""
+    size = ledger.ledger().size
+    longer = ledger.copy(tmp_path / "longer")
+    longer.ledger().append([(CONSULTATION, facts(count=5, seed=9))])
+    for name in longer.store.names():
+        if name.startswith(("segments/", "secrets/")) and not (ledger.path / name).exists():
+            shutil.copy(longer.path / name, ledger.path / name)
+    with pytest.raises(InconsistentError, match="not covered by a checkpoint") as alarm:
+        ledger.check()
+    assert alarm.value.entry == size
+    ledger.ledger().append([(CONSULTATION, facts(count=3, seed=10))])
+    assert ledger.check().size == size + 3
+
+
+def test_swapped_secrets_are_an_alarm(ledger: Place):
+    one, other = ledger.segments()[1], ledger.segments()[3]
+    left, right = ledger.store.get(one.secret), ledger.store.get(other.secret)
+    ledger.write(one.secret, right)
+    ledger.write(other.secret, left)
+    with pytest.raises(WrongLeafError, match="another secret") as alarm:
+        ledger.check()
+    assert alarm.value.entry == one.first
+
+
+def test_swapped_segments_are_an_alarm(ledger: Place):
+    one, other = [each for each in ledger.segments() if each.relation == "consultation"][:2]
+    for ending in ("parquet", "pack"):
+        left, right = (ledger.path / getattr(each, ending) for each in (one, other))
+        blobs = left.read_bytes(), right.read_bytes()
+        left.write_bytes(blobs[1])
+        right.write_bytes(blobs[0])
+    with pytest.raises(VerificationError) as alarm:
+        ledger.check()
+    assert alarm.value.entry == one.first
+
+
+def test_a_stray_file_is_an_alarm(ledger: Place):
+    ledger.write("segments/notes.txt", b"x")
+    with pytest.raises(InconsistentError, match=r"notes\.txt"):
+        ledger.check()
+
+
+@pytest.mark.parametrize("kind", ["segments", "secrets", "tile", "checkpoint", "ledger.json"])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(draw=st.integers(0, 10_000), at=st.integers(0, 1_000_000), bit=st.integers(0, 7))
+def test_a_flipped_bit_never_changes_what_is_read(honest: Place, kind: str, draw: int, at: int, bit: int):
+    """Either an alarm (or a sentence), or a byte of the Parquet file that carries no fact."""
+    names = honest.store.names(kind)
+    name = names[draw % len(names)]
+    blob = honest.store.get(name)
+    try:
+        honest.flip(name, at, bit)
+        unharmed = name.endswith(".parquet") and _reads_the_same(honest, name, blob)
+        try:
+            honest.check()
+        except RekenschapError as error:
+            assert "Traceback" not in str(error)
+            assert "\n" not in str(error)
+        else:
+            assert unharmed, f"{name} byte {at % len(blob)} bit {bit}"
+    finally:
+        honest.write(name, blob)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(at=st.integers(0, 1_000_000), bit=st.integers(0, 7))
+def test_a_flipped_bit_in_the_anchor_never_changes_history(honest: Place, at: int, bit: int):
+    blob, history = (honest.path / "anchor.db").read_bytes(), honest.anchor.history()
+    try:
+        honest.flip("anchor.db", at, bit)
+        try:
+            honest.check()
+        except RekenschapError as error:
+            assert "\n" not in str(error)
+        else:
+            assert honest.anchor.history() == history
+    finally:
+        honest.write("anchor.db", blob)
+
+
+def _reads_the_same(place: Place, name: str, before: bytes) -> bool:
+    segment = next(each for each in place.segments() if each.parquet == name)
+    size = sum(each.rows for each in place.segments())
+    try:
+        schemas = read_schemas(place.store, place.ledger().manifest, size)
+        after = place.store.get(name)
+        shape = shape_of(before, segment, schemas)
+        return bool(read_rows(after, segment, shape).equals(read_rows(before, segment, shape)))
+    except RekenschapError:
+        return False
+
+
+def test_a_truncated_file_is_one_sentence(ledger: Place):
+    for name in ledger.store.names():
+        if name == "anchor.db":
+            continue
+        blob = ledger.store.get(name)
+        for keep in (0, len(blob) // 2, len(blob) - 2):
+            ledger.write(name, blob[:keep])
+            with pytest.raises(RekenschapError, match="expected") as trouble:
+                ledger.check()
+            assert "\n" not in str(trouble.value)
+        ledger.write(name, blob)
+    assert ledger.check()
+
+
+def test_an_edited_checkpoint_is_refused(ledger: Place):
+    note = ledger.store.get("checkpoint").decode()
+    size = ledger.ledger().size
+    ledger.write("checkpoint", note.replace(f"\n{size}\n", f"\n{size - 1}\n", 1).encode())
+    with pytest.raises(WrongSignatureError):
+        ledger.check()
+
+
+def test_a_signature_that_was_left_out_is_missed(ledger: Place):
+    """Whoever breaks Ed25519 one day must not get away with leaving the other signature out."""
+    note = Note.from_bytes(ledger.store.get("checkpoint"))
+    for line in note.signatures:
+        ledger.write("checkpoint", Note(text=note.text, signatures=(line,)).to_bytes())
+        with pytest.raises(WrongSignatureError, match="each kind"):
+            ledger.check()
+
+
+def test_a_checkpoint_by_another_key_is_refused(ledger: Place, tmp_path: Path):
+    """The same name, another key: a whole ledger made anew around the facts that suit."""
+    other = tmp_path / "made-anew"
+    place = Place(other)
+    made = Ledger.create(store=place.store, anchor=place.anchor, keys=STRANGER, origin="example.org/ledger")
+    made.append([(CONSULTATION, facts())])
+    assert check(place.store, verifiers=verifiers(STRANGER))
+    with pytest.raises(WrongSignatureError):
+        place.check()
+    with pytest.raises(ForkError):
+        place.ledger().append([(CONSULTATION, facts(seed=2))])
+
+
+def test_the_ledger_of_another_origin_is_refused(tmp_path: Path):
+    """Signed with the right key, but it is not the ledger that was asked for."""
+    place = Place(tmp_path / "other")
+    Ledger.create(store=place.store, anchor=place.anchor, keys=KEYS, origin="example.org/other")
+    with pytest.raises(WrongSignatureError):
+        place.check()
+
+
+def test_a_checkpoint_that_was_put_back_is_named(ledger: Place):
+    (old, _), (older_size, older) = ledger.anchor.history()[-1], ledger.anchor.history()[-2]
+    ledger.write("checkpoint", older)
+    with pytest.raises(InconsistentError, match=f"of {old} entries") as alarm:
+        ledger.check()
+    assert alarm.value.entry == older_size
+    with pytest.raises(InconsistentError, match="not covered by a checkpoint"):
+        ledger.check(anchored=False)
+
+
+def test_a_published_checkpoint_newer_than_the_anchor_is_refused(ledger: Place):
+    with closing(sqlite3.connect(ledger.path / "anchor.db", isolation_level=None)) as base:
+        base.execute("DELETE FROM checkpoints WHERE size = (SELECT max(size) FROM checkpoints)")
+    with pytest.raises(ForkError):
+        ledger.check()
+    with pytest.raises(ForkError):
+        ledger.ledger()
+
+
+def test_an_emptied_anchor_is_refused(ledger: Place):
+    with pytest.raises(ForkError):
+        check(ledger.store, anchor=MemoryAnchor(), verifiers=verifiers())
+    with pytest.raises(ForkError):
+        Ledger.open(store=ledger.store, anchor=MemoryAnchor(), keys=KEYS)
+
+
+def test_another_history_of_the_same_size_is_a_fork(ledger: Place, tmp_path: Path):
+    other = make_place(tmp_path / "other", (40, 700, 30))
+    ledger.write("checkpoint", other.store.get("checkpoint"))
+    with pytest.raises(AlarmError):
+        ledger.check()
+    with pytest.raises(ForkError):
+        ledger.ledger()
+
+
+def test_an_anchored_checkpoint_by_another_key_is_refused(ledger: Place):
+    last = ledger.anchor.history()[-1][1]
+    text = Note.from_bytes(last).text
+    forged = sign_note(text, STRANGER.signers("example.org/ledger")).to_bytes()
+    with closing(sqlite3.connect(ledger.path / "anchor.db", isolation_level=None)) as base:
+        base.execute(
+            "UPDATE checkpoints SET note = ? WHERE size = (SELECT max(size) FROM checkpoints)", (forged,)
+        )
+    with pytest.raises(WrongSignatureError):
+        ledger.check()
+    with pytest.raises(ForkError):
+        ledger.ledger().append([(CONSULTATION, facts(seed=3))])
+
+
+def test_of_two_writers_the_later_one_is_told(ledger: Place):
+    one, other = ledger.ledger(), ledger.ledger()
+    one.append([(CONSULTATION, facts(seed=5))])
+    size = one.size
+    with pytest.raises(ForkError):
+        other.append([(CONSULTATION, facts(seed=6))])
+    assert ledger.check().size == size
+
+
+def test_two_writers_at_the_same_moment_cannot_be(ledger: Place):
+    with ledger.store.writing(), pytest.raises(StoreError) as trouble:
+        ledger.ledger().append([(CONSULTATION, facts(seed=5))])
+    assert trouble.value.retryable
+    assert ledger.check()
+
+
+def test_a_tile_that_lies_is_named(ledger: Place):
+    name = ledger.store.names("tile/1/")[0]
+    ledger.flip(name, 33)
+    with pytest.raises(InconsistentError, match=name) as alarm:
+        ledger.check()
+    assert alarm.value.entry == 256
+
+
+def test_a_missing_tile_is_named(ledger: Place):
+    name = ledger.store.names("tile/1/")[-1]
+    (ledger.path / name).unlink()
+    with pytest.raises(InconsistentError, match=name):
+        ledger.check()
+
+
+def test_an_extra_tile_is_named(ledger: Place):
+    (ledger.path / "tile/1/001.p").mkdir(parents=True)
+    ledger.write("tile/1/001.p/1", bytes(32))
+    with pytest.raises(InconsistentError, match="beside them"):
+        ledger.check()

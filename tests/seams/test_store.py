@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What every store must keep to; each adapter inherits the suite."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rekenschap.adapters.stores import DirectoryStore, MemoryStore
+from rekenschap.errors import StoreError
+from rekenschap.seams.store import Store
+
+
+class StoreContract:
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Store:
+        raise NotImplementedError
+
+    def test_what_was_put_comes_back(self, store: Store):
+        store.put("a/b.pack", b"\x00\xff")
+        assert store.get("a/b.pack") == b"\x00\xff"
+
+    def test_an_empty_blob_is_a_blob(self, store: Store):
+        store.put("empty", b"")
+        assert store.get("empty") == b""
+
+    def test_the_same_bytes_again_are_fine(self, store: Store):
+        store.put("a", b"1")
+        store.put("a", b"1")
+
+    def test_other_bytes_under_a_name_are_refused(self, store: Store):
+        store.put("a", b"1")
+        with pytest.raises(StoreError):
+            store.put("a", b"2")
+        assert store.get("a") == b"1"
+
+    def test_replace_puts_new_bytes_in_place(self, store: Store):
+        store.replace("checkpoint", b"1")
+        store.replace("checkpoint", b"2")
+        assert store.get("checkpoint") == b"2"
+
+    def test_a_name_that_is_not_there_is_trouble(self, store: Store):
+        with pytest.raises(StoreError):
+            store.get("nothing")
+
+    def test_names_are_sorted_and_begin_with_the_prefix(self, store: Store):
+        for name in ("segments/2", "segments/10", "tile/1/000", "segment", "ledger.json"):
+            store.put(name, b"")
+        assert store.names() == ["ledger.json", "segment", "segments/10", "segments/2", "tile/1/000"]
+        assert store.names("segments/") == ["segments/10", "segments/2"]
+        assert store.names("segment") == ["segment", "segments/10", "segments/2"]
+        assert store.names("tile/1/") == ["tile/1/000"]
+        assert store.names("none/") == []
+
+    def test_what_was_removed_is_gone(self, store: Store):
+        store.put("a/b", b"1")
+        store.remove("a/b")
+        store.remove("a/b")
+        assert store.names() == []
+        store.put("a/b", b"2")
+        assert store.get("a/b") == b"2"
+
+    @pytest.mark.parametrize("name", ["", "A", "../x", "a/../b", "/a", "a/", ".hidden", "a/.b", "a b", "é"])
+    def test_other_names_are_refused(self, store: Store, name: str):
+        with pytest.raises(StoreError):
+            store.put(name, b"")
+
+    def test_there_is_one_writer(self, store: Store):
+        with store.writing():
+            with pytest.raises(StoreError) as trouble, store.writing():
+                pass
+            assert trouble.value.retryable
+        with store.writing():
+            store.put("a", b"")
+
+
+class TestMemoryStore(StoreContract):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Store:
+        return MemoryStore()
+
+
+class TestDirectoryStore(StoreContract):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Store:
+        return DirectoryStore(tmp_path / "new" / "ledger")
+
+    def test_another_store_sees_what_is_there(self, store: Store, tmp_path: Path):
+        store.put("a/b", b"1")
+        assert DirectoryStore(tmp_path / "new" / "ledger").get("a/b") == b"1"
+
+    def test_the_lock_holds_between_stores(self, store: Store, tmp_path: Path):
+        other = DirectoryStore(tmp_path / "new" / "ledger")
+        with store.writing(), pytest.raises(StoreError), other.writing():
+            pass
+
+    def test_a_half_written_blob_never_appears(self, store: Store, tmp_path: Path):
+        store.put("a/b", b"1")
+        (tmp_path / "new/ledger/a/.0123.tmp").write_bytes(b"half")
+        assert store.names() == ["a/b"]
+
+    def test_nobody_but_owner_and_group_reads(self, store: Store, tmp_path: Path):
+        store.put("a/b", b"1")
+        assert (tmp_path / "new/ledger/a/b").stat().st_mode & 0o007 == 0
+
+    def test_a_file_in_the_place_of_the_directory_is_one_sentence(self, tmp_path: Path):
+        (tmp_path / "file").write_text("x")
+        store = DirectoryStore(tmp_path / "file")
+        for trial in (store.names, lambda: store.put("a", b""), lambda: store.get("a")):
+            with pytest.raises(StoreError, match="a file in its place"):
+                trial()
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this machine")
+    def test_a_full_disk_is_one_sentence(self, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        store.put("a", b"1")
+        open_ = os.open
+        monkeypatch.setattr(
+            os,
+            "open",
+            lambda path, flags, *mode, **more: open_(
+                "/dev/full" if str(path).endswith(".tmp") else path, flags & ~os.O_EXCL, *mode, **more
+            ),
+        )
+        with pytest.raises(StoreError, match="found a full disk") as trouble:
+            store.put("b", b"1")
+        assert trouble.value.retryable
+        assert store.names() == ["a"]
