@@ -108,7 +108,9 @@ def _scans(engine: Engine, asked: Parameters, habits: Habits, *, days: int) -> l
         ),
         scan_windows(
             by_subject, _sizes(by_subject), about="subject",
-            yardstick=Yardstick(rule=_SUBJECT, at_least=asked.at_least_staff, peers_at_least=peers),
+            yardstick=Yardstick(
+                rule=_SUBJECT, at_least=asked.at_least_staff, peers_at_least=peers, bare_too=True
+            ),
         ),
         scan_pairs(
             repeats, habits.groups(column(repeats, "staff")), days=days,
@@ -167,18 +169,19 @@ class _Draft:
 
 
 def _joined(drafts: Sequence[_Draft]) -> list[_Draft]:
-    """Join what one member of staff did: repeats go into the finding about that member of staff."""
-    by_staff = {each.standing.about for each in drafts if each.standing.rule == _STAFF}
-    repeats: dict[int, list[_Draft]] = {}
-    rest: list[_Draft] = []
+    """Make one finding of what one member of staff did: repeats join the count, or the strongest repeat."""
+    about_staff: dict[int, list[_Draft]] = {}
     for each in drafts:
-        inside = each.standing.rule == _REPEATS and each.standing.about in by_staff
-        (repeats.setdefault(each.standing.about, []) if inside else rest).append(each)
-    return [_with_repeats(each, repeats) for each in rest]
+        if each.standing.rule != _SUBJECT:
+            about_staff.setdefault(each.standing.about, []).append(each)
+    about_subjects = [each for each in drafts if each.standing.rule == _SUBJECT]
+    return about_subjects + [_one_story(each) for each in about_staff.values()]
 
 
-def _with_repeats(draft: _Draft, repeats: Mapping[int, list[_Draft]]) -> _Draft:
-    if draft.standing.rule != _STAFF or draft.standing.about not in repeats:
-        return draft
-    own = sorted(repeats[draft.standing.about], key=lambda each: -each.standing.count)
-    return replace(draft, repeats=tuple(own))
+def _one_story(drafts: list[_Draft]) -> _Draft:
+    first, *rest = sorted(drafts, key=_weight)
+    return replace(first, repeats=tuple(rest))
+
+
+def _weight(draft: _Draft) -> tuple[bool, float, tuple[int, ...]]:
+    return draft.standing.rule != _STAFF, -score_of(draft.terms), tuple(map(int, draft.looks.look))

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from rekenschap.detect.peers import Cells, prior_of_peers
-from rekenschap.detect.tail import Numbers, Places, Prior, log_q_values, log_tail, smallest_per
+from rekenschap.detect.peers import Cells, prior_of_counts, prior_of_peers
+from rekenschap.detect.tail import Numbers, Places, log_q_values, log_tail, smallest_per
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +46,24 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """What one rule found: the tests with p < 1, and how many it made in all, whatever their outcome."""
+    """What one rule found: the tests with p < 1, and among how many tests each of them stands."""
 
     standing: tuple[Standing, ...]
     log_p: Numbers
-    tests: int
+    tests: Numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Yardstick:
-    """How a rule compares: its name, the smallest count worth a finding, and how many peers make a group."""
+    """How a rule compares: its name, the smallest count worth a finding, and how many peers make a group.
+
+    `bare_too` asks that the bare count stands out as well, not only the count for its exposure.
+    """
 
     rule: str
     at_least: int
     peers_at_least: int
+    bare_too: bool = False
 
 
 def column(rows: pa.Table, name: str) -> Places:
@@ -90,37 +94,71 @@ def scan_windows(rows: pa.Table, groups: Places, yardstick: Yardstick, *, about:
 
 
 def scan_pairs(rows: pa.Table, groups: Places, yardstick: Yardstick, *, days: int) -> Scan:
-    """Test each pair by the days it came back: the count is of days beyond the first without a reason."""
-    unexplained = column(rows, "days_unexplained")
-    tests = int((column(rows, "days_seen") >= yardstick.at_least).sum())
-    here = np.flatnonzero(unexplained > 0)
-    names, owner = np.unique(column(rows, "staff")[here], return_inverse=True)
+    """Test each pair by its surplus: days without a reason beyond the days with one, less the first.
+
+    A pair stands among the pairs of others with a surplus and all its own that were seen often enough, so
+    that a reason for one of its looks does not make the others weigh more.
+    """
+    pairs = _Pairs.of(rows)
+    here = np.flatnonzero(pairs.surplus > 0)
     cells = Cells(
-        owner=owner,
+        owner=pairs.owner[here],
         group=groups[here],
-        count=np.asarray(unexplained[here] - 1, dtype=np.float64),
+        count=np.asarray(pairs.surplus[here] - 1, dtype=np.float64),
         exposure=np.ones(len(here)),
     )
-    prior, borrowed = prior_of_peers(cells, owners=len(names), at_least=yardstick.peers_at_least)
+    prior, borrowed = prior_of_peers(cells, owners=pairs.owners, at_least=yardstick.peers_at_least)
     logs = log_tail(cells.count, cells.exposure, prior)
-    out = np.flatnonzero((unexplained[here] >= yardstick.at_least) & (logs < 0))
+    tests = pairs.tests(yardstick.at_least)[here]
+    out = np.flatnonzero((pairs.unexplained[here] >= yardstick.at_least) & (logs < 0))
     standing = tuple(
         Standing(
-            rule=yardstick.rule, about=int(names[owner[i]]), other=int(column(rows, "subject")[here][i]),
-            count=int(unexplained[here][i]), exposure=1.0, expected=float(1 + prior.rate[i]),
-            window_days=days, newest=0,
-            log_tail=float(logs[i]), windows=1.0, tests=float(tests), borrowed=bool(borrowed[i]),
+            rule=yardstick.rule, about=int(pairs.staff[k]), other=int(pairs.subject[k]),
+            count=int(pairs.unexplained[k]), exposure=float(pairs.seen[k]), expected=float(1 + prior.rate[i]),
+            window_days=days, newest=0, log_tail=float(logs[i]), windows=1.0, tests=float(tests[i]),
+            borrowed=bool(borrowed[i]),
         )
-        for i in out
+        for i, k in zip(out, here[out], strict=True)
     )  # fmt: skip
-    return Scan(standing=standing, log_p=logs[out], tests=tests)
+    return Scan(standing=standing, log_p=logs[out], tests=tests[out])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pairs:
+    """Members of staff with the subjects they came back to; `surplus` may be below zero."""
+
+    owner: Places
+    owners: int
+    staff: Places
+    subject: Places
+    seen: Places
+    unexplained: Places
+
+    @classmethod
+    def of(cls, rows: pa.Table) -> _Pairs:
+        staff = column(rows, "staff")
+        names, owner = np.unique(staff, return_inverse=True)
+        return cls(
+            owner=owner, owners=len(names), staff=staff, subject=column(rows, "subject"),
+            seen=column(rows, "days_seen"), unexplained=column(rows, "days_unexplained"),
+        )  # fmt: skip
+
+    @property
+    def surplus(self) -> Places:
+        return 2 * self.unexplained - self.seen
+
+    def tests(self, at_least: int) -> Numbers:
+        """Give for each pair the number of tests it stands among."""
+        with_surplus = np.bincount(self.owner[self.surplus > 0], minlength=self.owners)
+        possible = np.bincount(self.owner[self.seen >= at_least], minlength=self.owners)
+        return np.asarray((with_surplus.sum() - with_surplus + possible)[self.owner], dtype=np.float64)
 
 
 def discoveries(scans: Sequence[Scan], *, q: float) -> list[Standing]:
     """Keep what is found at false discovery rate `q` over all tests; each rule has an equal part of it."""
     rules = float(len(scans))
     logs = np.concatenate([scan.log_p for scan in scans])
-    tests = np.concatenate([np.full(len(scan.log_p), rules * max(scan.tests, 1)) for scan in scans])
+    tests = rules * np.concatenate([np.maximum(scan.tests, 1.0) for scan in scans])
     kept = log_q_values(logs, tests=tests) <= np.log(q)
     every = [standing for scan in scans for standing in scan.standing]
     return [replace(standing, rules=len(scans)) for standing, keep in zip(every, kept, strict=True) if keep]
@@ -174,8 +212,10 @@ def _one_length(table: _Table, best: _Best, yardstick: Yardstick, *, price: floa
     cells = Cells(owner=table.owner, group=table.group, count=table.count, exposure=table.exposure)
     prior, borrowed = prior_of_peers(cells, owners=owners, at_least=yardstick.peers_at_least)
     worth = np.flatnonzero(table.count >= yardstick.at_least)
-    picked = Prior(rate=prior.rate[worth], shape=prior.shape[worth])
-    logs = log_tail(table.count[worth], table.exposure[worth], picked)
+    logs = log_tail(table.count[worth], table.exposure[worth], prior.at(worth))
+    if yardstick.bare_too:
+        bare = prior_of_counts(cells, owners=owners).at(worth)
+        logs = np.maximum(logs, log_tail(table.count[worth], np.ones(len(worth)), bare))
     lowest, place = smallest_per(table.owner[worth], logs, owners=owners)
     windows = price * np.maximum(np.bincount(table.owner, minlength=owners), 1)
     log_p = lowest + np.log(windows)
@@ -200,7 +240,7 @@ def _scan(best: _Best, names: Places, yardstick: Yardstick, *, tests: int) -> Sc
         )
         for i in out
     )  # fmt: skip
-    return Scan(standing=standing, log_p=best.log_p[out], tests=tests)
+    return Scan(standing=standing, log_p=best.log_p[out], tests=np.full(len(out), float(tests)))
 
 
 def _lengths(rows: pa.Table) -> list[int]:

@@ -27,6 +27,10 @@ class Prior:
     rate: Numbers
     shape: Numbers
 
+    def at(self, here: Places | npt.NDArray[np.bool_]) -> Prior:
+        """Give the priors in these places."""
+        return Prior(rate=self.rate[here], shape=self.shape[here])
+
 
 def log_tail(counts: Numbers, exposure: Numbers, prior: Prior) -> Numbers:
     """Give ln P(U >= u) where U is Poisson with a gamma rate (negative binomial); 0 where u <= 0.
@@ -38,11 +42,11 @@ def log_tail(counts: Numbers, exposure: Numbers, prior: Prior) -> Numbers:
     q = np.clip(mean / (mean + prior.shape), 1e-300, 1 - 1e-16)
     at_least_one = np.maximum(counts, 1.0)
     tail = special.betainc(at_least_one, prior.shape, q)
-    log = np.log(np.maximum(tail, _TINY))
+    logs = np.log(np.maximum(tail, _TINY))
     deep = tail < _TINY
     if deep.any():
-        log[deep] = _bounded_log_tail(at_least_one[deep], prior.shape[deep], q[deep])
-    return np.asarray(np.where(counts > 0, np.minimum(log, 0.0), 0.0))
+        logs[deep] = _bounded_log_tail(at_least_one[deep], prior.shape[deep], q[deep])
+    return np.asarray(np.where(counts > 0, np.minimum(logs, 0.0), 0.0))
 
 
 def log_mass(counts: Numbers, shape: Numbers, q: Numbers) -> Numbers:
@@ -61,7 +65,7 @@ def prior_from_moments(count: Numbers, exposure: Numbers, pairs: Numbers, *, peo
     """Fit a gamma by moments, from sums over cells: count, exposure and count·(count-1)/exposure.
 
     The variance is that of a *new* colleague: it holds the uncertainty of the mean too, so few people mean
-    a wide prior. Twelve people's worth of a spread of 0.5 is mixed in (see `_SPREAD_PEOPLE`).
+    a wide prior. Twelve people with exponential rates are mixed in: few peers are not soon alike.
     """
     exposure = np.maximum(exposure, 1e-9)
     rate = (count + 0.5) / exposure
@@ -73,7 +77,7 @@ def prior_from_moments(count: Numbers, exposure: Numbers, pairs: Numbers, *, peo
     return Prior(rate=rate, shape=1 / spread)
 
 
-_SPREAD = 0.5
+_SPREAD = 1.0
 _SPREAD_PEOPLE = 12.0
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from rekenschap.detect.behind import Habits, Looks, visits_of
 from rekenschap.detect.scan import Standing
-from rekenschap.detect.words import number_en, number_nl, span_en, span_nl
+from rekenschap.detect.words import number_en, number_nl, people_en, people_nl, span_en, span_nl
 from rekenschap.model.finding import Term
 
 CEILING = 2.0
@@ -56,12 +56,12 @@ def terms_of_count(standing: Standing, *, days: int) -> list[Term]:
 
 
 def term_of_repeats(value: float, *, subjects: int) -> Term:
-    """Give what it adds that the same member of staff also came back to subjects without a reason."""
+    """Give what it adds that the same member of staff came back to (other) subjects without a reason."""
     return Term(
         name="repeats",
         value=float(np.clip(value, 0.0, CEILING)),
-        nl=f"kwam zonder gevonden werk vaker terug bij {subjects} van deze personen",
-        en=f"came back to {subjects} of these people without known work",
+        nl=f"kwam zonder gevonden werk ook vaker terug bij {people_nl(subjects)}",
+        en=f"also came back to {people_en(subjects)} without known work",
     )
 
 

@@ -31,7 +31,7 @@ class Seen:
     weak_looks: int
     days: int
     repeats: tuple[tuple[int, int], ...] = ()
-    """Subjects seen again and again: token and number of days."""
+    """Other subjects that were come back to: token and number of days."""
 
 
 def sentences(standing: Standing, seen: Seen, searched: Sequence[Searched]) -> Sentences:
@@ -77,10 +77,10 @@ _EN = "without work that we could find"
 
 def _by_staff(standing: Standing, seen: Seen) -> tuple[str, str]:
     name, usual = short("staff", standing.about), standing.expected
-    whom_nl, whom_en = _people_nl(standing.count), f"at {_people_en(standing.count)}"
+    whom_nl, whom_en = people_nl(standing.count), f"at {people_en(standing.count)}"
     if seen.subjects != standing.count:
-        whom_nl = f"{standing.count} keer gegevens van samen {_people_nl(seen.subjects)}"
-        whom_en = f"{standing.count} times at {_people_en(seen.subjects)} in all"
+        whom_nl = f"{standing.count} keer gegevens van samen {people_nl(seen.subjects)}"
+        whom_en = f"{standing.count} times at {people_en(seen.subjects)} in all"
     peers_nl = "collega's" if standing.borrowed else "collega's met dezelfde functie"
     peers_en = "colleagues" if standing.borrowed else "colleagues in the same role"
     nl = (
@@ -109,13 +109,15 @@ def _by_subject(standing: Standing, seen: Seen) -> tuple[str, str]:
 
 def _repeats(standing: Standing, seen: Seen) -> tuple[str, str]:
     name, whom, usual = short("staff", standing.about), short("subject", standing.other), standing.expected
+    others = int(standing.exposure) - standing.count
+    met, known = (f" en op {others} met", f" and on {others} with") if others else ("", "")
     nl = (
-        f"{name} bekeek {whom} {span_nl(seen.days)} op {standing.count} verschillende dagen {_NL}; "
-        f"bij collega's is dat per persoon gemiddeld {number_nl(usual)} keer."
+        f"{name} bekeek {whom} {span_nl(seen.days)} op {standing.count} verschillende dagen {_NL}{met}; "
+        f"bij collega's is dat gemiddeld {number_nl(usual)}{_again_nl(seen)}."
     )
     en = (
-        f"{name} looked at {whom} on {standing.count} different days {span_en(seen.days)} {_EN}; "
-        f"for colleagues it is {number_en(usual)} times per person on average."
+        f"{name} looked at {whom} on {standing.count} different days {span_en(seen.days)} {_EN}{known}; "
+        f"for colleagues it is {number_en(usual)} on average{_again_en(seen)}."
     )
     return nl, en
 
@@ -128,18 +130,24 @@ _SEEN = {
 
 
 def _again_nl(seen: Seen) -> str:
-    return "".join(f"; daarbij {short('subject', whom)} op {days} dagen" for whom, days in seen.repeats)
+    if len(seen.repeats) > 1:
+        return f"; ook {len(seen.repeats)} personen op meer dagen"
+    return "".join(f"; ook {short('subject', whom)} op {days} dagen" for whom, days in seen.repeats)
 
 
 def _again_en(seen: Seen) -> str:
-    return "".join(f"; among them {short('subject', whom)} on {days} days" for whom, days in seen.repeats)
+    if len(seen.repeats) > 1:
+        return f"; also {len(seen.repeats)} people on several days"
+    return "".join(f"; also {short('subject', whom)} on {days} days" for whom, days in seen.repeats)
 
 
-def _people_nl(count: int) -> str:
+def people_nl(count: int) -> str:
+    """Count people in Dutch."""
     return "1 persoon" if count == 1 else f"{count} personen"
 
 
-def _people_en(count: int) -> str:
+def people_en(count: int) -> str:
+    """Count people in English."""
     return "1 person" if count == 1 else f"{count} people"
 
 
