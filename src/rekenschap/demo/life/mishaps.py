@@ -30,6 +30,8 @@ from rekenschap.demo.life.looks import (
 from rekenschap.demo.life.shapes import POST, Setting, Work
 from rekenschap.demo.noise import Noise
 
+_WATCHED_ALONG = 14  # steps a newcomer watches, in the first fortnight
+
 NOISES = tuple(each.name for each in fields(Noise))
 
 
@@ -175,7 +177,8 @@ def _watching_along(s: Setting, work: Work) -> Looks:
     newcomers = np.flatnonzero(force.valid_from >= 0)
     near = (team[:, None] == force.team[newcomers]) & (day[:, None] >= force.valid_from[newcomers])
     near &= (day[:, None] < force.valid_from[newcomers] + 14) & (steps.staff[:, None] != newcomers)
-    step, column = np.nonzero(near & (rng.random(near.shape) < 0.2))
+    chance = _WATCHED_ALONG / np.maximum(near.sum(axis=0), _WATCHED_ALONG)
+    step, column = np.nonzero(near & (rng.random(near.shape) < chance))
     staff = newcomers[column]
     keep = force.present[staff, day[step]]
     at = steps.at[step] + between(rng, MINUTE, 10 * MINUTE, size=len(step))
