@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""From a ledger to its answer: what came in, what is explained, what is not. All of it can be recomputed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from rekenschap.detect import Searched, detect
+from rekenschap.explain import Explained, Planting, explain, facts_read, grounds_of_the_house
+from rekenschap.ledger import Ledger
+from rekenschap.model.explanation import Weight
+from rekenschap.model.finding import Finding
+from rekenschap.model.relations import RELATIONS
+from rekenschap.report.content import SourceSystem
+from rekenschap.seams.engine import Engine
+from rekenschap.sql.query import Query
+from rekenschap.tables import to_work_form
+from rekenschap.tlog.checkpoint import Checkpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Everything said about one checkpoint. `facts` are the relations in work form, as they were searched."""
+
+    checkpoint: Checkpoint
+    facts: Mapping[str, pa.Table]
+    systems: tuple[SourceSystem, ...]
+    explained: Explained
+    findings: tuple[Finding, ...]
+    grounds: tuple[Query, ...]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many facts of each relation there are, without those of which there are none."""
+        return {name: len(rows) for name, rows in self.facts.items() if len(rows)}
+
+
+def answer(ledger: Ledger, engine: Engine, *, seed: int, planting: Planting | None = None) -> Answer:
+    """Explain every look of the latest checkpoint and find what nothing explains.
+
+    `planting` adds looks that are in no ledger, to see how they rank; findings then count them too.
+    """
+    facts = _bound(ledger, engine)
+    grounds = grounds_of_the_house()
+    explained = explain(engine, seed=seed, grounds=grounds, planting=planting)
+    return Answer(
+        checkpoint=ledger.checkpoint,
+        facts=facts,
+        systems=_systems(facts),
+        explained=explained,
+        findings=detect(engine, grounds=_searched(grounds, facts)),
+        grounds=grounds,
+    )
+
+
+def _bound(ledger: Ledger, engine: Engine) -> dict[str, pa.Table]:
+    """Bind every relation as of the latest checkpoint."""
+    bound: dict[str, pa.Table] = {}
+    for name in RELATIONS:
+        facts = ledger.facts(name)
+        bound[name] = to_work_form(facts.table, facts.relation, entries=facts.entries)
+        engine.bind(name, bound[name])
+    return bound
+
+
+def _searched(grounds: tuple[Query, ...], facts: Mapping[str, pa.Table]) -> tuple[Searched, ...]:
+    """Name the grounds that could explain: full ones for which there is work at all."""
+    return tuple(
+        Searched(ground=ground.id, nl=_inside(ground.title.nl), en=_inside(ground.title.en))
+        for ground in grounds
+        if Weight(ground.weight) is Weight.FULL and any(len(facts[name]) for name in facts_read(ground))
+    )
+
+
+def _systems(facts: Mapping[str, pa.Table]) -> tuple[SourceSystem, ...]:
+    """Count per source system, and give the times of its first and last fact."""
+    parts = [
+        rows.select(["source"]).append_column("at", rows.column(RELATIONS[name].happened))
+        for name, rows in facts.items()
+    ]
+    grouped = pa.concat_tables(parts).group_by("source").aggregate(
+        [("source", "count"), ("at", "min"), ("at", "max")]
+    )  # fmt: skip
+    ordered = grouped.sort_by([("source_count", "descending")]).to_pylist()
+    return tuple(
+        SourceSystem(
+            name=each["source"],
+            facts=each["source_count"],
+            first=moment(each["at_min"]),
+            last=moment(each["at_max"]),
+        )
+        for each in ordered
+    )
+
+
+def moment(microseconds: int | None) -> datetime | None:
+    """Turn microseconds UTC into a moment."""
+    return None if microseconds is None else datetime.fromtimestamp(microseconds / 1_000_000, tz=UTC)
+
+
+def _inside(title: str) -> str:
+    """Write a title as it stands inside a sentence."""
+    return title[:1].lower() + title[1:]

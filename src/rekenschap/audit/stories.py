@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is drawn beside a finding: the looks, the work that was recorded around them, and the peers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rekenschap.audit.answer import Answer, moment
+from rekenschap.model.finding import Finding
+from rekenschap.model.ids import Pseudonym
+from rekenschap.model.relations import RELATIONS
+from rekenschap.report.content import FindingStory, Look, Peer, Work
+from rekenschap.tables import ZONE
+
+_DRAWN_LOOKS = 400
+"""A timeline of more looks than this says no more; the table of the finding has them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """All looks with their verdict and best explanation, ready to pick one finding's part from."""
+
+    looks: pa.Table
+    happened: Mapping[str, pa.Table]
+    explanation: pa.Table
+
+    @classmethod
+    def of(cls, answered: Answer) -> Scene:
+        """Put looks beside their verdicts; both are one row per look."""
+        explained = answered.explained
+        verdict = explained.verdict.select(["look", "explained", "weak_only", "best_ground"])
+        return cls(
+            looks=explained.look.join(verdict, "look").combine_chunks(),
+            happened={
+                name: rows.select(["entry", RELATIONS[name].happened])
+                for name, rows in answered.facts.items()
+            },
+            explanation=explained.explanation,
+        )
+
+    def story(self, finding: Finding) -> FindingStory:
+        """Tell one finding."""
+        about = "staff" if finding.about.domain == "staff" else "subject"
+        theirs = self.looks.filter(pc.field(about) == finding.about.hi).sort_by("looked_at")
+        return FindingStory(
+            finding=finding,
+            looks=self._looks(theirs, finding),
+            work=self._work(theirs),
+            peers=self._peers(finding) if about == "staff" else (),
+        )
+
+    def _looks(self, theirs: pa.Table, finding: Finding) -> tuple[Look, ...]:
+        """Give the looks of the finding and, as far as they can be drawn, the others of the same person."""
+        behind = pc.is_in(theirs.column("look"), value_set=pa.array(finding.looks, pa.int64()))
+        rest = theirs.filter(pc.invert(behind)).slice(0, max(0, _DRAWN_LOOKS - len(finding.looks)))
+        rows = pa.concat_tables([theirs.filter(behind), rest]).sort_by("looked_at").to_pylist()
+        return tuple(
+            Look(
+                entry=row["look"],
+                at=_local(row["looked_at"]),
+                explained=row["explained"],
+                weak=row["weak_only"],
+                ground=row["best_ground"],
+            )
+            for row in rows
+        )
+
+    def _work(self, theirs: pa.Table) -> tuple[Work, ...]:
+        """Give the recorded work that explains the others of these looks, one moment each."""
+        carried = self.explanation.filter(
+            pc.and_(
+                pc.is_in(self.explanation.column("look"), value_set=theirs.column("look").combine_chunks()),
+                pc.equal(self.explanation.column("weight"), "full"),
+            )
+        )
+        moments: dict[tuple[str, int], Work] = {}
+        for name in pc.unique(carried.column("work_relation")).to_pylist():
+            part = carried.filter(pc.field("work_relation") == name)
+            happened = self.happened[name].rename_columns(["work_entry", "at"])
+            for row in part.join(happened, "work_entry").slice(0, _DRAWN_LOOKS).to_pylist():
+                if row["at"] is not None:
+                    moments[name, row["work_entry"]] = Work(at=_local(row["at"]), ground=row["ground"])
+        return tuple(sorted(moments.values(), key=lambda work: work.at))
+
+    def _peers(self, finding: Finding) -> tuple[Peer, ...]:
+        """Give the unexplained subjects of everybody with the same role, the most first."""
+        own = self.looks.filter(pc.field("staff") == finding.about.hi)
+        roles = pc.drop_null(pc.unique(own.column("role"))).to_pylist()
+        same = self.looks.filter(
+            pc.is_in(self.looks.column("role"), value_set=pa.array(roles[-1:], pa.string()))
+        )
+        counted = _unexplained_subjects(same)
+        return tuple(
+            Peer(
+                name=Pseudonym(domain="staff", hi=staff).short,
+                unexplained=n,
+                highlighted=staff == finding.about.hi,
+            )
+            for staff, n in sorted(counted.items(), key=lambda pair: -pair[1])
+        )
+
+
+def _unexplained_subjects(looks: pa.Table) -> dict[int, int]:
+    """Count for each member of staff the different subjects seen without an explanation; 0 counts too."""
+    people = {staff: 0 for staff in pc.unique(looks.column("staff")).to_pylist()}
+    open_looks = looks.filter(pc.invert(looks.column("explained")))
+    pairs = np.unique(
+        np.column_stack([np.asarray(open_looks.column("staff")), np.asarray(open_looks.column("subject"))]),
+        axis=0,
+    )
+    staff, counts = np.unique(pairs[:, 0], return_counts=True)
+    return people | dict(zip(staff.tolist(), counts.tolist(), strict=True))
+
+
+def _local(microseconds: int) -> datetime:
+    at = moment(microseconds)
+    if at is None:
+        raise AssertionError("a look without a time cannot pass the door")
+    return at.astimezone(ZoneInfo(ZONE))

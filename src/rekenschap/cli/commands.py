@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The commands and their options; what each does stands in the room it calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rekenschap.cli import on_ledgers, on_looks
+from rekenschap.cli.texts import Language
+
+app = typer.Typer(
+    name="rekenschap",
+    help="Who looked at whose data, why, and how you can check it. / Wie bekeek wiens gegevens, en waarom?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+LanguageOption = Annotated[
+    Language,
+    typer.Option("--language", envvar="REKENSCHAP_LANGUAGE", help="Language of the answer: nl or en."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="End with one JSON object as the last line.")]
+HomeOption = Annotated[
+    Path, typer.Option("--home", envvar="REKENSCHAP_HOME", help="Where ledger and keys are.")
+]
+ProfileOption = Annotated[
+    str, typer.Option("--profile", help="Source profile: a name, or a YAML file of yours.")
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The seed of everything drawn by lot.")]
+KeyOption = Annotated[
+    str | None,
+    typer.Option("--public-key", help="public-keys.txt or one of its lines; from elsewhere is best."),
+]
+FilesArgument = Annotated[list[Path], typer.Argument(help="Files to take in.", show_default=False)]
+LedgerArgument = Annotated[Path, typer.Argument(help="A ledger, or the house it is in.", show_default=False)]
+
+
+@app.command()
+def demo(
+    *,
+    into: Annotated[Path, typer.Option(help="Where the demo writes.")] = Path("rekenschap-demo"),
+    seed: SeedOption = 1,
+    language: LanguageOption = Language.NL,
+    as_json: JsonOption = False,
+) -> int:
+    """Show the whole chain on a fictional municipality."""
+    return on_looks.demo(into, seed=seed, language=language, as_json=as_json)
+
+
+@app.command()
+def intake(
+    files: FilesArgument,
+    *,
+    profile: ProfileOption,
+    home: HomeOption = Path("rekenschap-home"),
+    origin: Annotated[str, typer.Option(help="Name of a new ledger, like a web address.")] = on_looks.ORIGIN,
+    language: LanguageOption = Language.NL,
+    as_json: JsonOption = False,
+) -> int:
+    """Take files into the ledger; the same file twice adds nothing, a bad row is never lost."""
+    return on_looks.intake(files, profile, home=home, origin=origin, language=language, as_json=as_json)
+
+
+@app.command()
+def audit(
+    files: FilesArgument,
+    *,
+    profile: ProfileOption,
+    plant: Annotated[
+        int, typer.Option(min=0, help="Plant this many random looks and say how they rank.")
+    ] = 0,
+    among: Annotated[
+        on_looks.Among, typer.Option(help="Whom the planted looks are about.")
+    ] = on_looks.Among.OPEN,
+    seed: SeedOption = 1,
+    home: Annotated[
+        Path | None, typer.Option(help="Keep the ledger here; without it nothing is kept.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the report to this file.")] = None,
+    language: LanguageOption = Language.NL,
+    as_json: JsonOption = False,
+) -> int:
+    """Run the whole chain on files: ledger, explanations, findings, and a report if you want one."""
+    wish = on_looks.Wish(plant=plant, among=among, seed=seed, home=home, report=report)
+    return on_looks.audit(files, profile, wish=wish, language=language, as_json=as_json)
+
+
+@app.command()
+def check(
+    ledger: LedgerArgument,
+    *,
+    public_key: KeyOption = None,
+    language: LanguageOption = Language.NL,
+    as_json: JsonOption = False,
+) -> int:
+    """Check every row, the tree and the signatures; an alarm names the first entry that differs."""
+    return on_ledgers.check_ledger(ledger, public_key, language=language, as_json=as_json)
+
+
+@app.command()
+def prove(
+    entry: Annotated[int, typer.Argument(min=0, help="Index of the entry.", show_default=False)],
+    *,
+    ledger: Annotated[Path, typer.Option("--ledger", help="A ledger, or its house.")] = Path(
+        "rekenschap-home"
+    ),
+    out: Annotated[Path | None, typer.Option(help="Where to write the proof; else standard output.")] = None,
+    language: LanguageOption = Language.NL,
+) -> int:
+    """Write the proof of one entry: a file that anyone can check with the public key alone."""
+    return on_ledgers.prove_entry(entry, ledger, out, language=language)
+
+
+@app.command()
+def verify(
+    proof: Annotated[Path, typer.Argument(help="A proof file.", show_default=False)],
+    *,
+    public_key: Annotated[str, typer.Option("--public-key", help="public-keys.txt or one of its lines.")],
+    language: LanguageOption = Language.NL,
+    as_json: JsonOption = False,
+) -> int:
+    """Check a proof; needs no ledger."""
+    return on_ledgers.verify_proof(proof, public_key, language=language, as_json=as_json)
+
+
+@app.command()
+def profiles(*, language: LanguageOption = Language.NL) -> int:
+    """List the source profiles that come with the package."""
+    return on_looks.list_profiles(language=language)

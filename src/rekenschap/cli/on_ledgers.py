@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The commands on a ledger that is there: check, prove, verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rekenschap.cli.speak import progress, say, say_json
+from rekenschap.cli.texts import Language, words_in
+from rekenschap.errors import ExitCode, MalformedProofError, SourceError
+from rekenschap.house import LedgerPlace, read_verifiers
+from rekenschap.ledger.check import CheckReport, check
+from rekenschap.ledger.prove import MAX_PROOF, Proven, prove, verify
+
+
+def check_ledger(ledger: Path, public_key: str | None, *, language: Language, as_json: bool) -> int:
+    """Check a whole ledger and say that it holds; raises AlarmError when it does not."""
+    words, place = words_in(language), LedgerPlace.of(ledger)
+    verifiers, anchor = place.verifiers(public_key), place.anchor
+    with progress(words("step_check"), quiet=as_json) as step:
+        found = check(place.store, anchor=anchor, verifiers=verifiers, progress=step)
+    if as_json:
+        say_json(_as_json(found, anchored=anchor is not None))
+        return ExitCode.FINE
+    say(words("check_fine", size=words.number(found.size)))
+    origin = place.ledger().origin
+    say(
+        words(
+            "check_root",
+            origin=origin,
+            root=found.root.to_base64(),
+            segments=words.number(found.segments),
+            signatures=len(found.signatures),
+        )
+    )
+    if anchor is None:
+        say(words("check_no_anchor"))
+    return ExitCode.FINE
+
+
+def prove_entry(entry: int, ledger: Path, out: Path | None, *, language: Language) -> int:
+    """Write the proof of an entry to a file, or to standard output."""
+    text = prove(LedgerPlace.of(ledger).ledger(), entry)
+    if out is None:
+        say(text.rstrip("\n"))
+    else:
+        out.write_text(text, encoding="utf-8")
+        say(words_in(language)("proof_written", entry=entry, path=out))
+    return ExitCode.FINE
+
+
+def verify_proof(proof: Path, public_key: str, *, language: Language, as_json: bool) -> int:
+    """Check a proof file and say what it proves; raises VerificationError on any doubt."""
+    words = words_in(language)
+    proven = verify(_text_of(proof), read_verifiers(public_key))
+    if as_json:
+        say_json(_proven_as_json(proven))
+        return ExitCode.FINE
+    relation = proven.relation.name
+    say(words("verify_fine", entry=proven.entry, relation=relation, origin=proven.origin, size=proven.size))
+    say(
+        *(
+            words("value", name=name, value=value)
+            for name, value in proven.values.items()
+            if value is not None
+        )
+    )
+    return ExitCode.FINE
+
+
+def _text_of(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_PROOF:
+            raise MalformedProofError(
+                expected=f"a proof file of at most {MAX_PROOF} bytes",
+                found="a larger one",
+                remedy="give the file that `rekenschap prove` wrote",
+            )
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedProofError(
+            expected="a proof file in JSON",
+            found="a binary file",
+            remedy="give the file that `rekenschap prove` wrote",
+        ) from error
+    except OSError as error:
+        raise SourceError(
+            expected=f"a proof file {path.name}",
+            found="none that can be read",
+            remedy="correct the path",
+        ) from error
+
+
+def _as_json(found: CheckReport, *, anchored: bool) -> dict[str, object]:
+    return {
+        "fine": True,
+        "size": found.size,
+        "root": found.root.to_base64(),
+        "entries": dict(found.entries),
+        "segments": found.segments,
+        "signatures": len(found.signatures),
+        "anchored": anchored,
+    }
+
+
+def _proven_as_json(proven: Proven) -> dict[str, object]:
+    return {
+        "fine": True,
+        "entry": proven.entry,
+        "relation": proven.relation.name,
+        "values": proven.values,
+        "origin": proven.origin,
+        "size": proven.size,
+    }
