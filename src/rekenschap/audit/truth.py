@@ -17,7 +17,8 @@ def stories_found(town: Town, answered: Answer, key: bytes) -> tuple[str, ...]:
     told = town.truth.filter(pc.field("story").is_valid())
     staff = told.column("staff").to_pylist()
     tokens = pa.array([token_of(key, "staff", each) for each in staff], pa.binary(16))
-    planted = told.select(["looked_at", "story"]).append_column("staff", halves(tokens)[0])
+    at = told.column("looked_at").cast(pa.int64())
+    planted = pa.table({"staff": halves(tokens)[0], "looked_at": at, "story": told.column("story")})
     behind = [look for finding in answered.findings for look in finding.looks]
     looks = answered.explained.look.filter(pc.is_in(pc.field("look"), pa.array(behind, pa.int64())))
     met = looks.select(["look", "staff", "looked_at"]).join(
