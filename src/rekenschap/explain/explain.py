@@ -22,6 +22,7 @@ from rekenschap.explain.pool import Flags, Pool, pool_of
 from rekenschap.explain.shares import shares_of
 from rekenschap.explain.strength import Sample, Strengths, strengths
 from rekenschap.explain.verdict import explanations, verdicts
+from rekenschap.explain.weeks import weeks_of
 from rekenschap.model.explanation import Shares, Weight
 from rekenschap.seams.engine import Engine
 from rekenschap.sql.query import Query, load_queries, load_query
@@ -56,6 +57,7 @@ class Explained:
     explanation: pa.Table
     verdict: pa.Table
     evidence_term: pa.Table
+    week: pa.Table
 
 
 def grounds_of_the_house() -> tuple[Query, ...]:
@@ -107,8 +109,8 @@ class _Found:
 class _Null:
     """Three ways to permute: `day` (same team and day) measures chance; `team` and `wide` fit the score.
 
-    The score cannot be fitted on `day`: a citizen of that day comes with the work of whoever really looked, so
-    that work of colleagues would count against a look.
+    The score cannot be fitted on `day`: a citizen of that day comes with the work of whoever really looked,
+    so that work of colleagues would count against a look.
     """
 
     day: Permuted
@@ -213,6 +215,9 @@ def _concluded(
         strengths=says, model=fitted, widths=seen.null.day.shares(),
         ranking=_ranked(seen, scores), look=seen.shown,
         explanation=explanation, verdict=verdict, evidence_term=evidence_term,
+        week=weeks_of(
+            pool, real, null_hits=seen.hits_of("day"), repeats_row=seen.null.day.repeats_row, weights=weights
+        ),
     )  # fmt: skip
 
 

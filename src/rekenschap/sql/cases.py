@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from rekenschap.model.columns import Relation
 from rekenschap.model.relations import RELATIONS
-from rekenschap.sql.cells import Cell, Place, fact_value, refuse, work_value
+from rekenschap.sql.cells import Cell, Place, fact_value, label_of, refuse, work_value
 from rekenschap.sql.derived import DERIVED, derived_schema
 from rekenschap.sql.query import Columns, Query
 from rekenschap.tables import arrow_type, fact_schema, to_work_form
@@ -135,9 +135,10 @@ def _numbered(sketches: Iterable[Sketch]) -> dict[str, int]:
         if each.expected or place is None:
             continue
         for row in each.rows:
-            if row[place].text in entries:
-                raise refuse(row[place].place, "each label once", f"'{row[place].text}' twice")
-            entries[row[place].text] = len(entries)
+            label = label_of(row[place])
+            if label in entries:
+                raise refuse(row[place].place, "each label once", f"'{label}' twice")
+            entries[label] = len(entries)
     return entries
 
 

@@ -64,7 +64,7 @@ def fact_value(cell: Cell, column: Column) -> object:
         return None
     match column.kind:
         case Kind.TOKEN:
-            return token_of(_label(cell))
+            return token_of(label_of(cell))
         case Kind.TIME:
             return _moment(cell)
         case Kind.DAY:
@@ -89,7 +89,7 @@ def work_value(cell: Cell, holds: Holds, entries: dict[str, int], *, new: bool =
         case Holds.ENTRY:
             return _entry(cell, entries, new)
         case Holds.TOKEN:
-            return token_half(_label(cell))
+            return token_half(label_of(cell))
         case Holds.TIME:
             return int(_moment(cell).timestamp()) * 1_000_000
         case Holds.DAY:
@@ -112,7 +112,8 @@ def _entry(cell: Cell, entries: dict[str, int], new: bool) -> int:
     return entries[cell.text]
 
 
-def _label(cell: Cell) -> str:
+def label_of(cell: Cell) -> str:
+    """Read a cell that must be a label: a few letters and a number."""
     if not _LABEL.fullmatch(cell.text):
         raise refuse(cell.place, "a label such as s1, p1 or z1", f"'{cell.text}'")
     return cell.text

@@ -52,7 +52,7 @@ _WHY: dict[type[exp.Expr], str] = {
 def check_subset(sql: str, *, reads: Iterable[str], parameters: Iterable[str], query_id: str) -> None:
     """Raise ConfigurationError when the text leaves the subset, or uses names not declared."""
     tree = _parsed(sql, query_id)
-    for check in (_check_nodes, _check_stars, _check_joins, _check_divisions, _check_casts, _check_order):
+    for check in _CHECKS:
         if fault := check(tree):
             raise _refused(query_id, *fault)
     ctes = {each.alias for each in tree.find_all(exp.CTE)}
@@ -140,6 +140,25 @@ def _check_casts(tree: exp.Expr) -> _Fault:
     return None
 
 
+def _check_forms(tree: exp.Expr) -> _Fault:
+    for form in tree.find_all(exp.With, exp.Union, exp.Window):
+        if form.args.get("recursive"):
+            return (
+                "named queries that do not call themselves",
+                "with recursive",
+                "give the steps a relation each",
+            )
+        if form.args.get("by_name"):
+            return "a union by place", "union by name", "name the columns in the same order"
+        if isinstance(form, exp.Window) and form.find(exp.Distinct):
+            return (
+                "windows over all rows",
+                "a distinct window",
+                "make the rows distinct in a named query first",
+            )
+    return None
+
+
 def _check_order(tree: exp.Expr) -> _Fault:
     for window in tree.find_all(exp.Window):
         if isinstance(window.this, _RANKED) and not window.args.get("order"):
@@ -148,6 +167,17 @@ def _check_order(tree: exp.Expr) -> _Fault:
         if limit.parent is None or not limit.parent.args.get("order"):
             return "an order where there is a limit", "none", "order by something that has no ties"
     return None
+
+
+_CHECKS = (
+    _check_nodes,
+    _check_forms,
+    _check_stars,
+    _check_joins,
+    _check_divisions,
+    _check_casts,
+    _check_order,
+)
 
 
 def _conjuncts(condition: exp.Expr | None) -> Iterable[exp.Expr]:

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What must not change the answer, and what may only change it one way."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from rekenschap.adapters.engines.duckdb import DuckDbEngine
+from rekenschap.errors import ConfigurationError
+from rekenschap.explain import Explained, Planting, explain, facts_read, grounds_of_the_house
+from rekenschap.explain.evidence import NOTHING_FOUND, EvidenceModel
+from rekenschap.explain.plant import FIRST_PLANTED
+from rekenschap.model.relations import RELATIONS
+from rekenschap.sql.workspace import bind_all
+from tests.unit.explain.town import BEGIN, DAY, MINUTE, in_column, table, town
+
+SEED = 5
+
+
+def explained(
+    facts: Mapping[str, pa.Table], *, model: EvidenceModel | None = None, plant: int = 0
+) -> Explained:
+    engine = DuckDbEngine(threads=1)
+    bind_all(engine, facts)
+    wish = Planting(count=plant, seed=SEED) if plant else None
+    answer = explain(engine, seed=SEED, model=model, planting=wish)
+    engine.close()
+    return answer
+
+
+@pytest.fixture(scope="module")
+def facts() -> dict[str, pa.Table]:
+    return town()
+
+
+@pytest.fixture(scope="module")
+def answer(facts: dict[str, pa.Table]) -> Explained:
+    return explained(facts)
+
+
+def test_the_explained_share_stands_far_above_its_null(answer: Explained):
+    assert answer.shares.explained > 0.85
+    assert answer.shares.null_explained < 0.2
+    assert answer.shares.first_null_explained < 0.2
+
+
+def test_every_score_is_the_sum_of_its_terms(answer: Explained):
+    by_look: dict[int, list[float]] = {}
+    for row in answer.evidence_term.to_pylist():
+        by_look.setdefault(row["look"], []).append(row["value"])
+    for row in answer.verdict.to_pylist():
+        assert math.isclose(math.fsum(by_look[row["look"]]), row["score"], abs_tol=1e-9)
+
+
+def test_every_look_begins_at_nothing_found_and_only_goes_down(answer: Explained):
+    begins = answer.evidence_term.filter(pc.field("term") == NOTHING_FOUND)
+    others = answer.evidence_term.filter(pc.field("term") != NOTHING_FOUND)
+    assert sorted(begins["look"].to_pylist()) == answer.look["look"].to_pylist()
+    assert max(others["value"].to_pylist()) <= 0
+
+
+def test_an_explanation_names_work_that_exists(answer: Explained, facts: dict[str, pa.Table]):
+    entries = {(name, entry) for name, rows in facts.items() for entry in rows["entry"].to_pylist()}
+    for row in answer.explanation.to_pylist():
+        assert (row["work_relation"], row["work_entry"]) in entries
+
+
+def test_the_verdict_agrees_with_the_explanations(answer: Explained):
+    full = {row["look"] for row in answer.explanation.to_pylist() if row["weight"] == "full"}
+    said = {row["look"] for row in answer.verdict.to_pylist() if row["explained"]}
+    assert said == full
+
+
+def test_the_best_ground_is_the_strongest_that_holds(answer: Explained):
+    best: dict[int, float] = {}
+    for row in answer.explanation.to_pylist():
+        if row["weight"] == "full":
+            best[row["look"]] = max(best.get(row["look"], -math.inf), row["strength"])
+    for row in answer.verdict.to_pylist():
+        assert row["best_strength"] == best.get(row["look"])
+
+
+def test_the_same_seed_gives_the_same_answer(answer: Explained, facts: dict[str, pa.Table]):
+    again = explained(facts)
+    assert again.shares == answer.shares
+    assert again.verdict == answer.verdict
+
+
+def test_more_valid_work_never_raises_a_score(answer: Explained, facts: dict[str, pa.Table]):
+    looks = facts["consultation"]
+    work = table(
+        "task",
+        90_000,
+        {
+            "task": np.arange(len(looks)) + 1,
+            "subject": looks["subject"],
+            "staff": looks["staff"],
+            "created_at": np.asarray(looks["looked_at"]) - MINUTE,
+        },
+    )
+    after = explained({**facts, "task": pa.concat_tables([facts["task"], work])}, model=answer.model)
+    change = np.asarray(after.verdict["score"]) - np.asarray(answer.verdict["score"])
+    assert change.max() <= 0
+    assert after.shares.explained == 1.0
+
+
+def test_other_names_change_nothing(answer: Explained, facts: dict[str, pa.Table]):
+    """Tokens are renamed by a map that keeps equality and not order."""
+    renamed = {name: _renamed(name, rows) for name, rows in facts.items()}
+    other = explained(renamed)
+    assert other.shares == answer.shares
+    assert other.verdict == answer.verdict
+
+
+def test_whole_weeks_later_changes_nothing(answer: Explained, facts: dict[str, pa.Table]):
+    """Two weeks earlier, where the clock has not yet changed either."""
+    other = explained({name: _shifted(name, rows, days=-14) for name, rows in facts.items()})
+    assert other.shares == answer.shares
+    assert other.verdict == answer.verdict
+
+
+def test_rows_that_come_twice_change_nothing(answer: Explained, facts: dict[str, pa.Table]):
+    other = explained({name: pa.concat_tables([rows, rows]) for name, rows in facts.items()})
+    assert other.shares == answer.shares
+    assert other.verdict == answer.verdict
+
+
+def test_looks_with_permuted_citizens_are_explained_no_more_than_their_null(facts: dict[str, pa.Table]):
+    looks = facts["consultation"]
+    order = np.random.default_rng(3).permutation(len(looks))
+    shuffled = looks
+    for name in ("subject", "zaak"):
+        shuffled = in_column(shuffled, name, looks[name].take(pa.array(order)).combine_chunks())
+    shares = explained({**facts, "consultation": shuffled}).shares
+    assert abs(shares.explained - shares.null_explained) < 0.04
+
+
+def test_planted_looks_rank_above_real_ones_and_stay_out_of_the_shares(
+    answer: Explained, facts: dict[str, pa.Table]
+):
+    other = explained(facts, plant=40)
+    planted = other.look.filter(pc.field("look") >= FIRST_PLANTED)
+    assert (len(planted), other.ranking.planted if other.ranking else 0) == (40, 40)
+    assert other.ranking is not None and other.ranking.auc > 0.85
+    assert other.shares == answer.shares
+
+
+def test_a_planted_pair_was_never_really_seen(facts: dict[str, pa.Table]):
+    rows = explained(facts, plant=40).look.select(["look", "staff", "subject"]).to_pylist()
+    real = {(row["staff"], row["subject"]) for row in rows if row["look"] < FIRST_PLANTED}
+    assert not real & {(row["staff"], row["subject"]) for row in rows if row["look"] >= FIRST_PLANTED}
+
+
+def test_more_planted_looks_than_there_is_room_for_are_refused(facts: dict[str, pa.Table]):
+    with pytest.raises(ConfigurationError, match="plant fewer looks"):
+        explained({**facts, "zaak": facts["zaak"].slice(0, 1)}, plant=400)
+
+
+def test_shared_and_system_accounts_are_counted_apart(facts: dict[str, pa.Table]):
+    kinds = ["shared", "system", *["employee"] * (len(facts["staff"]) - 2)]
+    changed = explained({**facts, "staff": in_column(facts["staff"], "employment", kinds)})
+    apart = set(facts["staff"]["staff"].to_pylist()[:2])
+    theirs = sum(each in apart for each in facts["consultation"]["staff"].to_pylist())
+    assert changed.shares.shared_account_looks == theirs
+    assert changed.shares.looks == len(facts["consultation"]) - theirs
+
+
+def test_without_any_look_there_is_an_empty_answer():
+    answer = explained({})
+    assert (answer.shares.looks, len(answer.look), len(answer.verdict), len(answer.explanation)) == (
+        0,
+        0,
+        0,
+        0,
+    )
+
+
+def test_a_single_look_has_no_null_and_no_weight():
+    looks = table("consultation", 0, {"looked_at": [BEGIN + DAY], "staff": [1], "subject": [2]})
+    answer = explained({"consultation": looks})
+    assert (answer.shares.looks, answer.shares.explained, answer.shares.null_explained) == (1, 0.0, 0.0)
+    assert set(answer.model.weights) == {0.0}
+
+
+def test_every_ground_says_in_which_facts_it_searches():
+    for ground in grounds_of_the_house():
+        assert facts_read(ground), ground.id
+        assert set(facts_read(ground)) <= set(RELATIONS)
+
+
+def _renamed(name: str, rows: pa.Table) -> pa.Table:
+    for column in RELATIONS[name]:
+        if column.domain and column.name in rows.column_names:
+            tokens = np.asarray(rows[column.name].fill_null(0), dtype=np.int64)
+            other = pa.array(
+                tokens * np.int64(-6_364_136_223_846_793_005) + 12_345,
+                mask=rows[column.name].is_null().to_numpy(),
+            )
+            rows = in_column(rows, column.name, other)
+    return rows
+
+
+def _shifted(name: str, rows: pa.Table, *, days: int) -> pa.Table:
+    for column in RELATIONS[name]:
+        if column.kind == "time":
+            rows = in_column(rows, column.name, pc.add(rows[column.name], days * DAY).combine_chunks())
+    return in_column(
+        rows, "happened_day", pc.add(rows["happened_day"], pa.scalar(days, pa.int32())).combine_chunks()
+    )
