@@ -85,6 +85,12 @@ class _Taking:
                 check_columns(self._profile, self._reader, block)
                 checked = True
             yield block
+        if not checked:
+            raise SourceError(
+                expected="a file with rows",
+                found="no row at all",
+                remedy="ask the supplier for the file again",
+            )
 
     def take(self, block: Block) -> None:
         """Bring one block through the door."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,13 +19,17 @@ _Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordBlock:
-    """Whole records as bytes; `lines` is where each begins, and `first_line` where the bytes begin."""
+    """Whole records as bytes; `lines` is where each begins, and `first_line` where the bytes begin.
+
+    `regular` is false where a file ends with a quote open: which line opened it is not known.
+    """
 
     text: bytes
     lines: _Numbers
     first_line: int
     broken: tuple[BrokenRow, ...] = ()
     bytes_read: int = 0
+    regular: bool = True
 
 
 def record_blocks(chunks: Iterable[Chunk], *, quote: str, first_line: int) -> Iterator[RecordBlock]:
@@ -71,9 +75,10 @@ class _Cutter:
             return self._block(b"", np.empty(0, np.int64), (broken,))
         self.rest = rest if not rest or rest.endswith(b"\n") else rest + b"\n"
         ends = self._ends()
-        if not ends.size or ends[-1] + 1 < len(self.rest):  # an open quote: the slow way looks line by line
-            ends = np.append(ends, len(self.rest) - 1) if self.rest else ends
-        return self._taken(len(self.rest), ends)
+        if not self.rest or (ends.size and ends[-1] + 1 == len(self.rest)):
+            return self._taken(len(self.rest), ends)
+        block = self._taken(len(self.rest), np.append(ends, len(self.rest) - 1))
+        return replace(block, regular=False)
 
     def _ends(self) -> _Numbers:
         """Give where records end: at a line end with an even number of quotes before it."""
@@ -102,13 +107,7 @@ class _Cutter:
         self.line += bool(newline)
         ends = self._ends()
         block = self._taken(int(ends[-1]) + 1 if ends.size else 0, ends)
-        return RecordBlock(
-            text=block.text,
-            lines=block.lines,
-            first_line=block.first_line,
-            broken=(broken,),
-            bytes_read=block.bytes_read,
-        )
+        return replace(block, broken=(broken,))
 
     def _block(self, text: bytes, lines: _Numbers, broken: tuple[BrokenRow, ...]) -> RecordBlock:
         return RecordBlock(text=text, lines=lines, first_line=self.line, broken=broken, bytes_read=self.read)

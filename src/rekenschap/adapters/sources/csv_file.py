@@ -109,7 +109,7 @@ class _Parser:
 
     def block(self, records: RecordBlock) -> Block:
         """Read one block, fast when it is regular, row by row when it is not."""
-        return self._fast(records) or self._slow(records)
+        return (self._fast(records) if records.regular else None) or self._slow(records)
 
     def _fast(self, records: RecordBlock) -> Block | None:
         skipped: list[BrokenRow] = []
@@ -132,8 +132,8 @@ class _Parser:
         text = records.text
         if not records.lines.size:
             return pa.table({name: pa.array([], pa.string()) for name in self._names})
-        if self._encoding != "utf-8":
-            text = text.decode(self._encoding).encode("utf-8")
+        decoded = text.decode(self._encoding)  # pyarrow cannot tell of a bad row that is no UTF-8
+        text = text if self._encoding == "utf-8" else decoded.encode("utf-8")
 
         def skip(row: pa_csv.InvalidRow) -> str:
             if "\n" in (row.text or ""):  # an open quote swallowed lines: the slow way finds which
@@ -179,18 +179,30 @@ class _Parser:
         while at < len(texts):
             row = _next_row(reader)
             taken = texts[at : begin + reader.line_num]
-            if len(row) == len(self._names):
+            if len(row) == len(self._names) and not (at + len(taken) == len(texts) and self._is_open(taken)):
                 found.rows.append(row)
                 found.lines.append(taken[0][0])
             elif 1 < len(taken) <= _FEW:
                 found.broken.append(_broken(taken[0], "quote-not-closed"))
                 return at + 1
-            elif len(taken) > 1:
+            elif len(taken) > 1 or self._is_open(taken):
                 found.broken.extend(_broken(line, "quote-not-closed") for line in taken)
             elif taken[0][1].strip():
                 found.broken.append(_broken(taken[0], "wrong-number-of-columns"))
             at += len(taken)
         return at
+
+    def _is_open(self, lines: list[_Line]) -> bool:
+        """Tell whether a quote is open at the end of these lines."""
+        texts = (f"{text}\n" for _, text in lines)
+        reader = csv.reader(
+            texts, delimiter=self._options.delimiter, quotechar=self._options.quote, strict=True
+        )
+        try:
+            next(reader, [])
+        except csv.Error as error:
+            return "unexpected end" in str(error)
+        return False
 
     def _decoded(self, records: RecordBlock) -> tuple[list[_Line], list[BrokenRow]]:
         texts: list[_Line] = []
