@@ -91,8 +91,9 @@ class Ledger:
     def append(self, batches: Iterable[tuple[Relation, pa.Table]]) -> Receipt:
         """Add facts (fact form) under one new checkpoint; on return they are durable, signed and published.
 
-        Empty tables add nothing. Raises ForkError when somebody else has appended meanwhile, StoreError when
-        the place refuses (nothing is added then), RefusedError when a table is not of its relation.
+        Empty tables add nothing. Raises ForkError when somebody else has appended meanwhile, RefusedError
+        when a table is not of its relation, StoreError when the place refuses. Nothing is added then; only
+        when the very last step failed, publishing, everything is: open the ledger again to see which.
         """
         if self._keys is None or self._anchor is None:
             raise ConfigurationError(

@@ -139,6 +139,8 @@ def parquet_bytes(rows: pa.Table, shape: Shape, *, first: int) -> bytes:
 
 def open_parquet(blob: bytes, segment: Segment) -> pq.ParquetFile:
     """Open the Parquet file of a segment; raises WrongLeafError when it is not one."""
+    if not blob.startswith(b"PAR1"):  # pyarrow looks at the end of the file only
+        raise unreadable(segment)
     try:
         return pq.ParquetFile(pa.BufferReader(blob), page_checksum_verification=True)
     except UNREADABLE as error:

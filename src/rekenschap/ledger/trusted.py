@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Whose signature counts for a ledger: keys that go by its origin sign for the log, all others are witnesses."""
+"""Whose signature counts for a ledger: keys named after its origin, others are witnesses."""
 
 from __future__ import annotations
 

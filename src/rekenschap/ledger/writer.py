@@ -130,10 +130,23 @@ def append(house: House, state: State, batches: Iterable[tuple[Relation, pa.Tabl
             clear_leftovers(store, size)
         raise
     # 4. The anchor first: a checkpoint that was published can never be taken back.
-    house.anchor.swap(expected=size, size=checkpoint.size, note=note)
+    _swap(house, size, checkpoint.size, note)
     # 5. Then everybody.
     _publish(store, house.anchor, expected_size=checkpoint.size)
     return Receipt(first=size, size=checkpoint.size)
+
+
+def _swap(house: House, old: int, new: int, note: bytes) -> None:
+    """Move the anchor on; a failed swap that did arrive counts, one that did not leaves nothing behind."""
+    try:
+        house.anchor.swap(expected=old, size=new, note=note)
+    except StoreError:
+        found = house.anchor.latest()
+        if found == (new, note):
+            return
+        if found is not None and found[0] == old:
+            clear_leftovers(house.store, old)
+        raise
 
 
 def _put_tiles(growth: _Growth) -> None:

@@ -63,7 +63,10 @@ class SqliteAnchor:
         with self._connected("ro") as base:
             if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'checkpoints'").fetchone():
                 return []
-            return [(int(size), bytes(note)) for size, note in base.execute(statement)]
+            held = base.execute(statement).fetchall()
+        if not all(isinstance(size, int) and isinstance(note, bytes) for size, note in held):
+            raise _trouble("a damaged table")
+        return held
 
     @contextmanager
     def _connected(self, mode: str) -> Iterator[sqlite3.Connection]:

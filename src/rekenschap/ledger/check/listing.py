@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rekenschap.errors import InconsistentError, MalformedProofError
 from rekenschap.ledger.segments import Segment
 from rekenschap.seams.store import Store
-from rekenschap.tlog.layout import Tile
+from rekenschap.tlog.layout import TILE_HEIGHT, TILE_WIDTH, Tile
 
 _SECRET = re.compile(r"secrets/([0-9]{20})\.secret", re.ASCII)
 
@@ -46,9 +46,18 @@ class Listing:
         """Yield the places that begin below `size`."""
         return (place for place in self.places if place.first < size)
 
-    def first_beyond(self, size: int) -> Place | None:
-        """Give the first place that begins at `size` or later."""
-        return next((place for place in self.places if place.first >= size), None)
+    def first_beyond(self, size: int) -> tuple[int, str] | None:
+        """Give the first entry and the name of what lies at `size` or beyond it, if anything does."""
+        for place in self.places:
+            if place.first >= size:
+                return place.first, place.name
+        tiles = sorted(tile.path for tile in self.tiles if end_of(tile) > size)
+        return (size, tiles[0]) if tiles else None
+
+
+def end_of(tile: Tile) -> int:
+    """Give the entry after the last one a tile speaks of."""
+    return (tile.index * TILE_WIDTH + tile.width) << TILE_HEIGHT * (tile.level or 0)
 
 
 def read_listing(store: Store) -> Listing:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from rekenschap.errors import InconsistentError, RekenschapError, WrongLeafError, WrongRootError
 from rekenschap.ledger.check.blame import difference
-from rekenschap.ledger.check.listing import Listing, Place
+from rekenschap.ledger.check.listing import Listing, Place, end_of
 from rekenschap.ledger.check.opened import check_form, opened_rows
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.manifest import missing_entry
@@ -107,14 +107,13 @@ class Walk:
                 entry=astray,
             )
         needed = {tile for level in range(1, 8) for tile in tiles_at(level, size)}
-        for tile in sorted(
-            needed - self._seen | (self._listing.tiles - self._seen), key=lambda each: each.path
-        ):
+        kept = {tile for tile in self._listing.tiles if end_of(tile) <= size}
+        for tile in sorted((needed | kept) - self._seen, key=lambda each: each.path):
             raise InconsistentError(
                 expected="the tiles of this tree and no others",
                 found=f"{tile.path} {'missing' if tile in needed else 'beside them'}",
                 remedy="the rows are as signed; restore the tile from a copy or move it away",
-                entry=_span(tile)[0] if tile in needed else None,
+                entry=_first_of(tile),
             )
 
     def _named(self, place: Place) -> Segment:
@@ -206,7 +205,7 @@ class Walk:
         if stored[:shared] == hashes[:shared] and whole:
             return
         step = 1 << TILE_HEIGHT * (tile.level or 0)
-        first = _span(tile)[0] + step * _first_difference(stored[:shared], hashes[:shared])
+        first = _first_of(tile) + step * _first_difference(stored[:shared], hashes[:shared])
         if self._doubt is None or (first >= self._doubt[0] and first + step <= self._doubt[1]):
             self._doubt = (first, first + step, tile.path)
 
@@ -234,11 +233,9 @@ class Walk:
         )
 
 
-def _span(tile: Tile) -> tuple[int, int]:
-    """Give the entries a tile speaks of: the first, and the one after its last."""
-    step = 1 << TILE_HEIGHT * (tile.level or 0)
-    first = tile.index * TILE_WIDTH * step
-    return first, first + tile.width * step
+def _first_of(tile: Tile) -> int:
+    """Give the first entry a tile speaks of."""
+    return (tile.index * TILE_WIDTH) << TILE_HEIGHT * (tile.level or 0)
 
 
 def _first_difference(left: bytes, right: bytes) -> int:

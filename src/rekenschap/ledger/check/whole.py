@@ -123,9 +123,10 @@ def _anchored(trusted: Trusted, anchor: Anchor, published: Checkpoint) -> dict[i
 def _check_nothing_beyond(listing: Listing, size: int) -> None:
     beyond = listing.first_beyond(size)
     if beyond is not None:
+        first, name = beyond
         raise InconsistentError(
             expected=f"no entries beyond the {size} that the checkpoint covers",
-            found=f"{beyond.name} with entries from {beyond.first} on, which are not covered by a checkpoint",
+            found=f"{name} for entries from {first} on, which are not covered by a checkpoint",
             remedy="after a broken-off append the next append clears them; otherwise keep them as evidence",
-            entry=beyond.first,
+            entry=first,
         )
