@@ -165,7 +165,8 @@ class _Draft:
 
     def _term_of_repeats(self) -> tuple[Term, ...]:
         worth = max((score_of(each.terms) for each in self.repeats), default=0.0)
-        return (term_of_repeats(worth, subjects=len(self.repeats)),) if worth > 0 else ()
+        beyond = worth - score_of(self.terms)
+        return (term_of_repeats(worth, beyond=beyond, subjects=len(self.repeats)),) if worth > 0 else ()
 
 
 def _joined(drafts: Sequence[_Draft]) -> list[_Draft]:

@@ -55,11 +55,15 @@ def terms_of_count(standing: Standing, *, days: int) -> list[Term]:
     return found
 
 
-def term_of_repeats(value: float, *, subjects: int) -> Term:
-    """Give what it adds that the same member of staff came back to (other) subjects without a reason."""
+def term_of_repeats(worth: float, *, beyond: float, subjects: int) -> Term:
+    """Give what it adds that the same member of staff came back to (other) subjects without a reason.
+
+    `worth` is the score of the strongest repeat, `beyond` how much that is above the finding it joins: joined,
+    they never weigh less than the strongest alone, or a reason for one look could raise what is left.
+    """
     return Term(
         name="repeats",
-        value=float(np.clip(value, 0.0, CEILING)),
+        value=max(float(np.clip(worth, 0.0, CEILING)), beyond),
         nl=f"kwam zonder gevonden werk ook vaker terug bij {people_nl(subjects)}",
         en=f"also came back to {people_en(subjects)} without known work",
     )
