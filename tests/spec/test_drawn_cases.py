@@ -8,11 +8,10 @@ import pytest
 
 import rekenschap
 from rekenschap.adapters.engines.duckdb import DuckDbEngine
-from rekenschap.model.relations import RELATIONS
 from rekenschap.seams.engine import Engine
 from rekenschap.sql.cases import answered_rows, read_drawn
 from rekenschap.sql.query import Query, load_queries
-from rekenschap.sql.workspace import bind_all, bind_upstream, run
+from rekenschap.sql.workspace import bind_upstream, run
 
 CATALOGUE = load_queries(Path(rekenschap.__file__).parent)
 DRAWINGS = [
@@ -40,6 +39,7 @@ def test_a_drawn_case_comes_out_on_spark(spark: Engine, query: Query, path: Path
 
 def _check(engine: Engine, query: Query, path: Path) -> None:
     drawn = read_drawn(path, query, catalogue=CATALOGUE)
-    bind_all(engine, drawn.given)
-    bind_upstream(engine, query.reads, known={*RELATIONS, *drawn.given}, catalogue=CATALOGUE)
+    for name, rows in drawn.given.items():
+        engine.bind(name, rows)
+    bind_upstream(engine, query.reads, known={*drawn.given}, catalogue=CATALOGUE)
     assert answered_rows(run(engine, query), drawn.columns) == drawn.expected, drawn.says

@@ -37,9 +37,9 @@ def bind_all(engine: Engine, relations: Mapping[str, pa.Table]) -> None:
 def bind_upstream(
     engine: Engine, wanted: Iterable[str], *, known: set[str], catalogue: Iterable[Query]
 ) -> None:
-    """Bind the derived relations in `wanted`, running the query that writes each, deepest first.
+    """Bind the relations in `wanted` that are not `known`, running the query that writes each, deepest first.
 
-    `known` grows by what is bound. A derived relation that no query writes is bound without rows.
+    `known` grows by what is bound. Facts, and what no query writes, are bound without rows.
     Raises ConfigurationError when a name is no relation at all.
     """
     queries = tuple(catalogue)
@@ -51,6 +51,8 @@ def bind_upstream(
         if len(writers) == 1:
             bind_upstream(engine, writers[0].reads, known=known, catalogue=queries)
             engine.bind(name, run(engine, writers[0]))
+        elif name in RELATIONS:
+            engine.bind(name, work_schema(RELATIONS[name]).empty_table())
         elif name in DERIVED:
             engine.bind(name, derived_schema(DERIVED[name]).empty_table())
         else:

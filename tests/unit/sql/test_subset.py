@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Each idiom that means something else on another engine is refused, in one sentence."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from rekenschap.errors import ConfigurationError
-from rekenschap.sql.subset import check_subset, output_columns
+from rekenschap.sql.subset import FUNCTIONS, check_subset, output_columns
 
 REFUSED = {
     "select * from zaak": r"select \*",
@@ -111,3 +114,11 @@ def test_what_is_read_and_bound_is_what_is_declared(reads: list[str], parameters
 def test_the_columns_of_an_answer_are_known_without_running_it():
     sql = "with n as (select a from zaak) select a as b, 'c' as d from n union all select a, 'e' from n"
     assert output_columns(sql, query_id="query") == ("b", "d")
+
+
+def test_the_reference_page_names_every_function_that_is_allowed():
+    page = (Path(__file__).parents[3] / "docs/reference/sql-subset.md").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if line.startswith("| Functions |"))
+    written = {name.replace("_", "") for name in re.findall(r"`(\w+)`", row)}
+    allowed = {each.__name__.lower() for each in FUNCTIONS} - {"and", "or"}
+    assert written == allowed
