@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from rekenschap.detect import Searched, detect
 from rekenschap.explain import Explained, Planting, explain, facts_read, grounds_of_the_house
@@ -77,11 +78,18 @@ def _searched(grounds: tuple[Query, ...], facts: Mapping[str, pa.Table]) -> tupl
 
 
 def _systems(facts: Mapping[str, pa.Table]) -> tuple[SourceSystem, ...]:
-    """Count per source system, and give the times of its first and last fact."""
-    parts = [
-        rows.select(["source"]).append_column("at", rows.column(RELATIONS[name].happened))
-        for name, rows in facts.items()
-    ]
+    """Count per source system, and give the times of its first and last fact while there were looks.
+
+    A contract of ten years ago says nothing about whether its system reported in the period of the looks.
+    """
+    looked_at = facts["consultation"].column("looked_at")
+    begin, end = pc.min(looked_at), pc.max(looked_at)
+    parts = []
+    for name, rows in facts.items():
+        happened = rows.column(RELATIONS[name].happened)
+        within = pc.and_(pc.greater_equal(happened, begin), pc.less_equal(happened, end))
+        nothing = pa.scalar(None, pa.int64())
+        parts.append(rows.select(["source"]).append_column("at", pc.if_else(within, happened, nothing)))
     grouped = pa.concat_tables(parts).group_by("source").aggregate(
         [("source", "count"), ("at", "min"), ("at", "max")]
     )  # fmt: skip

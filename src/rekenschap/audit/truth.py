@@ -13,7 +13,7 @@ from rekenschap.tables import halves
 
 
 def stories_found(town: Town, answered: Answer, key: bytes) -> tuple[str, ...]:
-    """Give the planted stories of which at least one look is behind a finding, in the order of the findings."""
+    """Give the planted stories of which a look is behind a finding, in the order of the findings."""
     told = town.truth.filter(pc.field("story").is_valid())
     staff = told.column("staff").to_pylist()
     tokens = pa.array([token_of(key, "staff", each) for each in staff], pa.binary(16))

@@ -9,8 +9,8 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import click
 import typer
+from typer.exceptions import Abort, TyperException
 
 from rekenschap.cli.commands import app
 from rekenschap.errors import ExitCode, RekenschapError, StoreError
@@ -29,10 +29,10 @@ def guarded(command: Callable[[], int]) -> int:
         return command()
     except RekenschapError as error:
         return _say(error)
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        sys.stderr.write(f"rekenschap: {error.format_message()} See `rekenschap --help`.\n")
         return ExitCode.USAGE
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, Abort):
         return _INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

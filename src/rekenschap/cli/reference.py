@@ -1,20 +1,40 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The text of each reference page, taken from the declarations; knows no file."""
+"""The text of each reference page, taken from declarations, query folders, profiles and commands."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rekenschap import detect
+from rekenschap.cli.manual import commands_page
 from rekenschap.errors import ExitCode
+from rekenschap.explain import grounds_of_the_house
+from rekenschap.intake import Profile, load_profile, profile_names
 from rekenschap.model.columns import Column, Kind, Relation
 from rekenschap.model.relations import RELATIONS
+from rekenschap.sql.query import Query
 
+_OF_GROUNDS = (
+    "A *full* ground explains. A *weak* one is counted apart and explains nothing by itself. A *trace*\n"
+    "only weighs in the evidence. Every ground names the work row that carries it. The drawn tables run\n"
+    "on each engine.\n"
+)
+_OF_RULES = (
+    "A rule counts what is unexplained. What is more than chance becomes a finding, which people judge.\n"
+)
 _NOTE = "<!-- Written by `./run docs`; change the code, not this page. -->\n"
 
 
 def pages() -> dict[str, str]:
     """Give every reference page by file name."""
-    return {"relations.md": _relations(), "exit-codes.md": _exit_codes()}
+    return {
+        "relations.md": _relations(),
+        "grounds.md": _queries("Grounds: what can explain a look", _OF_GROUNDS, grounds_of_the_house()),
+        "rules.md": _queries("Rules and baselines: how findings are made", _OF_RULES, detect.queries()),
+        "profiles.md": _profiles(),
+        "commands.md": commands_page(),
+        "exit-codes.md": _exit_codes(),
+    }
 
 
 def _relations() -> str:
@@ -74,3 +94,46 @@ def _exit_codes() -> str:
 
 def _row(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cells) + " |\n"
+
+
+def _queries(title: str, intro: str, queries: Iterable[Query]) -> str:
+    return f"# {title}\n\n{_NOTE}\n{intro}" + "".join(_one_query(each) for each in queries)
+
+
+def _one_query(query: Query) -> str:
+    kind = f"Weight: {query.weight}. " if query.weight else ""
+    law = f"Law: {query.law}. " if query.law else ""
+    lines = [
+        f"\n## {query.id}: {query.title.en}\n\n",
+        f"*{query.title.nl}.* {query.question}\n\n",
+        f"{kind}{law}Reads {', '.join(f'`{name}`' for name in query.reads)}. Version {query.version}.\n",
+        *(f"\n- `{each.name}` = {each.default} {each.unit}: {each.why}" for each in query.settings),
+        "\n" if query.settings else "",
+        "\nDoes not see:\n\n" if query.blind_spots else "",
+        *(f"- {spot}\n" for spot in query.blind_spots),
+    ]
+    return "".join(lines) + _near_miss(query)
+
+
+def _near_miss(query: Query) -> str:
+    drawn = query.folder / "cases" / "near_miss.txt"
+    return (
+        f"\nA near miss:\n\n```\n{drawn.read_text(encoding='utf-8').strip()}\n```\n"
+        if drawn.is_file()
+        else ""
+    )
+
+
+def _profiles() -> str:
+    profiles = [load_profile(name) for name in profile_names()]
+    columns = "| profile | what it reads | readers | gives |\n|---|---|---|---|\n"
+    return f"# Source profiles that come along\n\n{_NOTE}\n{columns}" + "".join(
+        _one_profile(each) for each in profiles
+    )
+
+
+def _one_profile(profile: Profile) -> str:
+    gives = "every relation, by its own name" if profile.named else ", ".join(dict.fromkeys(
+        f"`{rule.relation.name}`" for rule in profile.facts
+    ))  # fmt: skip
+    return _row((f"`{profile.id}`", profile.title["en"], ", ".join(profile.readers), gives))
