@@ -164,9 +164,14 @@ class _Draft:
         )
 
     def _term_of_repeats(self) -> tuple[Term, ...]:
-        worth = max((score_of(each.terms) for each in self.repeats), default=0.0)
-        beyond = worth - score_of(self.terms)
-        return (term_of_repeats(worth, beyond=beyond, subjects=len(self.repeats)),) if worth > 0 else ()
+        if not self.repeats:
+            return ()
+        strongest = self.repeats[0]
+        alone = replace(strongest, repeats=self.repeats[1:2])
+        beyond = score_of(alone.terms + alone._term_of_repeats()) - score_of(self.terms)
+        worth = score_of(strongest.terms)
+        term = term_of_repeats(worth, beyond=beyond, subjects=len(self.repeats))
+        return (term,) if term.value > 0 else ()
 
 
 def _joined(drafts: Sequence[_Draft]) -> list[_Draft]:

@@ -58,8 +58,8 @@ def terms_of_count(standing: Standing, *, days: int) -> list[Term]:
 def term_of_repeats(worth: float, *, beyond: float, subjects: int) -> Term:
     """Give what it adds that the same member of staff came back to (other) subjects without a reason.
 
-    `worth` is the score of the strongest repeat, `beyond` how much that is above the finding it joins: joined,
-    they never weigh less than the strongest alone, or a reason for one look could raise what is left.
+    `worth` is the score of the strongest repeat, `beyond` how far the repeats alone would score above the
+    finding they join: joined, they never weigh less, or a reason for one look could raise what is left.
     """
     return Term(
         name="repeats",
