@@ -14,36 +14,10 @@ from hypothesis import strategies as st
 from rekenschap.errors import MalformedProofError
 from rekenschap.ledger.rows.commitments import commitments_of, salts_of
 from rekenschap.ledger.rows.decoding import Value, decode
-from rekenschap.ledger.rows.encoding import Field, Form, Layout, encode, field, head_of
+from rekenschap.ledger.rows.encoding import Field, Form, Layout, encode, field
 from rekenschap.tlog.hashing import leaf_hashes
 from rekenschap.tlog.tree import root_of
-
-HEAD = head_of(1, 7)
-_SIZES = {
-    Form.I64: (8, True),
-    Form.U64: (8, False),
-    Form.U32: (4, False),
-    Form.DAY: (4, True),
-    Form.FLAG: (1, False),
-}
-
-
-def reference(row: tuple[Value, ...], layout: Layout, head: bytes = HEAD) -> bytes:
-    bitmap, fixed, tail = 0, b"", b""
-    for number, (value, each) in enumerate(zip(row, layout, strict=True)):
-        if value is None:
-            bitmap |= 1 << number
-            fixed += bytes(each.width)
-        elif each.form is Form.VAR:
-            fixed += len(value).to_bytes(4, "big")
-            tail += value
-        elif each.form is Form.BYTES:
-            fixed += value
-        else:
-            size, signed = _SIZES[each.form]
-            fixed += int(value).to_bytes(size, "big", signed=signed)
-    return head + bitmap.to_bytes((len(layout) + 7) // 8, "little") + fixed + tail
-
+from tests.ael1 import HEAD, SIZES, reference
 
 _ARROW = {
     Form.I64: pa.timestamp("us", tz="UTC"),
@@ -67,7 +41,7 @@ def values_of(each: Field) -> st.SearchStrategy[Value]:
         case Form.FLAG:
             return st.booleans()
         case form:
-            size, signed = _SIZES[form]
+            size, signed = SIZES[form]
             low, high = (
                 (-(1 << 8 * size - 1), (1 << 8 * size - 1) - 1) if signed else (0, (1 << 8 * size) - 1)
             )
