@@ -24,7 +24,7 @@ FORMAT = "rekenschap-ledger/1"
 MAX_ROWS = 131_072
 SCHEMA_NAME = "schema"
 KIND_SCHEMA, KIND_FACT = 0, 1
-UNREADABLE = (pa.ArrowException, OSError, ValueError, KeyError, IndexError, MemoryError)
+UNREADABLE = (pa.ArrowException, OSError, ValueError, KeyError, IndexError, TypeError, MemoryError)
 """What pyarrow raises on a damaged file; its words are never passed on, because they may hold a value."""
 _STEM = re.compile(r"segments/([0-9]{20})-([a-z][a-z0-9_]{0,62})-([1-9][0-9]{0,5})\.(parquet|pack)", re.ASCII)
 _DELTA = (Kind.TIME, Kind.DAY, Kind.COUNT)
@@ -154,9 +154,15 @@ def read_rows(
     file = open_parquet(blob, segment)
     try:
         stored = file.read(columns=columns)
-        return stored if columns else from_parquet_form(stored, shape.relation)
+        return stored if columns else from_parquet_form(as_declared(stored, shape.relation), shape.relation)
     except UNREADABLE as error:
         raise unreadable(segment) from error
+
+
+def as_declared(stored: pa.Table, relation: Relation) -> pa.Table:
+    """Give rows as on disk the types of their schema; raises one of UNREADABLE when they do not fit."""
+    wanted = parquet_schema(relation)
+    return stored.select(wanted.names).cast(wanted)
 
 
 def labels_of(file: pq.ParquetFile) -> dict[str, str]:
@@ -184,11 +190,6 @@ def torn_tokens(stored: pa.Table, relation: Relation) -> int | None:
         if c.kind is Kind.TOKEN
     ]
     return min((row for row in torn if row >= 0), default=None)
-
-
-def stored_names(relation: Relation) -> list[str]:
-    """Give the column names of a segment on disk, in order."""
-    return list(parquet_schema(relation).names)
 
 
 def _labels(shape: Shape, first: int) -> dict[str, str]:

@@ -128,7 +128,7 @@ def schema_rows(rows: pa.Table, segment: Segment) -> list[tuple[int, str]]:
     """Give the number and text in each row of a segment of schemas; raises WrongLeafError."""
     try:
         return [(int(row["schema_no"]), str(row["text"])) for row in rows.to_pylist()]
-    except (*UNREADABLE, TypeError) as error:
+    except UNREADABLE as error:
         raise unreadable(segment) from error
 
 

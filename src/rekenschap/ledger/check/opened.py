@@ -16,15 +16,15 @@ from rekenschap.ledger.segments import (
     UNREADABLE,
     Segment,
     Shape,
+    as_declared,
     expected_labels,
     labels_of,
     open_parquet,
-    stored_names,
     torn_tokens,
     unreadable,
 )
 from rekenschap.seams.store import Store
-from rekenschap.tables import from_parquet_form
+from rekenschap.tables import from_parquet_form, parquet_schema
 
 
 def opened_rows(store: Store, segment: Segment, schemas: Schemas) -> tuple[Shape, pq.ParquetFile, pa.Table]:
@@ -33,21 +33,24 @@ def opened_rows(store: Store, segment: Segment, schemas: Schemas) -> tuple[Shape
     shape = _shape(file, segment, schemas)
     try:
         stored = file.read()
-        missing = [name for name in stored_names(shape.relation) if name not in stored.column_names]
+        missing = [name for name in parquet_schema(shape.relation).names if name not in stored.column_names]
         if missing:
             raise _wrong(segment, segment.first, f"a column {missing[0]}", "none")
         torn = torn_tokens(stored, shape.relation)
         if torn is not None:
             raise _wrong(segment, segment.first + torn, "both halves of a token or neither", "one half")
-        return shape, file, from_parquet_form(stored, shape.relation)
+        return shape, file, from_parquet_form(as_declared(stored, shape.relation), shape.relation)
     except UNREADABLE as error:
         raise unreadable(segment) from error
 
 
 def check_form(file: pq.ParquetFile, segment: Segment, shape: Shape) -> None:
     """Check what surrounds the rows: columns, labels, and nothing that could mislead another reader."""
-    if list(file.schema_arrow.names) != stored_names(shape.relation):
+    wanted = parquet_schema(shape.relation)
+    if file.schema_arrow.names != wanted.names:
         raise _wrong(segment, segment.first, "the columns of its schema, in order", "others beside them")
+    if file.schema_arrow.types != wanted.types or b"ARROW:schema" in (file.metadata.metadata or {}):
+        raise _wrong(segment, segment.first, "columns of the types of its schema", "other types")
     if labels_of(file) != expected_labels(shape, segment.first):
         raise _wrong(segment, segment.first, "the labels of its place in the footer", "other labels")
     if shape.relation.name != segment.relation:
@@ -55,8 +58,13 @@ def check_form(file: pq.ParquetFile, segment: Segment, shape: Shape) -> None:
     for group in range(file.metadata.num_row_groups):
         chunks = [file.metadata.row_group(group).column(at) for at in range(file.metadata.num_columns)]
         # An engine believes a minimum or a Bloom filter and skips rows; the rows alone were committed.
-        if any(c.is_stats_set or c.has_offset_index or c.has_column_index for c in chunks):
+        if any(_misleads(chunk) for chunk in chunks):
             raise _wrong(segment, segment.first, "no statistics, as those can hide rows", "statistics")
+
+
+def _misleads(chunk: pq.ColumnChunkMetaData) -> bool:
+    indexed = chunk.has_offset_index or chunk.has_column_index
+    return bool(chunk.is_stats_set or indexed or chunk.bloom_filter_offset is not None)
 
 
 def _shape(file: pq.ParquetFile, segment: Segment, schemas: Schemas) -> Shape:
