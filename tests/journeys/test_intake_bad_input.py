@@ -2,7 +2,6 @@
 """Bad input is answered in one sentence: what was expected, what was found, what to do; never the value."""
 
 import gzip
-import os
 import re
 import subprocess
 import sys
@@ -90,7 +89,8 @@ from pathlib import Path
 from rekenschap.adapters.sources import READERS
 from rekenschap.errors import SourceError
 from rekenschap.seams.source import ReaderOptions
-os.setuid(65534)
+if os.geteuid() == 0:  # root may read everything
+    os.setuid(65534)
 for kind in READERS:
     try:
         list(READERS[kind].blocks(Path(sys.argv[1]), ReaderOptions()))
@@ -99,10 +99,7 @@ for kind in READERS:
 """
 
 
-@pytest.mark.skipif(
-    os.geteuid() != 0, reason="only root can become nobody; run as yourself see the next test"
-)
-def test_a_file_we_may_not_read_is_named_so_to_nobody(tmp_path):
+def test_a_file_we_may_not_read_is_named_so(tmp_path):
     path = tmp_path / "secret.jsonl"
     path.write_text("{}")
     path.chmod(0)
@@ -112,17 +109,6 @@ def test_a_file_we_may_not_read_is_named_so_to_nobody(tmp_path):
         [sys.executable, "-c", READ_AS_NOBODY, str(path)], capture_output=True, text=True, check=True
     )
     assert run.stdout.count("found no permission; give this account the right to read it") == 4
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything; see the test above")
-def test_a_file_we_may_not_read_is_named_so(tmp_path):
-    path = tmp_path / "secret.jsonl"
-    path.write_text("{}")
-    path.chmod(0)
-    house = SmallHouse(tmp_path / "house")
-    with pytest.raises(SourceError, match="found no permission"):
-        house.take_in(path)
-    house.door.close()
 
 
 def test_no_bsn_is_written_anywhere_in_clear(tmp_path):

@@ -35,8 +35,8 @@ KeyOption = Annotated[
     str | None,
     typer.Option("--public-key", help="public-keys.txt or one of its lines; from elsewhere is best."),
 ]
-FilesArgument = Annotated[list[Path], typer.Argument(help="Files to take in.", show_default=False)]
-LedgerArgument = Annotated[Path, typer.Argument(help="A ledger, or the house it is in.", show_default=False)]
+FilesArgument = Annotated[list[Path], typer.Argument(help="Files to take in.", show_default=False, readable=False)]
+LedgerArgument = Annotated[Path, typer.Argument(help="A ledger, or the house it is in.", readable=False)]
 
 
 @app.command()
@@ -117,7 +117,7 @@ def prove(
 
 @app.command()
 def verify(
-    proof: Annotated[Path, typer.Argument(help="A proof file.", show_default=False)],
+    proof: Annotated[Path, typer.Argument(help="A proof file.", readable=False)],
     *,
     public_key: Annotated[str, typer.Option("--public-key", help="public-keys.txt or one of its lines.")],
     language: LanguageOption = Language.NL,

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from rekenschap.detect.tail import Numbers, Places, Prior, log_tail, prior_from_moments
+from rekenschap.detect.tail import (
+    Numbers,
+    Places,
+    Prior,
+    log_tail,
+    prior_from_moments,
+    spread_seen,
+    usual_spread,
+)
 
 _ROUNDS = 6
 _STANDING_OUT = 0.01
@@ -121,4 +129,21 @@ def _left_out(
     present = np.bincount(slot, weights=weight, minlength=len(places)) > 0
     in_group = np.bincount(group_of_slot, weights=present.astype(np.float64), minlength=groups)
     people = np.asarray(in_group[cells.group] - present[slot], dtype=np.float64)
-    return prior_from_moments(others(count), others(cells.exposure), others(pairs), people=people)
+    sums = others(count), others(cells.exposure), others(pairs)
+    usual = usual_spread(*_beside(cells.group, spread_seen(*sums), people))
+    return prior_from_moments(*sums, people=people, usual=usual)
+
+
+def _beside(group: Places, seen: Numbers, people: Numbers) -> tuple[Numbers, Numbers]:
+    """Give each cell the mean spread over its own group (itself left out) and the others, and the people.
+
+    What is usual among colleagues in the whole house says how alike the few of one role can be.
+    """
+    groups = int(group.max()) + 1 if len(group) else 0
+    weight = np.maximum(people, 0.0)
+    cells = np.maximum(np.bincount(group, minlength=groups), 1)
+    size = np.bincount(group, weights=weight, minlength=groups) / cells
+    total = np.bincount(group, weights=weight * seen, minlength=groups) / cells
+    rest, rest_people = total.sum() - total[group], size.sum() - size[group]
+    everybody = np.maximum(rest_people + weight, 1.0)
+    return np.asarray((rest + weight * seen) / everybody), np.asarray(rest_people + weight)

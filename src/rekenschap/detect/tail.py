@@ -61,24 +61,41 @@ def _bounded_log_tail(counts: Numbers, shape: Numbers, q: Numbers) -> Numbers:
     return np.asarray(np.maximum(log_mass(counts, shape, q) - np.log(remainder), -1e5))
 
 
-def prior_from_moments(count: Numbers, exposure: Numbers, pairs: Numbers, *, people: Numbers) -> Prior:
-    """Fit a gamma by moments, from sums over cells: count, exposure and count·(count-1)/exposure.
+def spread_seen(count: Numbers, exposure: Numbers, pairs: Numbers) -> Numbers:
+    """Give the squared variation of rates, from sums of: count, exposure, count·(count-1)/exposure.
 
-    The variance is that of a *new* colleague: it holds the uncertainty of the mean too, so few people mean
-    a wide prior. Twelve people with exponential rates are mixed in: few peers are not soon alike.
+    E[u(u-1)] = exposure² · E[rate²] holds for every gamma-Poisson cell, whatever its exposure.
     """
     exposure = np.maximum(exposure, 1e-9)
     rate = (count + 0.5) / exposure
-    # E[u(u-1)] = exposure² · E[rate²] for every gamma-Poisson cell, whatever its exposure
     between = pairs / exposure - (count / exposure) ** 2 + count / exposure**2
-    seen = np.clip(between / rate**2, 0.0, 1e4)
-    spread = (people * seen + _SPREAD_PEOPLE * _SPREAD) / (people + _SPREAD_PEOPLE)
+    return np.asarray(np.clip(between / rate**2, 0.0, 1e4))
+
+
+def usual_spread(seen: Numbers, people: Numbers) -> Numbers:
+    """Weigh the spread of many groups (of `people` together) with twelve people of exponential rates."""
+    return np.asarray((people * seen + _PEOPLE * _EXPONENTIAL) / (people + _PEOPLE))
+
+
+def prior_from_moments(
+    count: Numbers, exposure: Numbers, pairs: Numbers, *, people: Numbers, usual: Numbers | float = 1.0
+) -> Prior:
+    """Fit a gamma by moments (see `spread_seen` for the sums).
+
+    Twelve people with the `usual` spread are mixed in: few peers are not soon alike. The variance is that of
+    a *new* colleague: it holds the uncertainty of the mean too, so few people mean a wide prior.
+    """
+    rate = (count + 0.5) / np.maximum(exposure, 1e-9)
+    spread = (people * spread_seen(count, exposure, pairs) + _PEOPLE * usual) / (people + _PEOPLE)
     spread = np.maximum(spread * (1 + 1 / np.maximum(people, 1.0)) + 1 / (count + 0.5), LEAST_SPREAD)
     return Prior(rate=rate, shape=1 / spread)
 
 
-_SPREAD = 1.0
-_SPREAD_PEOPLE = 12.0
+_EXPONENTIAL = 1.0
+"""The spread of exponential rates: what is believed of people before any is seen."""
+
+_PEOPLE = 12.0
+"""How many people that belief weighs."""
 
 
 def smallest_per(owner: Places, logs: Numbers, *, owners: int) -> tuple[Numbers, Places]:

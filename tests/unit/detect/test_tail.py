@@ -144,3 +144,17 @@ def test_tests_with_p_one_may_be_left_out():
 
 def test_no_tests_have_no_q_values():
     assert len(log_q_values(np.zeros(0), tests=np.zeros(0))) == 0
+
+
+def test_what_is_usual_in_the_whole_house_says_how_alike_the_few_of_one_role_can_be():
+    rng = np.random.default_rng(5)
+    sizes = np.repeat(np.arange(12), 25)
+    exposure = np.full(len(sizes), 500.0)
+    count = rng.poisson(0.033 * exposure).astype(float)
+    count[0] = 58  # three times as much as 24 peers who are all alike
+    cells = Cells(owner=np.arange(len(sizes)), group=sizes, count=count, exposure=exposure)
+    prior, _ = prior_of_peers(cells, owners=len(sizes), at_least=8)
+    logs = log_tail(count, exposure, prior)
+    assert np.argmin(logs) == 0
+    assert logs[0] < np.log(1e-6)
+    assert np.sort(logs)[1] > np.log(1e-4)
