@@ -2,7 +2,7 @@
 """Keeps the facts of rules with `one_per` until the file has been read, and then makes one per group.
 
 Costs memory: per row and rule 16 bytes for each identifier, 8 for each time and the length of each text.
-Where every column takes the first value the groups are folded on the way, and only they are kept.
+Where no column takes the last or the most frequent value, only the groups so far are kept.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from rekenschap.intake.private.sealing import SealedOriginals
 from rekenschap.tables import TOKEN_WIDTH
 
 _REMEMBERED = 500_000
+_AT_ONCE = 100_000
 
 
 class Pseudonyms:
@@ -25,21 +26,33 @@ class Pseudonyms:
         self._key = key
         self._sealed = sealed
         self._known: dict[tuple[str, str], bytes] = {}
+        self._fresh: dict[str, dict[bytes, str]] = {}
+        self._waiting = 0
 
     def tokens_of(self, identifiers: pa.Array, domain: str) -> pa.Array:
-        """Give the token of each identifier (null stays null); on return new originals are sealed."""
+        """Give the token of each identifier; null stays null. Call `put_away` before a token is stored."""
         coded = identifiers.dictionary_encode()
         tokens = self._tokens([normal_form(x, domain) for x in coded.dictionary.to_pylist()], domain)
         dictionary = pa.array(tokens, pa.binary(TOKEN_WIDTH))
         return dictionary.take(coded.indices)
 
+    def put_away(self) -> None:
+        """Seal the originals of all tokens made so far; on return they are on disk."""
+        for domain, originals in self._fresh.items():
+            if self._sealed is not None:
+                self._sealed.seal(domain, list(originals), list(originals.values()))
+        self._fresh.clear()
+        self._waiting = 0
+
     def _tokens(self, originals: list[str], domain: str) -> list[bytes]:
         if len(self._known) > _REMEMBERED:
             self._known.clear()
         fresh = {x: token_of(self._key, domain, x) for x in originals if (domain, x) not in self._known}
-        if fresh and self._sealed is not None:
-            self._sealed.seal(domain, list(fresh.values()), list(fresh))
         self._known.update({(domain, original): token for original, token in fresh.items()})
+        self._fresh.setdefault(domain, {}).update({token: original for original, token in fresh.items()})
+        self._waiting += len(fresh)
+        if self._waiting >= _AT_ONCE:
+            self.put_away()
         return [self._known[domain, x] for x in originals]
 
 

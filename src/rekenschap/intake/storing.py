@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Brings facts to the ledger in large batches, each fact once."""
+"""Brings facts to the ledger in large batches, each fact once.
+
+`before` is done before anything is stored: the originals of its tokens must be safe by then.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import numpy as np
@@ -30,8 +33,9 @@ class FactLedger(Protocol):
 class Storing:
     """Holds facts back until there are many, and counts what was new and what was known."""
 
-    def __init__(self, ledger: FactLedger, *, recorded_at: int) -> None:
+    def __init__(self, ledger: FactLedger, *, recorded_at: int, before: Callable[[], None]) -> None:
         self._ledger = ledger
+        self._before = before
         self.recorded_at = recorded_at
         self._waiting: dict[str, tuple[Relation, list[pa.Table]]] = {}
         self._rows = 0
@@ -55,6 +59,7 @@ class Storing:
         batches = [(relation, self._fresh(relation, tables)) for relation, tables in self._waiting.values()]
         fresh = [(relation, facts) for relation, facts in batches if facts.num_rows]
         if fresh:
+            self._before()
             self._ledger.append(fresh)
         self.accepted.update({relation.name: facts.num_rows for relation, facts in fresh})
         self._waiting.clear()

@@ -41,7 +41,8 @@ def take_in(
     before is kept, and the report says so; facts that need the whole file are then withheld.
     """
     began = time.perf_counter()
-    taking = _Taking(path, profile, door=door, storing=Storing(ledger, recorded_at=microseconds(now)))
+    storing = Storing(ledger, recorded_at=microseconds(now), before=door.pseudonyms.put_away)
+    taking = _Taking(path, profile, door=door, storing=storing)
     interrupted = None
     try:
         for block in taking.blocks():

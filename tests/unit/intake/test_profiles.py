@@ -1,4 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
+import re
+import textwrap
+from pathlib import Path
+
 import pytest
 
 from rekenschap.adapters.sources import READERS
@@ -103,3 +107,20 @@ def test_a_profile_of_your_own_is_found_by_its_path(tmp_path):
     assert load_profile(str(path)).id == "small"
     with pytest.raises(ConfigurationError, match="a YAML file"):
         load_profile(str(tmp_path / "none.yaml"))
+
+
+def test_the_profile_in_the_how_to_works():
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "connect-a-source.md").read_text(encoding="utf-8")
+    shown = page.split("```yaml\n")[1].split("```")[0]
+    check_example(parse_profile(textwrap.dedent(shown)), READERS, now=NOW)
+
+
+def test_the_reference_names_every_reason_for_quarantine():
+    root = Path(__file__).parents[3]
+    page = (root / "docs" / "reference" / "source-profiles.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", page.split("## Reasons")[1].split("\n## ")[0]))
+    rooms = (root / "src" / "rekenschap" / room for room in ("intake", "adapters/sources"))
+    texts = [path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py")]
+    ends = "unreadable|unknown|missing|range|exist|twice|long|text|failed|short|columns|object|closed"
+    used = {reason for text in texts for reason in re.findall(rf'"((?:[a-z]+-)+(?:{ends}))"', text)}
+    assert named == used

@@ -37,7 +37,9 @@ def grouped(facts: pa.Table, lines: pa.Array, rule: FactRule, *, zone: str) -> t
 
 def may_fold(rule: FactRule) -> bool:
     """Tell whether grouping what was grouped before with what came later gives the same as all at once."""
-    return all(column.take is Take.FIRST for column in rule.columns)
+    takes = {column.target.name: column.take for column in rule.columns}
+    orders = takes.get(rule.relation.happened, Take.FIRST)
+    return orders in (Take.FIRST, Take.MIN) and not {Take.LAST, Take.MOST} & set(takes.values())
 
 
 def _key(facts: pa.Table, key: GroupKey, zone: str) -> _Numbers:

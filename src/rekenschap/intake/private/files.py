@@ -11,7 +11,12 @@ from pathlib import Path
 
 from rekenschap.errors import StoreError
 
-_SETTINGS = ("PRAGMA secure_delete = ON", "PRAGMA journal_mode = DELETE", "PRAGMA synchronous = FULL")
+_SETTINGS = (
+    "PRAGMA secure_delete = ON",
+    "PRAGMA journal_mode = DELETE",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA cache_size = -65536",
+)
 
 
 def open_private(path: Path, table: str) -> sqlite3.Connection:

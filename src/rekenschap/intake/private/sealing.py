@@ -20,9 +20,8 @@ ORIGINALS = "originals.sqlite"
 KEYS = "original-keys.sqlite"
 _LABEL = b"rekenschap/original-key/v1"
 _ORIGINALS = """CREATE TABLE IF NOT EXISTS originals
-    (token BLOB PRIMARY KEY, domain TEXT NOT NULL, period TEXT NOT NULL, sealed BLOB NOT NULL)
-    WITHOUT ROWID"""
-_KEYS = "CREATE TABLE IF NOT EXISTS keys (token BLOB PRIMARY KEY, wrapped BLOB) WITHOUT ROWID"
+    (token BLOB NOT NULL UNIQUE, domain TEXT NOT NULL, period TEXT NOT NULL, sealed BLOB NOT NULL)"""
+_KEYS = "CREATE TABLE IF NOT EXISTS keys (token BLOB NOT NULL UNIQUE, wrapped BLOB)"
 _AT_ONCE = 500
 
 
