@@ -19,6 +19,7 @@ candidate as (
         and looked_at >= started_at - $days_before * 86400000000
         and looked_at <= ended_at + $days_after * 86400000000
 )
+
 select look, work_relation, work_entry
 from candidate
 qualify row_number() over (partition by look order by distance, work_entry) = 1

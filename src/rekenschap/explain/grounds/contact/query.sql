@@ -26,6 +26,7 @@ candidate as (
             and looked_at <= ended_at + $days_after * 86400000000
         )
 )
+
 select look, work_relation, work_entry
 from candidate
 qualify row_number() over (partition by look order by distance, work_entry) = 1

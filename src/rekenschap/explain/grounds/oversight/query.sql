@@ -13,6 +13,7 @@ with candidate as (
         )
     where assignment.kind = 'oversight'
 )
+
 select look, work_relation, work_entry
 from candidate
 qualify row_number() over (partition by look order by distance, work_entry) = 1

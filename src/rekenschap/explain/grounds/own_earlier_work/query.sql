@@ -16,6 +16,7 @@ with candidate as (
     inner join contact on contact.subject = look.subject and contact.staff = look.staff
     where contact.started_at < look.day_began
 )
+
 select look, work_relation, work_entry
 from candidate
 qualify row_number() over (partition by look order by distance, work_entry) = 1

@@ -7,6 +7,7 @@ with candidate as (
     where staff.employment = 'system' and staff.valid_from <= look.looked_at
         and (staff.valid_until is null or staff.valid_until > look.looked_at)
 )
+
 select look, work_relation, work_entry
 from candidate
 qualify row_number() over (partition by look order by distance, work_entry) = 1

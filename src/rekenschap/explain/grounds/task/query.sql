@@ -22,6 +22,7 @@ candidate as (
         )
         or (done_at < day_began and looked_at <= done_at + $days_after * 86400000000)
 )
+
 select look, work_relation, work_entry
 from candidate
 qualify row_number() over (partition by look order by distance, work_entry) = 1

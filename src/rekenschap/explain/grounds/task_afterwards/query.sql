@@ -15,6 +15,7 @@ candidate as (
     from for_this_person
     where created_at > looked_at and created_at <= looked_at + $hours_after * 3600000000
 )
+
 select look, work_relation, work_entry
 from candidate
 qualify row_number() over (partition by look order by distance, work_entry) = 1

@@ -22,6 +22,7 @@ with candidate as (
     where assignment.kind = 'queue' and assignment.valid_from <= look_zaak.looked_at
         and (assignment.valid_until is null or assignment.valid_until > look_zaak.looked_at)
 )
+
 select look, work_relation, work_entry
 from candidate
 qualify row_number() over (partition by look order by distance, work_entry) = 1

@@ -4,6 +4,7 @@ with candidate as (
     where looked_at >= registered_at - $days * 86400000000
         and (closed_at is null or looked_at <= closed_at + $days * 86400000000)
 )
+
 select look, work_relation, work_entry
 from candidate
 qualify row_number() over (partition by look order by distance, work_entry) = 1
