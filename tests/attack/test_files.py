@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Somebody who can write in the directory drops, adds, swaps or damages whole files."""
 
+import errno
 import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,6 +28,8 @@ from rekenschap.ledger.check import check
 from rekenschap.ledger.segments import read_rows
 from rekenschap.ledger.state import read_schemas, shape_of
 from rekenschap.model.relations import CONSULTATION
+from rekenschap.tlog.checkpoint import Checkpoint
+from rekenschap.tlog.hashing import EMPTY_ROOT
 from rekenschap.tlog.note import Note, sign_note
 from tests.ledgers import KEYS, STRANGER, Place, facts, make_place, verifiers
 
@@ -296,3 +300,108 @@ def test_an_extra_tile_is_named(ledger: Place):
     ledger.write("tile/1/001.p/1", bytes(32))
     with pytest.raises(InconsistentError, match="not covered by a checkpoint"):
         ledger.check()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["secrets/x", "tile/0/000", "tile/entries/000", "tile/1/1", "segments/00000000000000000001-a-0.pack"],
+)
+def test_a_name_that_is_none_of_ours_is_an_alarm(ledger: Place, name: str):
+    (ledger.path / name).parent.mkdir(parents=True, exist_ok=True)
+    ledger.write(name, b"x")
+    with pytest.raises(InconsistentError, match="has no place there"):
+        ledger.check()
+
+
+def test_two_segments_that_begin_together_are_an_alarm(ledger: Place):
+    segment = ledger.segments()[3]
+    ledger.write(segment.parquet.replace("-consultation-", "-contact-").replace("-zaak-", "-contact-"), b"x")
+    with pytest.raises(InconsistentError) as alarm:
+        ledger.check()
+    assert alarm.value.entry == segment.first
+
+
+def test_a_segment_inside_another_is_an_alarm(ledger: Place):
+    segment = next(each for each in ledger.segments() if each.rows > 20)
+    inside = f"{segment.first + 5:020d}"
+    for name in (segment.parquet, segment.pack, segment.secret):
+        ledger.write(name.replace(f"{segment.first:020d}", inside), ledger.store.get(name))
+    with pytest.raises(InconsistentError, match="once more") as alarm:
+        ledger.check()
+    assert alarm.value.entry == segment.first + 5
+
+
+def test_commitments_of_another_count_in_the_name_are_an_alarm(ledger: Place):
+    segment = ledger.segments()[3]
+    (ledger.path / segment.pack).rename(ledger.path / segment.pack.replace(f"-{segment.rows}.", "-9."))
+    with pytest.raises(WrongLeafError) as alarm:
+        ledger.check()
+    assert alarm.value.entry == segment.first
+
+
+def test_a_checkpoint_inside_a_segment_is_an_alarm(ledger: Place):
+    """Signed with the real key by somebody who has it: the anchor still knows better than the segments."""
+    segment = next(each for each in ledger.segments() if each.rows > 20)
+    held = ledger.anchor.history()
+    forged = Checkpoint(origin="example.org/ledger", size=segment.first + 3, root=EMPTY_ROOT).to_text()
+    anchor = MemoryAnchor()
+    past: int | None = None
+    for size, note in sorted(
+        [*held, (segment.first + 3, sign_note(forged, KEYS.signers("example.org/ledger")).to_bytes())]
+    ):
+        anchor.swap(expected=past, size=size, note=note)
+        past = size
+    with pytest.raises(InconsistentError, match="ends before entry") as alarm:
+        check(ledger.store, anchor=anchor, verifiers=verifiers())
+    assert alarm.value.entry == segment.first + 3
+
+
+def test_an_anchor_that_files_a_checkpoint_under_another_size_is_refused(ledger: Place):
+    anchor = MemoryAnchor()
+    anchor.swap(expected=None, size=5, note=ledger.anchor.history()[-1][1])
+    with pytest.raises(ForkError, match="there"):
+        check(ledger.store, anchor=anchor, verifiers=verifiers())
+
+
+def test_a_schema_with_another_number_is_an_alarm(ledger: Place):
+    """Even when its commitment and the tiles were changed along."""
+    second = [each for each in ledger.segments() if each.relation == "schema"][1]
+    rows = ledger.rows(second)
+    ledger.overwrite(second, rows.set_column(0, "schema_no", pa.array([7])))
+    with pytest.raises(WrongLeafError) as alarm:
+        ledger.check()
+    assert alarm.value.entry == second.first
+    ledger.recommit(second)
+    with pytest.raises(WrongLeafError, match="found schema 7") as alarm:
+        ledger.check()
+    assert alarm.value.entry == second.first
+
+
+@pytest.mark.parametrize(
+    "change", [{"schema_no": [-1]}, {"schema_no": [2**40]}, {"text": ["{}"]}, {"text": ["["]}]
+)
+def test_a_spoiled_schema_is_one_sentence(ledger: Place, change: dict[str, list[object]]):
+    first = ledger.segments()[0]
+    rows = ledger.rows(first)
+    for name, column in change.items():
+        rows = rows.set_column(rows.schema.get_field_index(name), name, pa.array(column))
+    ledger.overwrite(first, rows)
+    with pytest.raises(AlarmError):
+        ledger.check()
+    with pytest.raises(AlarmError):
+        ledger.ledger().facts("consultation")
+
+
+def test_somebody_without_permission_reads_one_sentence(ledger: Place, monkeypatch: pytest.MonkeyPatch):
+    def refused(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "no")
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(StoreError, match=r"expected permission to read ledger\.json"):
+        ledger.check()
+
+
+def test_an_empty_directory_is_one_sentence(tmp_path: Path):
+    for path in (tmp_path, tmp_path / "not-there"):
+        with pytest.raises(StoreError, match=r"expected a ledger, found no ledger\.json"):
+            Place(path).check()

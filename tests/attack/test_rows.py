@@ -135,7 +135,7 @@ def test_a_row_with_its_commitment_is_narrowed_to_256(honest: Place, trick: obje
         assert alarm.value.entry <= entry
         before, after = span_of(honest, entry)
         if trick in (dropped, added):
-            after = segment.end - 1  # the count gives it away at the end of the segment, before the checkpoint
+            after = segment.end - 1  # the count gives it away at the end of the segment already
         if entry < after // 256 * 256:
             assert entry - alarm.value.entry < 256
         else:
