@@ -44,8 +44,8 @@ class Planting:
 class Explained:
     """What came out: tables are also bound on the engine under their own names.
 
-    `look` has the real looks and, after them, the planted ones. `widths` says from how far the permuted
-    citizens came; `ranking` is there when looks were planted.
+    `look` has the real looks and, after them, the planted ones; `week` the shares by week. `widths` says from
+    how far the permuted citizens came; `ranking` is there when looks were planted.
     """
 
     shares: Shares

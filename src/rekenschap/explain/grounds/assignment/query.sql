@@ -12,6 +12,7 @@ with candidate as (
             or assignment.valid_until > look_zaak.looked_at - $hours_late * 3600000000
         )
     where assignment.kind in ('handler', 'intake', 'cover')
+        and assignment.assigned_by is distinct from assignment.staff
 )
 
 select look, work_relation, work_entry
