@@ -38,7 +38,7 @@ def engines() -> Iterator[tuple[Engine, Engine]]:
 
 @pytest.mark.spark
 @settings(
-    max_examples=4,
+    max_examples=3,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from rekenschap.explain.evidence import EvidenceModel, fit, score, terms
 from rekenschap.explain.null import Permuted, Width, are_first, permute, permuted_looks, repeats_for
 from rekenschap.explain.plant import Among, Ranking, plant, ranking
-from rekenschap.explain.pool import Flags, Pool, pool_of
+from rekenschap.explain.pool import Flags, Pool, Whole, pool_of
 from rekenschap.explain.shares import shares_of
 from rekenschap.explain.strength import Sample, Strengths, strengths
 from rekenschap.explain.verdict import explanations, verdicts
@@ -167,17 +167,22 @@ def _search(engine: Engine, grounds: Sequence[Query], shown: pa.Table, rows: pa.
     engine.bind("look", rows)
     zaken = run(engine, load_query(HERE / "look_zaak"))
     engine.bind("look_zaak", zaken)
-    looks = np.asarray(rows.column("look"))
-    order = np.argsort(looks, kind="stable")
-    hits = np.zeros((len(looks), len(grounds)), dtype=np.bool_)
+    looks = np.asarray(shown.column("look"))
+    hits = np.zeros((len(rows), len(grounds)), dtype=np.bool_)
     work: dict[str, pa.Table] = {}
     for column, ground in enumerate(grounds):
         answered = run(engine, ground)
-        hits[order[np.searchsorted(looks, np.asarray(answered.column("look")), sorter=order)], column] = True
+        hits[_row_of(np.asarray(answered.column("look")), looks), column] = True
         work[ground.id] = answered.filter(pc.field("look") >= 0)
     engine.bind("look", shown)
     engine.bind("look_zaak", zaken.filter(pc.field("look") >= 0))
     return _Found(hits=hits, work=work)
+
+
+def _row_of(look: Whole, shown: Whole) -> Whole:
+    """Give the row of each look: shown looks are in order of their number, permuted ones run down from -1."""
+    rows: Whole = np.where(look < 0, len(shown) - 1 - look, np.searchsorted(shown, look))
+    return rows
 
 
 def _concluded(

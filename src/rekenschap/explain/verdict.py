@@ -23,15 +23,17 @@ def explanations(
     looks: Whole,
     team_class: Whole,
 ) -> pa.Table:
-    """Give a row per look and ground that explains it, fully or weakly; a trace explains nothing."""
+    """Give a row per look and ground that explains it, fully or weakly; a trace explains nothing.
+
+    `looks` are in rising order.
+    """
     schema = derived_schema(EXPLANATION)
-    order = np.argsort(looks, kind="stable")
     parts = [schema.empty_table()]
     for at, ground in enumerate(grounds):
         if ground.weight == Weight.TRACE:
             continue
         found = work[ground.id].sort_by("look")
-        rows = order[np.searchsorted(looks, np.asarray(found.column("look")), sorter=order)]
+        rows = np.searchsorted(looks, np.asarray(found.column("look")))
         told = {
             "look": found.column("look"),
             "ground": pa.array(np.full(len(found), ground.id, dtype=object), pa.string()),
