@@ -187,7 +187,7 @@ class _Parser:
                 return at + 1
             elif len(taken) > 1 or self._is_open(taken):
                 found.broken.extend(_broken(line, "quote-not-closed") for line in taken)
-            elif taken[0][1].strip():
+            elif taken[0][1]:
                 found.broken.append(_broken(taken[0], "wrong-number-of-columns"))
             at += len(taken)
         return at

@@ -56,6 +56,13 @@ def test_rows_of_another_width_break_alone(tmp_path):
     assert broken == [(3, "wrong-number-of-columns"), (5, "wrong-number-of-columns")]
 
 
+@pytest.mark.parametrize("other", [b"1,2\n", b"\xe9,2\n"])  # the second is read row by row
+def test_a_line_of_spaces_is_a_row_and_an_empty_line_is_none(tmp_path, other):
+    rows, broken = read(tmp_path, "csv", b"a,b\n1,2\n \n\r\n" + other, encoding="utf-8")
+    assert (3, "wrong-number-of-columns") in broken
+    assert sorted([line for line, _ in rows] + [line for line, _ in broken]) == [2, 3, 5]
+
+
 def test_a_value_may_hold_lines_quotes_and_delimiters(tmp_path):
     rows, broken = read(tmp_path, "csv", b'a,b\n"x\ny, ""z""",2\n3,4\n')
     assert rows == [(2, {"a": 'x\ny, "z"', "b": "2"}), (4, {"a": "3", "b": "4"})]
