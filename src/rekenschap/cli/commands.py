@@ -35,8 +35,10 @@ KeyOption = Annotated[
     str | None,
     typer.Option("--public-key", help="public-keys.txt or one of its lines; from elsewhere is best."),
 ]
-FilesArgument = Annotated[list[Path], typer.Argument(help="Files to take in.", show_default=False, readable=False)]
-LedgerArgument = Annotated[Path, typer.Argument(help="A ledger, or the house it is in.", readable=False)]
+FilesArgument = Annotated[
+    list[Path], typer.Argument(help="Files to take in.", show_default=False, readable=False)
+]
+LedgerArgument = Annotated[Path, typer.Argument(help="A ledger, or its house.", readable=False)]
 
 
 @app.command()
