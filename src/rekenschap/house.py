@@ -25,6 +25,9 @@ from rekenschap.seams.engine import Engine
 from rekenschap.seams.keys import Keys
 from rekenschap.tlog.note import Verifier
 
+ORIGIN = "rekenschap.example/ledger"
+"""The name of a new ledger when nobody gives another."""
+
 ANCHOR_FILE = "anchor.db"
 PUBLIC_KEYS_FILE = "public-keys.txt"
 _HEADER = "ledger.json"

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The commands and their options; what each does stands in the room it calls."""
+"""The commands and their options; what each does stands in the module it calls.
+
+Each command imports that module itself: checking a proof must not wait for statistics to load.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from rekenschap.cli import on_ledgers, on_looks
 from rekenschap.cli.texts import Language
+from rekenschap.model.planting import Among
 
 app = typer.Typer(
     name="rekenschap",
@@ -50,6 +53,8 @@ def demo(
     as_json: JsonOption = False,
 ) -> int:
     """Show the whole chain on a fictional municipality."""
+    from rekenschap.cli import on_looks
+
     return on_looks.demo(into, seed=seed, language=language, as_json=as_json)
 
 
@@ -59,11 +64,15 @@ def intake(
     *,
     profile: ProfileOption,
     home: HomeOption = Path("rekenschap-home"),
-    origin: Annotated[str, typer.Option(help="Name of a new ledger, like a web address.")] = on_looks.ORIGIN,
+    origin: Annotated[
+        str, typer.Option(help="Name of a new ledger, like a web address.")
+    ] = "rekenschap.example/ledger",
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
 ) -> int:
     """Take files into the ledger; the same file twice adds nothing, a bad row is never lost."""
+    from rekenschap.cli import on_looks
+
     return on_looks.intake(files, profile, home=home, origin=origin, language=language, as_json=as_json)
 
 
@@ -75,9 +84,7 @@ def audit(
     plant: Annotated[
         int, typer.Option(min=0, help="Plant this many random looks and say how they rank.")
     ] = 0,
-    among: Annotated[
-        on_looks.Among, typer.Option(help="Whom the planted looks are about.")
-    ] = on_looks.Among.OPEN,
+    among: Annotated[Among, typer.Option(help="Whom the planted looks are about.")] = Among.OPEN,
     seed: SeedOption = 1,
     home: Annotated[
         Path | None, typer.Option(help="Keep the ledger here; without it nothing is kept.")
@@ -87,6 +94,8 @@ def audit(
     as_json: JsonOption = False,
 ) -> int:
     """Run the whole chain on files: ledger, explanations, findings, and a report if you want one."""
+    from rekenschap.cli import on_looks
+
     wish = on_looks.Wish(plant=plant, among=among, seed=seed, home=home, report=report)
     return on_looks.audit(files, profile, wish=wish, language=language, as_json=as_json)
 
@@ -100,6 +109,8 @@ def check(
     as_json: JsonOption = False,
 ) -> int:
     """Check every row, the tree and the signatures; an alarm names the first entry that differs."""
+    from rekenschap.cli import on_ledgers
+
     return on_ledgers.check_ledger(ledger, public_key, language=language, as_json=as_json)
 
 
@@ -114,6 +125,8 @@ def prove(
     language: LanguageOption = Language.NL,
 ) -> int:
     """Write the proof of one entry: a file that anyone can check with the public key alone."""
+    from rekenschap.cli import on_ledgers
+
     return on_ledgers.prove_entry(entry, ledger, out, language=language)
 
 
@@ -126,10 +139,14 @@ def verify(
     as_json: JsonOption = False,
 ) -> int:
     """Check a proof; needs no ledger."""
+    from rekenschap.cli import on_ledgers
+
     return on_ledgers.verify_proof(proof, public_key, language=language, as_json=as_json)
 
 
 @app.command()
 def profiles(*, language: LanguageOption = Language.NL) -> int:
     """List the source profiles that come with the package."""
+    from rekenschap.cli import on_looks
+
     return on_looks.list_profiles(language=language)

@@ -18,14 +18,11 @@ from rekenschap.cli import answers
 from rekenschap.cli.speak import Step, progress, say, say_json
 from rekenschap.cli.texts import Language, words_in
 from rekenschap.errors import ExitCode
-from rekenschap.explain import Among, Planting
-from rekenschap.house import House, right_now
+from rekenschap.explain import Planting
+from rekenschap.house import ORIGIN, House, right_now
 from rekenschap.intake import Progress, load_profile, profile_names
+from rekenschap.model.planting import Among
 from rekenschap.report import render
-
-__all__ = ["ORIGIN", "Among", "Wish", "audit", "demo", "intake", "list_profiles"]
-
-ORIGIN = "rekenschap.example/ledger"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,13 +17,14 @@ import pyarrow.compute as pc
 
 from rekenschap.explain.evidence import EvidenceModel, fit, score, terms
 from rekenschap.explain.null import Permuted, Width, are_first, permute, permuted_looks, repeats_for
-from rekenschap.explain.plant import Among, Ranking, plant, ranking
+from rekenschap.explain.plant import Ranking, plant, ranking
 from rekenschap.explain.pool import Flags, Pool, Whole, pool_of
 from rekenschap.explain.shares import shares_of
 from rekenschap.explain.strength import Sample, Strengths, strengths
 from rekenschap.explain.verdict import explanations, verdicts
 from rekenschap.explain.weeks import weeks_of
 from rekenschap.model.explanation import Shares, Weight
+from rekenschap.model.planting import Among
 from rekenschap.seams.engine import Engine
 from rekenschap.sql.query import Query, load_queries, load_query
 from rekenschap.sql.workspace import run

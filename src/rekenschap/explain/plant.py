@@ -7,7 +7,6 @@ Each is by somebody who worked at that moment, at a subject this person never lo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import pyarrow as pa
@@ -15,19 +14,12 @@ from scipy.stats import rankdata
 
 from rekenschap.errors import ConfigurationError
 from rekenschap.explain.pool import Flags, Numbers, Whole, pool_of
+from rekenschap.model.planting import Among
 
 FIRST_PLANTED = 2**62
 """Planted looks are numbered from here, where no ledger ever comes."""
 
 _PATIENCE = 50  # moments tried for each look that is wanted, before giving up
-
-
-class Among(StrEnum):
-    """Which subjects are planted: with a zaak open then, with one registered before, or with any zaak."""
-
-    OPEN = "open"
-    PAST = "past"
-    ANY = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
