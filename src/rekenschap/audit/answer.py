@@ -71,7 +71,7 @@ def _bound(ledger: Ledger, engine: Engine) -> dict[str, pa.Table]:
 def _searched(grounds: tuple[Query, ...], facts: Mapping[str, pa.Table]) -> tuple[Searched, ...]:
     """Name the grounds that could explain: full ones for which there is work at all."""
     return tuple(
-        Searched(ground=ground.id, nl=_inside(ground.title.nl), en=_inside(ground.title.en))
+        Searched(ground=ground.id, nl=ground.short.nl, en=ground.short.en)
         for ground in grounds
         if Weight(ground.weight) is Weight.FULL and any(len(facts[name]) for name in facts_read(ground))
     )
@@ -108,8 +108,3 @@ def _systems(facts: Mapping[str, pa.Table]) -> tuple[SourceSystem, ...]:
 def moment(microseconds: int | None) -> datetime | None:
     """Turn microseconds UTC into a moment."""
     return None if microseconds is None else datetime.fromtimestamp(microseconds / 1_000_000, tz=UTC)
-
-
-def _inside(title: str) -> str:
-    """Write a title as it stands inside a sentence."""
-    return title[:1].lower() + title[1:]

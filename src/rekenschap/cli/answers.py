@@ -219,7 +219,10 @@ def _unexplained(answered: Answer, words: Words) -> Iterator[str]:
 
 
 def _finding(finding: Finding, words: Words) -> Iterator[str]:
-    terms = " ".join(words.decimal(term.value, sign=True) for term in finding.terms)
-    yield words("finding", who=finding.about.short, score=words.decimal(finding.score), terms=terms)
-    for sentence in finding.sentences.nl if words.language is Language.NL else finding.sentences.en:
+    dutch = words.language is Language.NL
+    yield words("finding", who=finding.about.short, score=words.decimal(finding.score))
+    for sentence in finding.sentences.nl if dutch else finding.sentences.en:
         yield words("sentence", sentence=sentence)
+    for term in finding.terms:
+        points = words.decimal(term.value, sign=True).rjust(8)
+        yield words("term", points=points, reason=term.nl if dutch else term.en)

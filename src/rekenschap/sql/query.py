@@ -53,11 +53,15 @@ class InTwo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """One query folder, read. `weight` is of grounds only, `severity` of rules; both empty otherwise."""
+    """One query folder, read. `weight` is of grounds only, `severity` of rules; both empty otherwise.
+
+    `short` is how a ground is called in a list inside a sentence: the title, unless it says so itself.
+    """
 
     id: str
     folder: Path
     title: InTwo
+    short: InTwo
     sentence: InTwo
     question: str
     reads: tuple[str, ...]
@@ -87,7 +91,7 @@ class Query:
 _REQUIRED = (
     "id", "title", "question", "reads", "writes", "columns", "blind_spots", "owner", "since", "version",
 )  # fmt: skip
-_OPTIONAL = ("parameters", "weight", "severity", "law", "sentence")
+_OPTIONAL = ("parameters", "weight", "severity", "law", "sentence", "short")
 _WEIGHTS = ("", "full", "weak", "trace")
 _TYPES: dict[str, type] = {"count": int, "number": float, "text": str, "flag": bool}
 
@@ -103,6 +107,7 @@ def load_query(folder: Path) -> Query:
         id=folder.name,
         folder=folder,
         title=_in_two(told["title"], settings_file),
+        short=_in_two(told.get("short", told["title"]), settings_file),
         sentence=_in_two(told.get("sentence", {"nl": "", "en": ""}), settings_file),
         question=_text(told, "question", settings_file),
         reads=_texts(told, "reads", settings_file),
