@@ -4,7 +4,9 @@
 set shell := ["sh", "-euc"]
 set positional-arguments
 
+export REKENSCHAP_CALLED_FROM := env("REKENSCHAP_CALLED_FROM", invocation_directory())
 uv := "uv run --frozen"
+program := uv + " --project '" + justfile_directory() + "' --no-default-groups --extra reports rekenschap"
 suites := "tests/unit tests/architecture tests/property tests/seams tests/attack tests/spec tests/journeys"
 
 # List the recipes
@@ -14,12 +16,16 @@ default:
 
 # Run the main job: a fictional municipality through the whole chain
 demo *args:
-    {{ uv }} --no-default-groups --extra reports rekenschap demo "$@"
+    @cd "$REKENSCHAP_CALLED_FROM" && {{ program }} demo "$@"
+
+# Any command on your own files: ./run rekenschap --help
+rekenschap *args:
+    @cd "$REKENSCHAP_CALLED_FROM" && {{ program }} "$@"
 
 # Everything, in order of speed, Spark last; installs missing Debian packages when it may
 test *args:
     @sh tests/debian-packages.sh
-    {{ uv }} $(sh tests/debian-packages.sh extras) pytest "$@"
+    {{ uv }} --extra reports $(sh tests/debian-packages.sh extras) pytest "$@"
 
 # Lock, format, lint, types, contracts, SQL subset, fresh docs, spelling, licences; under a minute
 check:
