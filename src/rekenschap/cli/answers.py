@@ -9,6 +9,7 @@ from rekenschap.audit.answer import Answer
 from rekenschap.audit.content import Occasion
 from rekenschap.audit.demo import DAYS, NOT_CONNECTED, ORGANISATION, STAFF, Demo
 from rekenschap.audit.intake import TakenIn
+from rekenschap.cli.speak import program
 from rekenschap.cli.texts import Language, Words
 from rekenschap.errors import AlarmError
 from rekenschap.model.finding import Finding
@@ -38,7 +39,7 @@ def of_demo(shown: Demo, words: Words, *, seconds: float) -> Iterator[str]:
     yield words("caught" if shown.altered.caught else "missed", entry=shown.altered.entry)
     yield ""
     yield words("report", path=shown.report_path(language))
-    yield words("check_yourself", path=shown.directory / "house")
+    yield words("check_yourself", program=program(), path=shown.directory / "house")
     yield words("took", seconds=words.decimal(seconds))
 
 
@@ -123,9 +124,9 @@ def occasion_of_demo(shown: Demo, *, seed: int) -> Occasion:
         proof=Proof(
             entry=entry,
             path=str(shown.proof_path),
-            check_command=f"rekenschap check {house}",
-            prove_command=f"rekenschap prove {entry} --ledger {house}",
-            verify_command=f"rekenschap verify {shown.proof_path} --public-key {keys}",
+            check_command=f"{program()} check {house}",
+            prove_command=f"{program()} prove {entry} --ledger {house}",
+            verify_command=f"{program()} verify {shown.proof_path} --public-key {keys}",
             tamper=_tamper(shown.altered.entry, shown.altered.alarm) if shown.altered.caught else None,
         ),
         checked=True,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -39,6 +40,11 @@ def progress(title: str, *, quiet: bool = False) -> Iterator[Step]:
     else:
         sys.stderr.write(f"{title} …\n")
         yield lambda _done, _total: None
+
+
+def program() -> str:
+    """Say how to call this program again: as it was called, through `./run` or by its own name."""
+    return "./run rekenschap" if "REKENSCHAP_CALLED_FROM" in os.environ else "rekenschap"
 
 
 def say(*lines: str) -> None:
