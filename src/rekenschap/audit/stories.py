@@ -19,8 +19,8 @@ from rekenschap.model.relations import RELATIONS
 from rekenschap.report.content import FindingStory, Look, Peer, Work
 from rekenschap.tables import ZONE
 
-_DRAWN_LOOKS = 400
-"""A timeline of more looks than this says no more; the table of the finding has them all."""
+_MOST = 5_000
+"""Of more looks or work than this every n-th is told, evenly over time; those of the finding all are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Scene:
     def _looks(self, theirs: pa.Table, finding: Finding) -> tuple[Look, ...]:
         """Give the looks of the finding and, as far as they can be drawn, the others of the same person."""
         behind = pc.is_in(theirs.column("look"), value_set=pa.array(finding.looks, pa.int64()))
-        rest = theirs.filter(pc.invert(behind)).slice(0, max(0, _DRAWN_LOOKS - len(finding.looks)))
+        rest = _thinned(theirs.filter(pc.invert(behind)))
         rows = pa.concat_tables([theirs.filter(behind), rest]).sort_by("looked_at").to_pylist()
         return tuple(
             Look(
@@ -68,6 +68,8 @@ class Scene:
                 explained=row["explained"],
                 weak=row["weak_only"],
                 ground=row["best_ground"],
+                staff=None if finding.about.domain == "staff" else _short("staff", row["staff"]),
+                subject=None if finding.about.domain == "subject" else _short("subject", row["subject"]),
             )
             for row in rows
         )
@@ -84,7 +86,8 @@ class Scene:
         for name in pc.unique(carried.column("work_relation")).to_pylist():
             part = carried.filter(pc.field("work_relation") == name)
             happened = self.happened[name].rename_columns(["work_entry", "at"])
-            for row in part.join(happened, "work_entry").slice(0, _DRAWN_LOOKS).to_pylist():
+            met = part.join(happened, "work_entry")
+            for row in _thinned(met.sort_by("at")).to_pylist():
                 if row["at"] is not None:
                     moments[name, row["work_entry"]] = Work(at=_local(row["at"]), ground=row["ground"])
         return tuple(sorted(moments.values(), key=lambda work: work.at))
@@ -99,12 +102,21 @@ class Scene:
         counted = _unexplained_subjects(same)
         return tuple(
             Peer(
-                name=Pseudonym(domain="staff", hi=staff).short,
+                name=_short("staff", staff),
                 unexplained=n,
                 highlighted=staff == finding.about.hi,
             )
             for staff, n in sorted(counted.items(), key=lambda pair: -pair[1])
         )
+
+
+def _short(domain: str, hi: int) -> str:
+    return Pseudonym(domain=domain, hi=hi).short
+
+
+def _thinned(rows: pa.Table) -> pa.Table:
+    step = -(-len(rows) // _MOST)
+    return rows if step <= 1 else rows.take(pa.array(range(0, len(rows), step), pa.int64()))
 
 
 def _unexplained_subjects(looks: pa.Table) -> dict[int, int]:
