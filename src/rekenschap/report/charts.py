@@ -135,7 +135,8 @@ def peers_chart(peers: Sequence[Peer], words: Words, *, width: int) -> Spec:
     ]
     rows += [{"count": x.unexplained, "many": 1, "label": "", "series": own} for x in peers if x.highlighted]
     axis: Spec = {"tickMinStep": 1, "format": ",d", "title": words.say("findings.peers_axis"), "grid": True}
-    place: Spec = {"x": _amount("count", axis, {"domain": [min(-0.5, -top / 40), top + top / 20], "nice": False})}
+    scale = {"domain": [min(-0.5, -top / 40), top + top / 20], "nice": False}
+    place: Spec = {"x": _amount("count", axis, scale)}
     place["y"] = {"value": 44}
     size: Spec = {"field": "many", "type": "quantitative", "legend": None}
     size["scale"] = {"domain": [1, max([2, *counts.values()])], "range": [130, 700]}
