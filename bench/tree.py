@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""How many entries a second the tree can hash and grow by. Usage: ./run bench tree [ENTRIES]"""
+"""How many entries a second the tree can hash and grow by. Usage: ./run bench tree [--quick]"""
 
-import sys
-from time import perf_counter
+from hashlib import sha256
+
+from measure import Sheet, asked, in_turn, ready
 
 from rekenschap.tlog.hashing import HASH_SIZE, leaf_hashes
 from rekenschap.tlog.tree import EMPTY_FRONTIER
@@ -10,20 +11,41 @@ from rekenschap.tlog.tree import EMPTY_FRONTIER
 BATCH = 10_000
 
 
-def main(entries: int) -> None:
-    """Append in batches, as the writer does, and say the rate."""
-    batches = [
-        b"".join(number.to_bytes(HASH_SIZE, "big") for number in range(start, min(start + BATCH, entries)))
-        for start in range(0, entries, BATCH)
-    ]
-    began = perf_counter()
+def grow(batches: list[bytes]) -> bytes:
+    """Append in batches, as the writer does, and give the root."""
     frontier = EMPTY_FRONTIER
     for batch in batches:
         frontier = frontier.extend(leaf_hashes(batch))
-    seconds = perf_counter() - began
-    print(f"{entries} entries in {seconds:.2f} s: {entries / seconds:,.0f} a second")
-    print(f"root {frontier.root().to_base64()}")
+    return frontier.root().value
+
+
+def hashes(messages: list[bytes]) -> None:
+    """Hash messages one by one and do nothing else."""
+    b"".join([sha256(message).digest() for message in messages])
+
+
+def main(*, quick: bool) -> None:
+    """Compare with the bare hashes: of 65 bytes as many as there are entries, and all the tree consists of."""
+    entries = 100_000 if quick else 1_000_000
+    batches = [
+        b"".join(n.to_bytes(HASH_SIZE, "big") for n in range(start, min(start + BATCH, entries)))
+        for start in range(0, entries, BATCH)
+    ]
+    nodes = [b"\x01" + 2 * n.to_bytes(HASH_SIZE, "big") for n in range(entries)]
+    leaves = [b"\x00" + n.to_bytes(HASH_SIZE, "big") for n in range(entries)]
+    sheet = Sheet(name="tree", quick=quick)
+    seconds = in_turn(
+        {
+            "tree": ready(lambda: grow(batches)),
+            "bare_nodes": ready(lambda: hashes(nodes)),
+            "bare_leaves_and_nodes": ready(lambda: (hashes(leaves), hashes(nodes))),
+        },
+        times=3 if quick else 5,
+    )
+    sheet.measured(seconds, amount=entries, unit="entries")
+    sheet.compare("tree", "bare_nodes", "bare_leaves_and_nodes")
+    sheet.end()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    main(quick=asked(__doc__ or ""))
