@@ -77,6 +77,6 @@ adr title:
 change text:
     @{{ uv }} python tools/note.py change "$1"
 
-# Measure one thing: just bench intake
+# Measure one thing: just bench intake [--quick]
 bench name *args:
-    name="$1"; shift; {{ uv }} python "bench/$name.py" "$@"
+    name="$1"; shift; {{ uv }} --extra reports python "bench/$name.py" "$@"
