@@ -38,9 +38,8 @@ class Pseudonyms:
 
     def put_away(self) -> None:
         """Seal the originals of all tokens made so far; on return they are on disk."""
-        for domain, originals in self._fresh.items():
-            if self._sealed is not None:
-                self._sealed.seal(domain, list(originals), list(originals.values()))
+        if self._sealed is not None:
+            self._sealed.seal(self._fresh)
         self._fresh.clear()
         self._waiting = 0
 

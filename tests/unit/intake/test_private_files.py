@@ -17,7 +17,7 @@ FILE = b"d" * 32
 @pytest.fixture
 def sealed(tmp_path):
     found = SealedOriginals(tmp_path, cipher=AesGcm(), sealing_key=KEY, period="2026")
-    found.seal("subject", [TOKEN, OTHER], [BSN, "somebody"])
+    found.seal({"subject": {TOKEN: BSN, OTHER: "somebody"}})
     yield found
     found.close()
 
@@ -65,7 +65,7 @@ def test_forgetting_takes_the_key_and_the_text_off_the_disk(sealed, tmp_path):
 
 def test_who_is_forgotten_stays_forgotten_when_the_name_comes_by_again(sealed):
     sealed.forget(TOKEN)
-    sealed.seal("subject", [TOKEN], [BSN])
+    sealed.seal({"subject": {TOKEN: BSN}})
     with pytest.raises(KeysError):
         sealed.unseal(TOKEN)
 
@@ -91,9 +91,10 @@ def test_originals_that_change_places_do_not_open(sealed):
 
 def test_many_originals_at_once(sealed):
     tokens = [n.to_bytes(16, "big") for n in range(2_000)]
-    sealed.seal("staff", tokens, [f"s{n}" for n in range(2_000)])
-    sealed.seal("staff", tokens, [f"s{n}" for n in range(2_000)])
-    assert sealed.unseal(tokens[1_999]) == "s1999"
+    originals = {"staff": {token: f"s{n}" for n, token in enumerate(tokens)}, "zaak": {b"z" * 16: "Z-1"}}
+    sealed.seal(originals)
+    sealed.seal(originals)
+    assert (sealed.unseal(tokens[1_999]), sealed.unseal(b"z" * 16)) == ("s1999", "Z-1")
 
 
 def test_a_row_in_quarantine_comes_back_whole(quarantine, tmp_path):
