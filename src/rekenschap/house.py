@@ -10,6 +10,7 @@ HOME/
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from rekenschap.adapters.keys.signatures import verifier_of
 from rekenschap.adapters.stores.directory import DirectoryStore
 from rekenschap.errors import KeysError, StoreError
 from rekenschap.ledger import Ledger
+from rekenschap.ledger.check import CheckReport, check
 from rekenschap.seams.engine import Engine
 from rekenschap.seams.keys import Keys
 from rekenschap.tlog.note import Verifier
@@ -30,6 +32,9 @@ ORIGIN = "rekenschap.example/ledger"
 
 ANCHOR_FILE = "anchor.db"
 PUBLIC_KEYS_FILE = "public-keys.txt"
+PERIOD = "first"
+"""The period of the pseudonym key: tokens of one period can be joined, those of two cannot."""
+
 _HEADER = "ledger.json"
 
 
@@ -43,7 +48,8 @@ class House:
     @classmethod
     def at(cls, root: Path) -> House:
         """Enter the house at `root`; nothing is made until something is kept there."""
-        return cls(root=root, keys=FileKeys(root / "keys"))
+        founded = (root / "ledger" / _HEADER).exists()
+        return cls(root=root, keys=FileKeys(root / "keys", may_make=not founded))
 
     @property
     def ledger_path(self) -> Path:
@@ -61,10 +67,16 @@ class House:
         return self.root / PUBLIC_KEYS_FILE
 
     def ledger(self, *, origin: str) -> Ledger:
-        """Open the ledger to append to it; begins one of `origin` when there is none."""
+        """Open the ledger to append to it; begins one of `origin`, with all its keys, when there is none.
+
+        Afterwards no key is made any more: one that is lost must be restored, for a new one would give
+        everybody another pseudonym and leave what was sealed closed for ever.
+        """
         store, anchor = DirectoryStore(self.ledger_path), SqliteAnchor(self.ledger_path / ANCHOR_FILE)
         if (self.ledger_path / _HEADER).exists():
             return Ledger.open(store=store, anchor=anchor, keys=self.keys)
+        self.keys.pseudonym_key(PERIOD)
+        self.keys.sealing_key()
         ledger = Ledger.create(store=store, anchor=anchor, keys=self.keys, origin=origin)
         self.public_keys_path.write_text("\n".join(self.keys.verifier_texts(origin)) + "\n", encoding="utf-8")
         return ledger
@@ -114,7 +126,13 @@ class LedgerPlace:
 
     def verifiers(self, given: str | None) -> tuple[Verifier, ...]:
         """Give the public keys `given` (a file or a verifier text), else those kept beside the ledger."""
-        return read_verifiers(given or str(self.path.parent / PUBLIC_KEYS_FILE))
+        return read_verifiers(str(self.path.parent / PUBLIC_KEYS_FILE) if given is None else given)
+
+
+def check_house(house: House, *, progress: Callable[[int, int], None] | None = None) -> CheckReport:
+    """Check the ledger of a house against the public keys kept beside it; raises AlarmError."""
+    place = LedgerPlace.of(house.root)
+    return check(place.store, anchor=place.anchor, verifiers=place.verifiers(None), progress=progress)
 
 
 def read_verifiers(given: str) -> tuple[Verifier, ...]:

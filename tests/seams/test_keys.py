@@ -84,3 +84,11 @@ class TestFileKeys(KeysContract):
     def test_a_period_cannot_lead_elsewhere(self, keys: Keys):
         with pytest.raises(KeysError):
             keys.pseudonym_key("../2026")
+
+
+def test_a_lost_key_file_is_not_made_anew_when_it_may_not_be(tmp_path):
+    FileKeys(tmp_path / "keys").sealing_key()
+    kept = FileKeys(tmp_path / "keys", may_make=False)
+    assert len(kept.sealing_key()) == 32
+    with pytest.raises(KeysError, match="begun with, found none; restore it"):
+        kept.pseudonym_key("first")

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.detect import Searched, detect
-from rekenschap.explain import Explained, Planting, explain, facts_read, grounds_of_the_house
+from rekenschap.explain import FIRST_PLANTED, Explained, Planting, explain, facts_read, grounds_of_the_house
 from rekenschap.ledger import Ledger
 from rekenschap.model.explanation import Weight
 from rekenschap.model.finding import Finding
@@ -43,11 +43,12 @@ class Answer:
 def answer(ledger: Ledger, engine: Engine, *, seed: int, planting: Planting | None = None) -> Answer:
     """Explain every look of the latest checkpoint and find what nothing explains.
 
-    `planting` adds looks that are in no ledger, to see how they rank; findings then count them too.
+    `planting` adds looks that are in no ledger, to see how they rank; no finding rests on them.
     """
     facts = _bound(ledger, engine)
     grounds = grounds_of_the_house()
-    explained = explain(engine, seed=seed, grounds=grounds, planting=planting)
+    explained = _without_planted(explain(engine, seed=seed, grounds=grounds, planting=planting))
+    engine.bind("look", explained.look)
     return Answer(
         checkpoint=ledger.checkpoint,
         facts=facts,
@@ -55,6 +56,17 @@ def answer(ledger: Ledger, engine: Engine, *, seed: int, planting: Planting | No
         explained=explained,
         findings=detect(engine, grounds=_searched(grounds, facts)),
         grounds=grounds,
+    )
+
+
+def _without_planted(explained: Explained) -> Explained:
+    real = pc.field("look") < FIRST_PLANTED
+    return replace(
+        explained,
+        look=explained.look.filter(real),
+        verdict=explained.verdict.filter(real),
+        explanation=explained.explanation.filter(real),
+        evidence_term=explained.evidence_term.filter(real),
     )
 
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from rekenschap import demo as town
 from rekenschap.audit.altered import Altered, backdate_one_look
 from rekenschap.audit.answer import Answer, answer
-from rekenschap.audit.intake import PERIOD, TakenIn, take_in_files
+from rekenschap.audit.intake import TakenIn, take_in_files
 from rekenschap.audit.truth import stories_found
 from rekenschap.demo import START, Town
-from rekenschap.errors import AlarmError, RefusedError
-from rekenschap.house import House, LedgerPlace
+from rekenschap.errors import AlarmError, RefusedError, RekenschapError
+from rekenschap.house import PERIOD, PUBLIC_KEYS_FILE, House, LedgerPlace, check_house
 from rekenschap.intake import load_profile
-from rekenschap.ledger.check import check
+from rekenschap.ledger.check import CheckReport, check
 from rekenschap.ledger.prove import Proven, prove, verify
 from rekenschap.report.content import Text
 
@@ -31,7 +31,8 @@ NOT_CONNECTED = tuple(
     Text(nl=nl, en=en)
     for nl, en in zip(town.NOT_CONNECTED, ("e-mail", "paper", "archive", "shared drive", "chat"), strict=True)
 )
-_MARK = "this-is-a-demo.json"
+_MARK_FILE = "this-is-a-demo.json"
+_OURS = {_MARK_FILE, "sources", "house", "altered-copy", "proof.json", "verslag.html", "report.html"}
 _THE_MORNING_AFTER = datetime.combine(START, time(5), tzinfo=UTC) + timedelta(days=DAYS)
 """When the facts come in: the demo has a clock of its own, so that it is the same every year."""
 
@@ -46,6 +47,7 @@ class Demo:
     directory: Path
     town: Town
     taken: TakenIn
+    checked: CheckReport
     answered: Answer
     proven: Proven
     proof_path: Path
@@ -56,6 +58,11 @@ class Demo:
     def made_at(self) -> datetime:
         """When it was made, by the clock of the demo."""
         return _THE_MORNING_AFTER
+
+    @property
+    def keys_path(self) -> Path:
+        """Where the public keys are."""
+        return self.directory / "house" / PUBLIC_KEYS_FILE
 
     def report_path(self, language: str) -> Path:
         """Where the report in a language goes."""
@@ -77,31 +84,51 @@ def run_demo(directory: Path, *, seed: int, told: Told) -> Demo:
         house, files, load_profile(PROFILE), ledger=ledger, now=_THE_MORNING_AFTER,
         told=lambda path, _progress: told("intake", files.index(path), len(files)),
     )  # fmt: skip
+    told("check", 0, 1)
+    checked = check_house(house)
     told("explain", 0, 1)
     answered = answer(ledger, house.engine(), seed=seed)
     told("prove", 0, 1)
     proof_path, proven = _proof(directory, house, answered)
     told("alter", 0, 1)
     altered = _alter(directory, house)
+    _mark(directory, size=ledger.size)
     return Demo(
-        directory=directory, town=drawn, taken=taken, answered=answered, proven=proven, proof_path=proof_path,
-        altered=altered, stories_found=stories_found(drawn, answered, house.keys.pseudonym_key(PERIOD)),
+        directory=directory, town=drawn, taken=taken, checked=checked, answered=answered, proven=proven,
+        proof_path=proof_path, altered=altered,
+        stories_found=stories_found(drawn, answered, house.keys.pseudonym_key(PERIOD)),
     )  # fmt: skip
 
 
 def _clear(directory: Path) -> None:
-    mark = directory / _MARK
-    if directory.exists() and not mark.is_file() and any(directory.iterdir()):
+    """Make room for a demo; what is not ours, or was added to since, is never removed."""
+    mark = directory / _MARK_FILE
+    ours = mark.is_file() and {each.name for each in directory.iterdir()} <= _OURS and _is_as_left(directory)
+    if directory.exists() and not ours and (not directory.is_dir() or any(directory.iterdir())):
         raise RefusedError(
-            expected="an empty directory, or one of an earlier demo",
-            found="a directory with other files",
+            expected="an empty directory, or one of an earlier demo as that left it",
+            found="a directory with other files" if directory.is_dir() else "a file",
             remedy="name another one with --into",
             rule="never overwrite",
         )
-    if mark.is_file():
+    if ours:
         shutil.rmtree(directory)
     directory.mkdir(parents=True, exist_ok=True)
-    mark.write_text(json.dumps({"demo": ORGANISATION}) + "\n", encoding="utf-8")
+    _mark(directory, size=None)
+
+
+def _mark(directory: Path, *, size: int | None) -> None:
+    told = {"demo": ORGANISATION, "size": size}
+    (directory / _MARK_FILE).write_text(json.dumps(told) + "\n", encoding="utf-8")
+
+
+def _is_as_left(directory: Path) -> bool:
+    """Say whether nobody took anything in since: the ledger has the size that the demo wrote down."""
+    try:
+        size = json.loads((directory / _MARK_FILE).read_text(encoding="utf-8"))["size"]
+        return size is None or LedgerPlace.of(directory / "house").ledger().size == size
+    except (ValueError, KeyError, TypeError, RekenschapError):
+        return False
 
 
 def _proof(directory: Path, house: House, answered: Answer) -> tuple[Path, Proven]:

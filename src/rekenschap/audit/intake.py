@@ -13,12 +13,9 @@ from pathlib import Path
 from rekenschap.adapters.ciphers.aes_gcm import AesGcm
 from rekenschap.adapters.sources import READERS
 from rekenschap.errors import RejectedRecordError, SourceError
-from rekenschap.house import House
+from rekenschap.house import PERIOD, House
 from rekenschap.intake import Door, IntakeReport, Locks, Profile, Progress, open_door, take_in
 from rekenschap.ledger import Ledger
-
-PERIOD = "first"
-"""The period of the pseudonym key: tokens of one period can be joined, those of two cannot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

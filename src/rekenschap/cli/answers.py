@@ -35,11 +35,15 @@ def of_demo(shown: Demo, words: Words, *, seconds: float) -> Iterator[str]:
     yield words("stories", found=len(shown.stories_found), planted=len(shown.town.stories))
     yield words("a_human_decides")
     yield words("asked_ledger")
+    yield words("check_fine_short", size=words.number(shown.checked.size))
     yield words("proved", entry=shown.proven.entry, path=shown.proof_path)
     yield words("caught" if shown.altered.caught else "missed", entry=shown.altered.entry)
     yield ""
     yield words("report", path=shown.report_path(language))
     yield words("check_yourself", program=program(), path=shown.directory / "house")
+    yield words(
+        "check_altered", program=program(), copy=shown.directory / "altered-copy", keys=shown.keys_path
+    )
     yield words("took", seconds=words.decimal(seconds))
 
 
@@ -114,7 +118,7 @@ def demo_as_json(shown: Demo, language: Language, *, seconds: float) -> dict[str
 
 def occasion_of_demo(shown: Demo, *, seed: int) -> Occasion:
     """Say on what occasion the report of the demo is made."""
-    house, keys = shown.directory / "house", shown.directory / "house" / "public-keys.txt"
+    house, keys = shown.directory / "house", shown.keys_path
     entry = shown.proven.entry
     return Occasion(
         organisation=ORGANISATION,

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from pathlib import Path
 
-from rekenschap.cli.speak import progress, say, say_json
+from rekenschap.cli.speak import check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, words_in
 from rekenschap.errors import ExitCode, MalformedProofError, SourceError
 from rekenschap.house import LedgerPlace, read_verifiers
 from rekenschap.ledger.check import CheckReport, check
 from rekenschap.ledger.prove import MAX_PROOF, Proven, prove, verify
+from rekenschap.model.columns import Column, Kind
+from rekenschap.model.ids import Pseudonym
 
 
 def check_ledger(ledger: Path, public_key: str | None, *, language: Language, as_json: bool) -> int:
@@ -33,6 +36,8 @@ def check_ledger(ledger: Path, public_key: str | None, *, language: Language, as
             signatures=len(found.signatures),
         )
     )
+    if public_key is None:
+        say(words("check_own_keys"))
     if anchor is None:
         say(words("check_no_anchor"))
     return ExitCode.FINE
@@ -40,6 +45,8 @@ def check_ledger(ledger: Path, public_key: str | None, *, language: Language, as
 
 def prove_entry(entry: int, ledger: Path, out: Path | None, *, language: Language) -> int:
     """Write the proof of an entry to a file, or to standard output."""
+    if out is not None:
+        check_can_write(out, "--out")
     text = prove(LedgerPlace.of(ledger).ledger(), entry)
     if out is None:
         say(text.rstrip("\n"))
@@ -58,14 +65,18 @@ def verify_proof(proof: Path, public_key: str, *, language: Language, as_json: b
         return ExitCode.FINE
     relation = proven.relation.name
     say(words("verify_fine", entry=proven.entry, relation=relation, origin=proven.origin, size=proven.size))
-    say(
-        *(
-            words("value", name=name, value=value)
-            for name, value in proven.values.items()
-            if value is not None
-        )
-    )
+    given = [column for column in proven.relation if proven.values[column.name] is not None]
+    say(*(words("value", name=column.name, value=_shown(column, proven)) for column in given))
     return ExitCode.FINE
+
+
+def _shown(column: Column, proven: Proven) -> str:
+    """Print a value; a token also by the short name that reports use."""
+    value = str(proven.values[column.name])
+    if column.kind is not Kind.TOKEN or column.domain not in ("staff", "subject", "zaak"):
+        return value
+    hi = int.from_bytes(urlsafe_b64decode(value + "=" * (-len(value) % 4))[:8], "big", signed=True)
+    return f"{Pseudonym(domain=column.domain, hi=hi).short} ({value})"
 
 
 def _text_of(path: Path) -> str:

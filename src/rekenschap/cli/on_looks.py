@@ -15,11 +15,11 @@ from rekenschap.audit.content import Occasion, content_of
 from rekenschap.audit.demo import Demo, run_demo
 from rekenschap.audit.intake import TakenIn, check_files, take_in_files
 from rekenschap.cli import answers
-from rekenschap.cli.speak import Step, progress, say, say_json
+from rekenschap.cli.speak import Step, check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, words_in
 from rekenschap.errors import ExitCode
 from rekenschap.explain import Planting
-from rekenschap.house import ORIGIN, House, right_now
+from rekenschap.house import ORIGIN, House, check_house, right_now
 from rekenschap.intake import Progress, load_profile, profile_names
 from rekenschap.model.planting import Among
 from rekenschap.report import render
@@ -45,7 +45,10 @@ def demo(into: Path, *, seed: int, language: Language, as_json: bool) -> int:
     """Run the demo, write its report, and say what it showed."""
     began, words = perf_counter(), words_in(language)
     with progress(answers.title(words), quiet=as_json) as step:
-        shown = run_demo(into, seed=seed, told=_told(step))
+        shown = run_demo(
+            into, seed=seed, told=lambda what, done, all_: step(done, all_, words(f"step_{what}"))
+        )
+        step(0, 1, words("step_report"))
         written = {each: _report_of_demo(shown, each, seed) for each in Language}
     shown.report_path(language).write_text(written[language], encoding="utf-8")
     other = Language.EN if language is Language.NL else Language.NL
@@ -80,14 +83,19 @@ def intake(
 
 
 def audit(files: Sequence[Path], profile: str, *, wish: Wish, language: Language, as_json: bool) -> int:
-    """Run the whole chain on files and say what came out."""
+    """Run the whole chain on files, the check of the ledger too, and say what came out."""
     began, words, asked = perf_counter(), words_in(language), load_profile(profile)
     check_files(files)
+    if wish.report is not None:
+        check_can_write(wish.report, "--report")
     with _house(wish.home) as house, progress(words("step_intake"), quiet=as_json) as step:
         ledger = house.ledger(origin=ORIGIN)
         taken = take_in_files(
             house, files, asked, ledger=ledger, now=right_now(), told=_bytes_told(files, step)
         )
+        step(0, 1, words("step_check"))
+        check_house(house, progress=step)
+        step(0, 1, words("step_explain"))
         answered = answer(ledger, house.engine(), seed=wish.seed, planting=wish.planting)
     if wish.report is not None:
         wish.report.write_text(_report_of_audit(answered, taken, language, wish.seed), encoding="utf-8")
@@ -121,10 +129,6 @@ def _house(home: Path | None) -> Iterator[House]:
         yield House.at(Path(passing))
 
 
-def _told(step: Step) -> Callable[[str, int, int], None]:
-    return lambda _name, done, total: step(done, total)
-
-
 def _bytes_told(files: Sequence[Path], step: Step) -> Callable[[Path, Progress], None]:
     """Count bytes over all files, so that one bar shows the whole."""
     sizes = {path: path.stat().st_size for path in files}
@@ -145,7 +149,7 @@ def _report_of_audit(answered: Answer, taken: TakenIn, language: Language, seed:
         taken=taken,
         not_covered=(),
         proof=None,
-        checked=False,
+        checked=True,
         parameters=(("seed", str(seed)),),
     )
     return render(content_of(answered, occasion), language=language.value)

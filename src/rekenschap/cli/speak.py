@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Protocol
 
 from rich.console import Console
@@ -20,31 +21,57 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from rekenschap.errors import ConfigurationError
+
 
 class Step(Protocol):
-    """What long work tells while it runs: how much is done, of how much."""
+    """What long work tells while it runs: how much is done, of how much, and of what when that changes."""
 
-    def __call__(self, done: int, total: int, /) -> None:
-        """Say that `done` of `total` is done."""
+    def __call__(self, done: int, total: int, /, what: str = "") -> None:
+        """Say that `done` of `total` is done of `what`."""
 
 
 @contextmanager
 def progress(title: str, *, quiet: bool = False) -> Iterator[Step]:
-    """Show a bar on a terminal, one plain line otherwise, nothing when quiet."""
+    """Show a bar on a terminal, one plain line for each thing otherwise, nothing when quiet."""
     if quiet:
-        yield lambda _done, _total: None
+        yield lambda _done, _total, what="": None
     elif sys.stderr.isatty():
         with _bar() as bar:
             task = bar.add_task(title, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+            yield lambda done, total, what="": bar.update(
+                task, completed=done, total=total, description=what or title
+            )
     else:
-        sys.stderr.write(f"{title} …\n")
-        yield lambda _done, _total: None
+        yield _plain_lines(title)
+
+
+def _plain_lines(title: str) -> Step:
+    said = [title]
+    sys.stderr.write(f"{title} …\n")
+
+    def step(_done: int, _total: int, /, what: str = "") -> None:
+        if what and what != said[-1]:
+            said.append(what)
+            sys.stderr.write(f"{what} …\n")
+
+    return step
 
 
 def program() -> str:
     """Say how to call this program again: as it was called, through `./run` or by its own name."""
     return "./run rekenschap" if "REKENSCHAP_CALLED_FROM" in os.environ else "rekenschap"
+
+
+def check_can_write(path: Path, option: str) -> None:
+    """Raise ConfigurationError when `path` cannot be a file to write, before the work is done."""
+    found = (
+        "a directory" if path.is_dir() else "" if path.parent.is_dir() else "a directory that is not there"
+    )
+    if found:
+        raise ConfigurationError(
+            expected=f"a file that can be written for {option}", found=found, remedy="name another path"
+        )
 
 
 def say(*lines: str) -> None:

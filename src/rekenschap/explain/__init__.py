@@ -6,10 +6,11 @@ Reads facts and the engine; knows nothing of findings, files or pages.
 
 from rekenschap.explain.explain import Explained, Planting, explain, facts_read, grounds_of_the_house
 from rekenschap.explain.narrate import narrate, searched
-from rekenschap.explain.plant import Ranking
+from rekenschap.explain.plant import FIRST_PLANTED, Ranking
 from rekenschap.model.planting import Among
 
 __all__ = [
+    "FIRST_PLANTED",
     "Among",
     "Explained",
     "Planting",

@@ -20,10 +20,14 @@ _SIGNING = {SignatureKind.ED25519: "signing-ed25519.key", SignatureKind.ML_DSA_4
 
 
 class FileKeys:
-    """Keys in the files of a directory (mode 0600 in 0700). See `rekenschap.seams.keys.Keys`."""
+    """Keys in the files of a directory (mode 0600 in 0700). See `rekenschap.seams.keys.Keys`.
 
-    def __init__(self, directory: Path) -> None:
+    Without `may_make` a key that is not there is lost, not new: that raises KeysError.
+    """
+
+    def __init__(self, directory: Path, *, may_make: bool = True) -> None:
         self._directory = Path(directory)
+        self._may_make = may_make
 
     def signers(self, origin: str) -> tuple[Signer, ...]:
         """Give the signers of checkpoints of `origin`; made at first use."""
@@ -54,6 +58,7 @@ class FileKeys:
         path = self._directory / name
         try:
             if not path.exists():
+                self._check_may_make(name)
                 _make(path)
             if path.stat().st_mode & 0o077:
                 raise KeysError(
@@ -74,6 +79,14 @@ class FileKeys:
                 remedy="restore the key",
             )
         return key
+
+    def _check_may_make(self, name: str) -> None:
+        if not self._may_make:
+            raise KeysError(
+                expected=f"the key {name} that this ledger was begun with",
+                found="none",
+                remedy="restore it from where it is kept; a new one would not fit what is there",
+            )
 
 
 def _make(path: Path) -> None:

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Commands that could do harm by being too helpful: lost keys, somebody's files, an answer nobody checked."""
+
+import json
+import shutil
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.journeys.commands import rekenschap
+
+LOOK = {"relation": "consultation", "source": "brp", "register": "brp"}
+
+
+def write_looks(path, count=40):
+    rows = [
+        LOOK
+        | {"staff": f"mw-{n % 7:04}", "subject": f"K-{n}", "looked_at": f"2026-03-02T09:{n % 60:02}:00+01:00"}
+        for n in range(count)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+@pytest.fixture
+def house(tmp_path):
+    looks = write_looks(tmp_path / "looks.jsonl")
+    home = tmp_path / "home"
+    assert rekenschap("intake", looks, "--profile", "native-jsonl", "--home", home).code == 0
+    return home
+
+
+@pytest.mark.parametrize(
+    "key", ["pseudonym-first.key", "sealing.key", "signing-ed25519.key", "signing-ml-dsa-44.key"]
+)
+def test_a_lost_key_is_never_made_anew_beside_a_ledger(house, tmp_path, key):
+    (house / "keys" / key).unlink()
+    more = write_looks(tmp_path / "more.jsonl", count=50)
+    ran = rekenschap("intake", more, "--profile", "native-jsonl", "--home", house)
+    assert ran.code == 4
+    assert f"expected the key {key} that this ledger was begun with" in ran.err
+    assert not (house / "keys" / key).exists()
+
+
+def test_an_empty_public_key_is_not_the_key_beside_the_ledger(house):
+    ran = rekenschap("check", house, "--public-key", "")
+    assert ran.code == 4
+    assert "expected" in ran.err
+
+
+def test_it_is_said_when_the_keys_came_along_with_the_ledger(house):
+    assert "--public-key" in rekenschap("check", house).out
+    checked = rekenschap("check", house, "--public-key", house / "public-keys.txt")
+    assert "--public-key" not in checked.out
+
+
+def test_an_audit_does_not_report_from_a_ledger_that_was_changed(house, tmp_path):
+    path = next((house / "ledger" / "segments").glob("*consultation*.parquet"))
+    table = pq.read_table(path)
+    registers = ["elsewhere", *table.column("register").to_pylist()[1:]]
+    position = table.schema.get_field_index("register")
+    pq.write_table(table.set_column(position, table.schema.field(position), [registers]), path)
+    report = tmp_path / "report.html"
+    ran = rekenschap(
+        "audit", tmp_path / "looks.jsonl", "--profile", "native-jsonl", "--home", house, "--report", report
+    )
+    assert ran.code == 5
+    assert not report.exists()
+
+
+def test_a_report_that_cannot_be_written_is_said_before_the_work(house, tmp_path):
+    for path in (tmp_path, tmp_path / "nowhere" / "report.html"):
+        ran = rekenschap(
+            "audit", tmp_path / "looks.jsonl", "--profile", "native-jsonl", "--home", house, "--report", path
+        )
+        assert ran.code == 4
+        assert "expected a file that can be written for --report" in ran.err
+    ran = rekenschap("prove", 1, "--ledger", house, "--out", tmp_path / "nowhere" / "proof.json")
+    assert (ran.code, "--out" in ran.err) == (4, True)
+
+
+def test_no_finding_rests_on_a_planted_look(tmp_path):
+    looks = write_looks(tmp_path / "looks.jsonl", count=400)
+    zaken = tmp_path / "zaken.jsonl"
+    zaken.write_text(
+        "".join(
+            json.dumps(
+                {"relation": "zaak", "source": "zaken", "zaak": f"Z-{n}", "subject": f"K-{n}"}
+                | {"registered_at": "2026-01-01T09:00:00+01:00"}
+            )
+            + "\n"
+            for n in range(400)
+        )
+    )
+    ran = rekenschap(
+        "audit",
+        looks,
+        zaken,
+        "--profile",
+        "native-jsonl",
+        "--plant",
+        60,
+        "--json",
+        "--home",
+        tmp_path / "home",
+    )
+    assert ran.code == 0, ran.err
+    assert (ran.told["planted"], ran.told["looks"]) == (60, 400)
+    size = ran.told["checkpoint"]["size"]
+    assert all(look < size for finding in ran.told["findings"] for look in finding["looks"])
+
+
+def test_a_demo_never_removes_what_somebody_took_in_since(house, tmp_path):
+    mark = {"demo": "Veldhaven", "size": None}
+    beside = tmp_path / "beside"
+    shutil.copytree(house, beside)
+    (beside / "this-is-a-demo.json").write_text(json.dumps(mark))
+    inside = tmp_path / "inside"
+    shutil.copytree(house, inside / "house")
+    (inside / "this-is-a-demo.json").write_text(json.dumps(mark | {"size": 17}))
+    for place in (beside, inside):
+        ran = rekenschap("demo", "--into", place)
+        assert (ran.code, "expected an empty directory" in ran.err) == (3, True)
+    assert (beside / "ledger" / "checkpoint").exists() and (
+        inside / "house" / "ledger" / "checkpoint"
+    ).exists()
