@@ -111,8 +111,8 @@ class _Kept:
     def __init__(self) -> None:
         self._facts: dict[str, tuple[Relation, list[pa.Table]]] = {}
 
-    def known(self, relation: Relation, fact_ids: pa.Array) -> pa.BooleanArray:
-        return pa.repeat(pa.scalar(False), len(fact_ids))
+    def known(self, relation: Relation, facts: pa.Table) -> pa.BooleanArray:
+        return pa.repeat(pa.scalar(False), len(facts))
 
     def append(self, batches: Iterable[tuple[Relation, pa.Table]]) -> None:
         for relation, facts in batches:

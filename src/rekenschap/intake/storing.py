@@ -23,8 +23,8 @@ _BATCH = 250_000
 class FactLedger(Protocol):
     """What intake asks of a ledger; `rekenschap.ledger.Ledger` keeps the promise."""
 
-    def known(self, relation: Relation, fact_ids: pa.Array) -> pa.BooleanArray:
-        """Say of each fact id whether the ledger already has that fact."""
+    def known(self, relation: Relation, facts: pa.Table) -> pa.BooleanArray:
+        """Say of each fact whether the ledger already has it."""
 
     def append(self, batches: Iterable[tuple[Relation, pa.Table]]) -> object:
         """Add facts; on return they are durable."""
@@ -71,7 +71,7 @@ class Storing:
         ids = facts.column("fact_id").combine_chunks()
         once = np.zeros(len(ids), dtype=bool)
         once[np.unique(np.frombuffer(b"".join(ids.to_pylist()), dtype="V16"), return_index=True)[1]] = True
-        fresh = pc.and_(pa.array(once), pc.invert(self._ledger.known(relation, ids)))
+        fresh = pc.and_(pa.array(once), pc.invert(self._ledger.known(relation, facts)))
         facts_left = facts.filter(fresh)
         self.known[relation.name] += facts.num_rows - facts_left.num_rows
         return facts_left

@@ -20,6 +20,7 @@ from rekenschap.ledger.manifest import Manifest, missing_entry, read_origin
 from rekenschap.ledger.rows.decoding import decode
 from rekenschap.ledger.rows.encoding import encode
 from rekenschap.ledger.segments import KIND_SCHEMA, Segment, Shape, columns_of, read_rows
+from rekenschap.ledger.spans import Span, span_in, span_of
 from rekenschap.ledger.state import State, read_columns, read_state, shape_of
 from rekenschap.ledger.writer import Receipt
 from rekenschap.model.columns import Relation
@@ -36,12 +37,13 @@ __all__ = ["Ledger", "Receipt"]
 class Ledger:
     """An append-only record of facts in a store; made by `create` or `open`."""
 
-    __slots__ = ("_anchor", "_keys", "_state", "_store", "origin")
+    __slots__ = ("_anchor", "_keys", "_spans", "_state", "_store", "origin")
 
     def __init__(self, *, store: Store, anchor: Anchor | None, keys: Keys | None) -> None:
         self._store, self._anchor, self._keys = store, anchor, keys
         self.origin = read_origin(store)
         self._state = read_state(store, anchor, self.origin)
+        self._spans: dict[Segment, Span] = {}
 
     @classmethod
     def create(cls, *, store: Store, anchor: Anchor, keys: Keys, origin: str) -> Ledger:
@@ -123,13 +125,18 @@ class Ledger:
         ]
         return Facts(relation=relation, table=table, entries=pa.array(np.concatenate(spans)))
 
-    def known(self, relation: Relation, fact_ids: pa.Array) -> pa.BooleanArray:
-        """Say of each fact id (16 bytes) whether the ledger already has that fact."""
-        wanted = fact_ids.cast(pa.binary())
+    def known(self, relation: Relation, facts: pa.Table) -> pa.BooleanArray:
+        """Say of each fact (with its fact_id, and when it happened) whether the ledger already has it.
+
+        The same fact happened at the same time, so segments of another time are passed over.
+        """
+        wanted = facts.column("fact_id").combine_chunks().cast(pa.binary())
+        span = span_of(facts.column(relation.happened))
         found = pc.is_in(wanted, value_set=pa.array([], pa.binary()))
         for segment in self._state.manifest.of(relation.name, self.size):
-            held = read_columns(self._store, segment, ["fact_id"]).column("fact_id")
-            found = pc.or_(found, pc.is_in(wanted, value_set=held.combine_chunks().cast(pa.binary())))
+            if self._span(segment).may_share(span):
+                held = read_columns(self._store, segment, ["fact_id"]).column("fact_id")
+                found = pc.or_(found, pc.is_in(wanted, value_set=held.combine_chunks().cast(pa.binary())))
         return found
 
     def row(self, entry: int) -> FactAt:
@@ -165,6 +172,11 @@ class Ledger:
         if not one.num_rows:
             raise missing_entry(entry, f"{segment.parquet} with fewer rows")
         return shape, encode(columns_of(one, shape.relation), shape.layout, head=shape.head)[0]
+
+    def _span(self, segment: Segment) -> Span:
+        if segment not in self._spans:
+            self._spans[segment] = span_in(self._store, segment, self._state.schemas)
+        return self._spans[segment]
 
     def _rows(self, segment: Segment) -> tuple[Relation, pa.Table]:
         blob = self._store.get(segment.parquet)

@@ -12,7 +12,7 @@ from rekenschap.errors import ConfigurationError, RefusedError, StoreError
 from rekenschap.ledger import Ledger, Receipt
 from rekenschap.ledger.check import check
 from rekenschap.ledger.identity import with_identity
-from rekenschap.model.columns import Kind, text
+from rekenschap.model.columns import Kind, Relation, text
 from rekenschap.model.relations import CONSULTATION, RELATIONS, ZAAK
 from tests.ledgers import KEYS, ORIGIN, RECORDED_AT, content, facts, memory_ledger, verifiers
 
@@ -71,9 +71,53 @@ def test_known_facts_are_recognised():
     ledger, _, _ = memory_ledger()
     rows, others = facts(count=5), facts(count=3, seed=8)
     ledger.append([(CONSULTATION, rows)])
-    asked = pa.concat_tables([rows.slice(2, 2), others]).column("fact_id").combine_chunks()
+    asked = pa.concat_tables([rows.slice(2, 2), others])
     assert ledger.known(CONSULTATION, asked).to_pylist() == [True, True, False, False, False]
-    assert ledger.known(ZAAK, asked).true_count == 0
+
+
+@pytest.mark.parametrize("name", sorted(RELATIONS))
+def test_every_fact_of_every_segment_is_known(name: str):
+    relation = RELATIONS[name]
+    ledger, _, _ = memory_ledger()
+    parts = [facts(relation, 12, seed=seed) for seed in range(4)]
+    for part in parts:
+        ledger.append([(relation, part)])
+    for part in parts:
+        for row in range(len(part)):
+            assert ledger.known(relation, part.slice(row, 1)).to_pylist() == [True]
+    assert ledger.known(relation, facts(relation, 12, seed=9)).true_count == 0
+
+
+def moved_to(moment: int | None, seed: int, relation: Relation = RELATIONS["task"]) -> pa.Table:
+    """Six facts that all happened at one moment, or nobody knows when."""
+    said = content(relation, 6, seed)
+    place = said.column_names.index(relation.happened)
+    moments = pa.array([moment] * 6, said.schema.field(relation.happened).type)
+    return with_identity(
+        said.set_column(place, relation.happened, moments), relation, recorded_at=RECORDED_AT
+    )
+
+
+def test_a_fact_without_its_moment_is_known_too():
+    task = RELATIONS["task"]
+    ledger, _, _ = memory_ledger()
+    dated, undated = moved_to(7, 3), moved_to(None, 3)
+    ledger.append([(task, dated)])
+    assert ledger.known(task, undated).true_count == 0
+    ledger.append([(task, undated)])
+    assert ledger.known(task, pa.concat_tables([undated, dated])).true_count == 12
+
+
+def test_a_search_passes_over_facts_of_another_time():
+    ledger, store, _ = memory_ledger()
+    early, late = moved_to(7, 3, CONSULTATION), moved_to(8, 4, CONSULTATION)
+    ledger.append([(CONSULTATION, early)])
+    ledger.append([(CONSULTATION, late)])
+    assert ledger.known(CONSULTATION, late).true_count == 6
+    store.remove(ledger.segment_at(1).parquet)
+    assert ledger.known(CONSULTATION, late).true_count == 6
+    with pytest.raises(StoreError):
+        ledger.known(CONSULTATION, early)
 
 
 def test_the_same_fact_has_the_same_identity_whenever_it_comes_in():
