@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from scipy.stats import rankdata
 
 from rekenschap.errors import ConfigurationError
 from rekenschap.explain.pool import Flags, Numbers, Whole, pool_of
@@ -110,5 +109,6 @@ def _replaced(rows: pa.Table, given: pa.Table) -> pa.Table:
 def _auc(above: Numbers, below: Numbers) -> float:
     if not (len(above) and len(below)):
         return 0.5
-    ranks = rankdata(np.concatenate([above, below]))[: len(above)].sum()
-    return float((ranks - len(above) * (len(above) + 1) / 2) / (len(above) * len(below)))
+    ordered = np.sort(below)
+    lower, not_higher = (np.searchsorted(ordered, above, side=side) for side in ("left", "right"))
+    return float((lower + not_higher).mean() / (2 * len(below)))  # one that ties counts for a half
