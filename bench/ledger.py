@@ -146,7 +146,8 @@ def main(*, quick: bool) -> None:
         seconds = in_turn(ways(ours, chain, content), times=3 if quick else 5)
         bytes_ours, bytes_chain = bytes_under(ours.place), bytes_under(chain.place)
     for what, found in seconds.items():
-        sheet.measured({what: found}, amount=1 if what in ("prove", "verify") else rows, unit="rows")
+        amount, unit = (1, "proofs") if what in ("prove", "verify") else (rows, "rows")
+        sheet.measured({what: found}, amount=amount, unit=unit)
     sheet.compare("append", "chain_append", "bare_sha256")
     sheet.compare("check", "chain_check", "bare_sha256")
     sheet.compare("identity", "bare_sha256")
