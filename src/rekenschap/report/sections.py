@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from rekenschap.model.explanation import GroundShare
+from rekenschap.model.explanation import GroundShare, Weight
 from rekenschap.report.charts import coverage_chart, ground_chart, week_chart
 from rekenschap.report.content import Period, ReportContent, SourceSystem
 from rekenschap.report.parts import Picture, Table, picture
@@ -146,10 +146,12 @@ def _weeks_picture(content: ReportContent, words: Words) -> Picture:
 def _grounds_picture(content: ReportContent, words: Words) -> Picture:
     ordered = sorted(content.shares.grounds, key=lambda x: -x.share)
     named = [(ground_name(x.ground, content, words), x) for x in ordered]
-    name, top = named[0]
+    # A trace explains nothing, so it is in the table only: often chance has more of it than real looks do.
+    drawn = [(name, x) for name, x in named if x.weight is not Weight.TRACE] or named
+    name, top = drawn[0]
     share, null = words.share(top.share), words.share(top.null_share)
     return picture(
-        lambda width: ground_chart(named, words, width=width),
+        lambda width: ground_chart(drawn, words, width=width),
         language=words.language,
         label=words.say("shares.grounds_label", ground=name, share=share, null=null),
         table=_grounds_table(named, words),

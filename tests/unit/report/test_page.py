@@ -13,6 +13,7 @@ import pytest
 from lxml import html
 
 from rekenschap.errors import ConfigurationError
+from rekenschap.model.explanation import Weight
 from rekenschap.report import render
 from rekenschap.report.content import SourceSystem, Tally
 from rekenschap.report.page import unbroken
@@ -254,3 +255,15 @@ def test_sixty_findings_and_half_a_year_take_less_than_five_seconds():
     page = render(big, language="nl")
     assert perf_counter() - begun < 5
     assert len(page) < 5_000_000
+
+
+def test_a_trace_is_in_the_table_of_grounds_and_not_in_its_picture():
+    told = content()
+    trace = replace(
+        told.shares.grounds[0], ground="only_a_trace", weight=Weight.TRACE, share=0.9, null_share=0.95
+    )
+    shares = replace(told.shares, grounds=(*told.shares.grounds, trace))
+    page = render(replace(told, shares=shares), language="en")
+    pictures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert not [picture for picture in pictures if "only_a_trace" in picture]
+    assert page.count("only_a_trace") == 1
