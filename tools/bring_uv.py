@@ -25,7 +25,7 @@ INDEX_SETTINGS = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
 
 
 def index_address() -> str:
-    """The package index of this machine: environment, then pip's settings, then PyPI."""
+    """The package index of this machine: environment, then pip's settings, then the one of uv.lock."""
     for name in INDEX_SETTINGS:
         if os.environ.get(name):
             return os.environ[name]
@@ -33,7 +33,13 @@ def index_address() -> str:
     home = Path(os.environ.get("HOME", "/"))
     places = ["/etc/pip.conf", home / ".pip/pip.conf", home / ".config/pip/pip.conf"]
     settings.read([*places, os.environ.get("PIP_CONFIG_FILE", "/dev/null")])
-    return settings.get("global", "index-url", fallback="https://pypi.org/simple")
+    return settings.get("global", "index-url", fallback="") or index_of_the_lock()
+
+
+def index_of_the_lock() -> str:
+    """The index that every package of the lock file comes from."""
+    lock = Path(__file__).parents[1] / "uv.lock"
+    return re.search(r'registry = "(https://[^"]+)"', lock.read_text(encoding="utf-8")).group(1)
 
 
 def wheel_address(page: str) -> str:

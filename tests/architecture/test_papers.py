@@ -114,10 +114,11 @@ def test_every_link_in_the_papers_leads_somewhere():
     assert dead == []
 
 
-def test_the_lock_file_names_the_public_index_only():
+def test_the_lock_file_names_one_index_and_nothing_of_this_machine():
     text = (ROOT / "uv.lock").read_text(encoding="utf-8")
-    hosts = set(re.findall(r"\b[a-z+]+://[^/\"]+", text))
-    assert hosts == {"https://pypi.org", "https://files.pythonhosted.org"}
+    assert len(set(re.findall(r'registry = "([^"]+)"', text))) == 1
+    assert {address.partition(":")[0] for address in re.findall(r"\b[a-z+]+://[^/\"]*", text)} == {"https"}
+    assert len({address for address in re.findall(r'url = "https://([^/"]+)', text)}) == 1
     assert set(re.findall(r"source = \{ (\w+) =", text)) == {"registry", "editable"}
 
 
