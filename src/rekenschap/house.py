@@ -31,11 +31,13 @@ ORIGIN = "rekenschap.example/ledger"
 """The name of a new ledger when nobody gives another."""
 
 ANCHOR_FILE = "anchor.db"
+KEYS_DIRECTORY = "keys"
 PUBLIC_KEYS_FILE = "public-keys.txt"
 PERIOD = "first"
 """The period of the pseudonym key: tokens of one period can be joined, those of two cannot."""
 
 _HEADER = "ledger.json"
+_MOST_KEY_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ class House:
     def at(cls, root: Path) -> House:
         """Enter the house at `root`; nothing is made until something is kept there."""
         founded = (root / "ledger" / _HEADER).exists()
-        return cls(root=root, keys=FileKeys(root / "keys", may_make=not founded))
+        return cls(root=root, keys=FileKeys(root / KEYS_DIRECTORY, may_make=not founded))
 
     @property
     def ledger_path(self) -> Path:
@@ -120,6 +122,11 @@ class LedgerPlace:
         place = self.path / ANCHOR_FILE
         return SqliteAnchor(place) if place.is_file() else None
 
+    @property
+    def is_at_home(self) -> bool:
+        """Whether this is the ledger of a house, beside its keys; a copy somewhere else is not."""
+        return (self.path.parent / KEYS_DIRECTORY).is_dir()
+
     def ledger(self) -> Ledger:
         """Open the ledger for reading."""
         return Ledger.open(store=self.store, anchor=self.anchor)
@@ -151,6 +158,8 @@ def read_verifiers(given: str) -> tuple[Verifier, ...]:
 
 def _text_of(path: Path) -> str:
     try:
+        if not path.is_file() or path.stat().st_size > _MOST_KEY_BYTES:
+            raise OSError
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise KeysError(

@@ -2,7 +2,11 @@
 """Commands that could do harm by being too helpful: lost keys, somebody's files, an answer nobody checked."""
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 
 import pyarrow.parquet as pq
 import pytest
@@ -124,3 +128,73 @@ def test_a_demo_never_removes_what_somebody_took_in_since(house, tmp_path):
     assert (beside / "ledger" / "checkpoint").exists() and (
         inside / "house" / "ledger" / "checkpoint"
     ).exists()
+
+
+def test_a_house_without_its_anchor_is_an_alarm_and_a_copy_without_it_says_so(house, tmp_path):
+    keys = house / "public-keys.txt"
+    copy = tmp_path / "copy"
+    shutil.copytree(house / "ledger", copy)
+    for ledger in (house / "ledger", copy):
+        (ledger / "anchor.db").unlink()
+    ran = rekenschap("check", house, "--public-key", keys)
+    assert (ran.code, "the anchor of this house" in ran.err) == (5, True)
+    ran = rekenschap("check", copy, "--public-key", keys, "--language", "en")
+    assert (ran.code, "Without the anchor" in ran.out) == (0, True)
+
+
+def test_a_check_says_with_how_much_it_compared_and_what_it_cannot_see(house):
+    answer = rekenschap("check", house, "--language", "en").out
+    assert "Compared with 2 checkpoints" in answer
+    assert "put back as a whole" in answer
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+def test_a_device_is_no_proof_no_key_and_no_source(house, device):
+    keys = house / "public-keys.txt"
+    for command in (
+        ("verify", device, "--public-key", keys),
+        ("check", house, "--public-key", device),
+        ("audit", device, "--profile", "native-jsonl"),
+    ):
+        ran = rekenschap(*command)
+        assert (ran.code, ran.err.count("expected")) == (4, 1), ran.err
+
+
+def test_a_pipe_in_the_ledger_does_not_keep_the_check_waiting(house):
+    pack = next((house / "ledger" / "segments").glob("*.pack"))
+    pack.unlink()
+    os.mkfifo(pack)
+    ran = rekenschap("check", house)
+    assert ran.code in (4, 5)
+    assert ran.err.count("expected") == 1
+
+
+def test_a_closed_stream_is_no_fault(house):
+    for closed in (">&-", "2>&-"):
+        command = f"exec {sys.executable} -m rekenschap check {house} {closed}"
+        done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr.count("Traceback")) == (0, 0)
+
+
+def test_what_is_broken_off_says_so_and_can_be_done_again(house, tmp_path):
+    many = write_looks(tmp_path / "many.jsonl", count=200_000)
+    command = [
+        sys.executable,
+        "-m",
+        "rekenschap",
+        "intake",
+        many,
+        "--profile",
+        "native-jsonl",
+        "--home",
+        house,
+    ]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    assert "…" in running.stderr.readline()
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "broken off" in said and "Traceback" not in said
+    assert rekenschap("check", house).code == 0
+    again = rekenschap("intake", many, "--profile", "native-jsonl", "--home", house)
+    assert (again.code, rekenschap("check", house).code) == (0, 0), again.err

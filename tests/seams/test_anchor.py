@@ -82,3 +82,14 @@ class TestSqliteAnchor(AnchorContract):
     def test_reading_makes_no_file(self, anchor: Anchor, tmp_path: Path):
         assert anchor.latest() is None
         assert not (tmp_path / "anchor.db").exists()
+
+
+def test_an_anchor_whose_table_is_damaged_is_trouble_and_no_fault(tmp_path):
+    path = tmp_path / "anchor.db"
+    SqliteAnchor(path).swap(expected=None, size=1, note=b"note")
+    whole = path.read_bytes()
+    place = whole.index(b"CREATE TABLE checkpoints")
+    for at in (place, place + 13, place + 30):
+        path.write_bytes(whole[:at] + bytes([whole[at] | 0x80]) + whole[at + 1 :])
+        with pytest.raises(StoreError, match="an anchor that answers"):
+            SqliteAnchor(path).history()

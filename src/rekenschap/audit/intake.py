@@ -97,9 +97,15 @@ def check_files(files: Sequence[Path]) -> None:
         if not path.is_file():
             raise SourceError(
                 expected=f"a file named {path.name}",
-                found="a directory" if path.is_dir() else "nothing",
+                found=_instead_of_a_file(path),
                 remedy="correct the path",
             )
+
+
+def _instead_of_a_file(path: Path) -> str:
+    if path.is_dir():
+        return "a directory"
+    return "a pipe or device" if path.exists() else "nothing"
 
 
 def _told_of(path: Path, told: Callable[[Path, Progress], None]) -> Callable[[Progress], None]:

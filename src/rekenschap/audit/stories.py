@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -93,13 +92,13 @@ class Scene:
         return tuple(sorted(moments.values(), key=lambda work: work.at))
 
     def _peers(self, finding: Finding) -> tuple[Peer, ...]:
-        """Give the unexplained subjects of everybody with the same role, the most first."""
+        """Give the unexplained visits of everybody with the same role, the most first."""
         own = self.looks.filter(pc.field("staff") == finding.about.hi)
         roles = pc.drop_null(pc.unique(own.column("role"))).to_pylist()
         same = self.looks.filter(
             pc.is_in(self.looks.column("role"), value_set=pa.array(roles[-1:], pa.string()))
         )
-        counted = _unexplained_subjects(same)
+        counted = _unexplained_visits(same)
         return tuple(
             Peer(
                 name=_short("staff", staff),
@@ -119,16 +118,15 @@ def _thinned(rows: pa.Table) -> pa.Table:
     return rows if step <= 1 else rows.take(pa.array(range(0, len(rows), step), pa.int64()))
 
 
-def _unexplained_subjects(looks: pa.Table) -> dict[int, int]:
-    """Count for each member of staff the different subjects seen without an explanation; 0 counts too."""
-    people = {staff: 0 for staff in pc.unique(looks.column("staff")).to_pylist()}
-    open_looks = looks.filter(pc.invert(looks.column("explained")))
-    pairs = np.unique(
-        np.column_stack([np.asarray(open_looks.column("staff")), np.asarray(open_looks.column("subject"))]),
-        axis=0,
+def _unexplained_visits(looks: pa.Table) -> dict[int, int]:
+    """Count for each member of staff the visits (a subject on a day) without an explanation; 0 counts too."""
+    visits = looks.group_by(["staff", "subject", "happened_day"]).aggregate([("explained", "max")])
+    per_person = visits.append_column(
+        "open", pc.invert(visits.column("explained_max")).cast(pa.int64())
+    ).group_by("staff").aggregate([("open", "sum")])  # fmt: skip
+    return dict(
+        zip(per_person.column("staff").to_pylist(), per_person.column("open_sum").to_pylist(), strict=True)
     )
-    staff, counts = np.unique(pairs[:, 0], return_counts=True)
-    return people | dict(zip(staff.tolist(), counts.tolist(), strict=True))
 
 
 def _local(microseconds: int) -> datetime:

@@ -82,7 +82,7 @@ def audit(
     *,
     profile: ProfileOption,
     plant: Annotated[
-        int, typer.Option(min=0, help="Plant this many random looks and say how they rank.")
+        int, typer.Option(min=0, max=100_000, help="Plant this many random looks and say how they rank.")
     ] = 0,
     among: Annotated[Among, typer.Option(help="Whom the planted looks are about.")] = Among.OPEN,
     seed: SeedOption = 1,

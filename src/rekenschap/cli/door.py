@@ -18,11 +18,23 @@ from rekenschap.cli.commands import app
 from rekenschap.errors import ExitCode, RekenschapError, StoreError
 
 _INTERRUPTED = 130
+_BROKEN_OFF = (
+    "rekenschap: broken off; what was acknowledged is in the ledger and nothing is half in it, "
+    "so run the command again\n"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit code."""
+    _have_streams()
     leave(guarded(lambda: _run(arguments)))
+
+
+def _have_streams() -> None:
+    """Give a command that was started with a closed output or error stream somewhere to write to."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
 
 
 def leave(code: int) -> NoReturn:
@@ -48,6 +60,7 @@ def guarded(command: Callable[[], int]) -> int:
         sys.stderr.write(f"rekenschap: {error.format_message()} See `rekenschap --help`.\n")
         return ExitCode.USAGE
     except (KeyboardInterrupt, Abort):
+        sys.stderr.write(_BROKEN_OFF)
         return _INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -62,6 +75,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     outcome = typer.main.get_command(app).main(
         args=None if arguments is None else list(arguments), prog_name="rekenschap", standalone_mode=False
     )
+    if outcome == _INTERRUPTED:
+        raise KeyboardInterrupt
     return outcome if isinstance(outcome, int) else ExitCode.FINE
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rekenschap.cli.speak import check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, words_in
-from rekenschap.errors import ExitCode, MalformedProofError, SourceError
-from rekenschap.house import LedgerPlace, read_verifiers
+from rekenschap.errors import ExitCode, ForkError, MalformedProofError, SourceError
+from rekenschap.house import ANCHOR_FILE, LedgerPlace, read_verifiers
 from rekenschap.ledger.check import CheckReport, check
 from rekenschap.ledger.prove import MAX_PROOF, Proven, prove, verify
 from rekenschap.model.columns import Column, Kind
@@ -20,6 +20,12 @@ def check_ledger(ledger: Path, public_key: str | None, *, language: Language, as
     """Check a whole ledger and say that it holds; raises AlarmError when it does not."""
     words, place = words_in(language), LedgerPlace.of(ledger)
     verifiers, anchor = place.verifiers(public_key), place.anchor
+    if anchor is None and place.is_at_home:
+        raise ForkError(
+            expected=f"the anchor of this house in {ANCHOR_FILE}",
+            found="none",
+            remedy="keep the ledger as evidence: without its anchor it may have been put back",
+        )
     with progress(words("step_check"), quiet=as_json) as step:
         found = check(place.store, anchor=anchor, verifiers=verifiers, progress=step)
     if as_json:
@@ -40,6 +46,9 @@ def check_ledger(ledger: Path, public_key: str | None, *, language: Language, as
         say(words("check_own_keys"))
     if anchor is None:
         say(words("check_no_anchor"))
+    else:
+        say(words("check_anchor", count=words.number(len(anchor.history()))))
+    say(words("check_put_back"))
     return ExitCode.FINE
 
 
@@ -81,6 +90,8 @@ def _shown(column: Column, proven: Proven) -> str:
 
 def _text_of(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():
+            raise OSError
         if path.stat().st_size > MAX_PROOF:
             raise MalformedProofError(
                 expected=f"a proof file of at most {MAX_PROOF} bytes",

@@ -74,8 +74,8 @@ class SqliteAnchor:
             address = f"{self._path.absolute().as_uri()}?mode={mode}"
             with closing(sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)) as base:
                 yield base
-        except sqlite3.Error as error:
-            raise _trouble(getattr(error, "sqlite_errorname", "an error")) from error
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise _trouble(getattr(error, "sqlite_errorname", "a damaged table")) from error
 
 
 def _trouble(found: str) -> StoreError:

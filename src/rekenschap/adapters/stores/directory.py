@@ -32,6 +32,9 @@ _WORDS = {
 }
 
 
+_LOOK = "see who put that there, and restore it from a copy"
+
+
 class DirectoryStore:
     """Blobs as files under `path`, which is made at the first write; see `rekenschap.seams.store.Store`."""
 
@@ -58,7 +61,10 @@ class DirectoryStore:
         """Give the bytes under `name`."""
         try:
             with _in_words("read", name):
-                return self._place(name).read_bytes()
+                place = self._place(name)
+                if place.exists() and not place.is_file():  # a pipe would keep us waiting for ever
+                    raise StoreError(expected=f"{name} to be a file", found="something else", remedy=_LOOK)
+                return place.read_bytes()
         except FileNotFoundError as error:
             raise StoreError(
                 expected=f"{name} in the store", found="nothing", remedy="restore it from a copy"

@@ -218,7 +218,7 @@ class Walk:
             expected=f"the signed root of {size} entries",
             found=(
                 f"another one: rows and commitments were both changed, somewhere from entry {first} "
-                f"up to {end - 1}, in {' or later in '.join(segments[:1]) or 'no segment'}"
+                f"up to {end - 1}, in {_span(segments)}"
             ),
             remedy=_EVIDENCE,
             entry=first,
@@ -241,3 +241,10 @@ def _first_of(tile: Tile) -> int:
 def _first_difference(left: bytes, right: bytes) -> int:
     pairs = zip(range(0, len(right), 32), range(len(right) // 32), strict=True)
     return next((number for at, number in pairs if left[at : at + 32] != right[at : at + 32]), 0)
+
+
+def _span(names: list[str]) -> str:
+    """Name one segment, or the first and the last of several."""
+    if len(names) <= 1:
+        return names[0] if names else "no segment"
+    return f"one of the {len(names)} segments from {names[0]} up to {names[-1]}"
