@@ -21,6 +21,8 @@ from rekenschap.report.sections import intake_section, shares_section
 from rekenschap.report.story import PICTURES, finding_part
 from rekenschap.report.texts import words_of
 
+_FIRST_SCREEN = 3
+"""Findings named on the first screen, for who reads no further."""
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 _EIGHT_DIGITS = re.compile(r"\d{8}(?=\d)")
 
@@ -43,6 +45,7 @@ def render(content: ReportContent, *, language: str) -> str:
             shares=shares_section(content, words),
             findings=[finding_part(number, content, words) for number in range(1, count + 1)],
             pictures=PICTURES,
+            first_screen=_FIRST_SCREEN,
         )
     )
     return _NINE_DIGITS.sub("•" * 9, page)

@@ -177,6 +177,26 @@ def test_the_explained_share_never_stands_without_its_null(tree):
         assert re.search(r"6[,.]3%", text)
 
 
+def test_the_first_three_findings_stand_on_the_first_screen_with_a_link_and_their_first_sentence(tree):
+    (block,) = tree.find_class("attention")
+    assert "tiles" in block.getprevious().get("class")
+    lines = block.findall("ol/li")
+    articles = tree.findall(".//article")
+    assert [x.find("a").get("href") for x in lines] == ["#" + x.get("id") for x in articles[:3]]
+    language = tree.get("lang")
+    for line, story in zip(lines, content().findings, strict=False):
+        assert story.finding.about.short in line.findtext("a")
+        assert line.findtext("span") == getattr(story.finding.sentences, language)[0]
+    assert block.find("p/a").get("href") == "#findings"
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_with_few_findings_the_first_screen_names_each_and_points_to_no_more(count):
+    blocks = html.document_fromstring(render(content(findings=count), language="en")).find_class("attention")
+    assert [len(x.findall("ol/li")) for x in blocks] == [count] * (count > 0)
+    assert [x.find("p") for x in blocks] == [None] * (count > 0)
+
+
 def test_every_finding_says_it_is_a_signal_and_a_human_decides(tree):
     articles = tree.findall(".//article")
     assert len(articles) == 12
