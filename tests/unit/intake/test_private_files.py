@@ -113,6 +113,13 @@ def test_the_same_row_of_the_same_file_twice_is_one(quarantine):
     assert quarantine.counts(FILE) == {"a": 1, "b": 1}
 
 
+def test_the_first_sealed_original_of_a_row_stays(quarantine):
+    first = BadRow(line=7, reason="a", column="x", original=b"first")
+    quarantine.put(FILE, [first], profile="p")
+    quarantine.put(FILE, [BadRow(line=7, reason="b", original=b"second")], profile="q")
+    assert list(quarantine.take(FILE)) == [first]
+
+
 def test_rows_of_one_file_can_be_destroyed(quarantine, tmp_path):
     quarantine.put(FILE, [BadRow(line=7, reason="a", original=b"x")], profile="p")
     quarantine.remove(FILE)
