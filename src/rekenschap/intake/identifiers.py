@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Identifiers to keyed pseudonyms: HMAC-SHA-256(key of the period, domain 0x00 identifier), first 16 bytes.
 
-Works on distinct identifiers only. An identifier is stripped of space around it; a BSN that lost its leading
-zero gets it back. Nothing else is changed: `A.Jansen` and `a.jansen` are two people until the source agrees.
+Works on distinct identifiers only. An identifier is stripped of space around it; the BSN of a subject becomes
+its nine digits, however it was written. Nothing else is changed: `A.Jansen` and `a.jansen` are two people
+until the source agrees.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hmac
 
 import pyarrow as pa
 
-from rekenschap.intake.fields.numbers_in_text import is_bsn
+from rekenschap.intake.fields.numbers_in_text import as_bsn
 from rekenschap.intake.private.sealing import SealedOriginals
 from rekenschap.tables import TOKEN_WIDTH
 
@@ -61,6 +62,6 @@ def token_of(key: bytes, domain: str, original: str) -> bytes:
 
 
 def normal_form(identifier: str, domain: str) -> str:
-    """Strip space, and in domain `subject` give a BSN of eight digits its leading zero back."""
+    """Strip space, and in domain `subject` write a BSN in its nine digits."""
     stripped = identifier.strip()
-    return stripped.zfill(9) if domain == "subject" and is_bsn(stripped) else stripped
+    return (as_bsn(stripped) or stripped) if domain == "subject" else stripped

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
+import numpy as np
 import pyarrow as pa
 import pytest
 from stdnum.nl import bsn
 
-from rekenschap.intake.fields.numbers_in_text import holds_bsn, is_bsn
+from rekenschap.intake.fields.numbers_in_text import are_bsns, as_bsn, holds_bsn, is_bsn
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,23 @@ def test_what_is_not_eight_or_nine_digits_is_no_bsn(text):
         ("9999.90.019", True),
         ("999 990 019", True),
         ("bsn:12345672", True),
-        ("zaak 20111006", False),
+        ("999-990-019", True),
+        ("99 99 90 019", True),
+        ("9 9 9 9 9 0 0 1 9", True),
+        ("999\u00a0990\u202f019", True),
+        ("999. 990/-019", True),
+        ("999\u2013990\u2011019", True),
+        ("９９９９９００１９", True),
+        ("op 2026-03-02 999-990-019", True),
+        ("12 999 990 019", True),
+        ("12-999-990-019", True),
+        ("1.999990019", True),
+        ("999   990   019", False),
+        ("999,990,019", False),
+        ("zaak 20110108", False),
+        ("op 2011-01-08", False),
+        ("op 08-01-2015", False),
+        ("01.02.10 01.01.10 01.01.20 01.02.30 08.11.10", False),
         ("999990021", False),
         ("9999900190", False),
         ("19999900199", False),
@@ -36,3 +53,35 @@ def test_what_is_not_eight_or_nine_digits_is_no_bsn(text):
 )
 def test_a_bsn_in_a_text_is_found(text, found):
     assert holds_bsn(pa.array([text], pa.string())).tolist() == [found]
+
+
+def test_the_dates_above_would_else_be_taken_for_a_bsn():
+    assert is_bsn("20110108") and is_bsn("08012015")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9999.90.019",
+        "999 990 019",
+        "999990019.0",
+        "999990019,0",
+        "999990019.00",
+        "999.990.019,00",
+        " 999990019",
+    ],
+)
+def test_a_bsn_is_the_same_however_it_is_written(text):
+    assert as_bsn(text) == "999990019"
+
+
+@pytest.mark.parametrize("text", ["999990019.5", "bsn 999990019", "999990021", "9999900190", "A.Jansen", ""])
+def test_what_is_more_or_other_than_a_bsn_is_left(text):
+    assert as_bsn(text) is None
+
+
+def test_a_column_of_numbers_is_tested_as_each_text_is():
+    numbers = np.array(
+        [999990019, 12345672, 999990021, 1234567, 9999900190, 0, 19, *range(10**8, 10**8 + 500)]
+    )
+    assert are_bsns(numbers).tolist() == [is_bsn(str(number)) for number in numbers]

@@ -35,6 +35,15 @@ expect: {}
 HEAD = "wie;bsn;tijd;soort\n"
 
 
+def left(**other):
+    return {
+        "relation": "disclosure",
+        "disclosed_at": "2026-03-02T09:15:00Z",
+        "staff": "m",
+        "kind": "export",
+    } | other
+
+
 def worked(house, text, name="werk.csv"):
     path = house.root / name
     path.write_text(HEAD + text, encoding="cp1252")
@@ -108,7 +117,19 @@ def test_the_same_line_twice_in_one_file_is_one_fact(house):
         (look(fields="na\u0007am"), "text-unreadable"),
         (look(fields=f"see {BSN}"), "identifier-in-text"),
         (look(source=f"export {BSN}"), "identifier-in-text"),
+        (look(fields="see 999-990\u00a0019"), "identifier-in-text"),
+        (left(subjects=int(BSN)), "identifier-in-text"),
+        (left(subjects="012345672"), "identifier-in-text"),
+        (left(subjects=-5), "count-unreadable"),
+        (left(subjects=1.5), "count-unreadable"),
+        (left(size=-1), "count-unreadable"),
         (look(staff="x" * 257), "identifier-too-long"),
+        (look(staff={"name": "m"}), "identifier-unreadable"),
+        (look(subject=[BSN]), "identifier-unreadable"),
+        (look(staff=True), "identifier-unreadable"),
+        (look(subject="9,9999E+08"), "identifier-unreadable"),
+        (look(zaak="9.9999e8"), "identifier-unreadable"),
+        (look(subject="1E9"), "identifier-unreadable"),
         (look(trace_id="abc"), "bytes-unreadable"),
         ('{"relation": "consultation", "x": "' + "y" * (1 << 20) + '"}', "line-too-long"),
     ],
@@ -191,6 +212,29 @@ def test_a_bsn_that_lost_its_leading_zero_is_the_same_citizen(house):
     one, other = house.facts("consultation")
     assert one["subject"] == other["subject"]
     assert house.original(one["subject"]) == "012345672"
+
+
+@pytest.mark.parametrize(
+    "written", ["9999.90.019", "999 990 019", 999990019, 999990019.0, "999990019,0", "999990019.00"]
+)
+def test_a_bsn_that_is_written_otherwise_is_the_same_citizen(house, written):
+    house.native(look(), look(subject=written, staff="a.bakker"))
+    one, other = house.facts("consultation")
+    assert one["subject"] == other["subject"]
+    assert house.original(other["subject"]) == BSN
+
+
+def test_names_and_codes_with_marks_in_them_are_names_as_before(house):
+    report = house.native(
+        look(staff="[balie]"), look(staff="12.34"), look(zaak="12E5"), look(subject="A-1.0")
+    )
+    assert report.accepted == 4
+
+
+def test_a_size_in_bytes_may_have_any_digits(house):
+    house.native(left(size=int(BSN), subjects=999990021))
+    (fact,) = house.facts("disclosure")
+    assert (fact["size"], fact["subjects"]) == (int(BSN), 999990021)
 
 
 def test_a_file_without_a_needed_column_is_refused_whole(house):

@@ -1,20 +1,30 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Finds a citizen service number (BSN) that stands in a text, by its length and its eleven-test."""
+"""Finds a citizen service number (BSN) by its length and its eleven-test, however it is written.
+
+Read in normal form NFKC (full-width digits, no-break spaces); between two digits at most two marks may stand.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from itertools import accumulate
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.intake.fields.parsed import Mask
 
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-_MAYBE = r"\d{8}|\d{4}\.\d{2}\.\d{3}|\d{3}[ .]\d{3}[ .]\d{3}"
-_CANDIDATE = re.compile(r"(?<!\d)(?:\d{8,9}|\d{4}\.\d{2}\.\d{3}|\d{3}[ .]\d{3}[ .]\d{3})(?!\d)", re.ASCII)
-_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_MARKS = "[\\s./\u2010-\u2015\u2212-]{0,2}"  # white space, dot, slash, and the dashes that NFKC leaves apart
+_MAYBE = rf"[0-9](?:{_MARKS}[0-9]){{7}}"
+_RUN = re.compile(rf"[0-9](?:{_MARKS}[0-9]){{7,}}")
+_WHOLE = re.compile(rf"[0-9](?:{_MARKS}[0-9]){{7,8}}")
+_ZERO_DECIMALS = re.compile(r"[.,]0+$")
+_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", re.ASCII)
+_DUTCH_DATE = re.compile(r"(?:0[1-9]|[12]\d|3[01])([-./ ])(?:0[1-9]|1[0-2])\1(?:19|20)\d\d", re.ASCII)
 
 
 def is_bsn(digits: str) -> bool:
@@ -24,22 +34,66 @@ def is_bsn(digits: str) -> bool:
     return sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits.zfill(9), strict=True)) % 11 == 0
 
 
+def as_bsn(text: str) -> str | None:
+    """Give the nine digits of a text that is a BSN and nothing else; marks and decimals of zero fall away."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    for written in (_ZERO_DECIMALS.sub("", plain), plain):
+        if _WHOLE.fullmatch(written) and is_bsn(digits := _digits(written)):
+            return digits.zfill(9)
+    return None
+
+
 def holds_bsn(texts: pa.Array) -> Mask:
     """Tell of each text whether a BSN stands in it; eight digits that are a date (20111006) pass."""
     coded = texts.dictionary_encode()
-    maybe = pc.match_substring_regex(coded.dictionary, _MAYBE)
+    plain = coded.dictionary
+    if not pc.all(pc.string_is_ascii(plain)).as_py():
+        plain = pc.utf8_normalize(plain, form="NFKC")
+    maybe = pc.match_substring_regex(plain, _MAYBE)
     if not pc.any(maybe).as_py():
         return np.zeros(len(texts), dtype=bool)
-    found = [
-        flag and _holds(text)
-        for flag, text in zip(maybe.to_pylist(), coded.dictionary.to_pylist(), strict=True)
-    ]
-    return np.asarray(pa.array(found, pa.bool_()).take(coded.indices).fill_null(False))
+    at = np.flatnonzero(np.asarray(maybe))
+    found = np.zeros(len(plain), dtype=bool)
+    found[at] = [_holds(text) for text in plain.take(pa.array(at)).to_pylist()]
+    return np.asarray(pa.array(found).take(coded.indices).fill_null(False))
+
+
+def are_bsns(numbers: npt.NDArray[np.int64]) -> Mask:
+    """Tell of each number of 8 or 9 digits whether it passes the eleven-test."""
+    total = np.zeros(len(numbers), dtype=np.int64)
+    for place, weight in enumerate(reversed(_WEIGHTS)):
+        total += weight * (numbers // 10**place % 10)
+    found: Mask = (numbers >= 10**7) & (numbers < 10**9) & (total % 11 == 0)
+    return found
 
 
 def _holds(text: str) -> bool:
-    for match in _CANDIDATE.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
-        if is_bsn(digits) and not (len(digits) == 8 and _DATE.fullmatch(digits)):
-            return True
-    return False
+    return any(_is_written(part) for run in _RUN.finditer(text) for part in _parts(run[0]))
+
+
+def _is_written(part: str) -> bool:
+    digits = _digits(part)
+    return is_bsn(digits) and not (_DATE.fullmatch(digits) or _DUTCH_DATE.fullmatch(part))
+
+
+def _parts(run: str) -> list[str]:
+    """Give every stretch of whole groups with 8 or 9 digits together.
+
+    One with dots in it that is cut at a dot is left out: fields of the BRP are written `01.02.10 01.03.10`.
+    """
+    groups = [(group.start(), group.end()) for group in re.finditer("[0-9]+", run)]
+    until = [0, *accumulate(end - start for start, end in groups)]
+    return [
+        run[groups[first][0] : groups[last][1]]
+        for first in range(len(groups))
+        for last in range(first, min(first + 9, len(groups)))
+        if 8 <= until[last + 1] - until[first] <= 9 and not _is_cut(run, groups[first][0], groups[last][1])
+    ]
+
+
+def _is_cut(run: str, start: int, end: int) -> bool:
+    return "." in run[start:end] and "." in (run[start - 1 : start] + run[end : end + 1])
+
+
+def _digits(text: str) -> str:
+    return re.sub("[^0-9]", "", text)

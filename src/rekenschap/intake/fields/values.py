@@ -6,11 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rekenschap.intake.fields.numbers_in_text import holds_bsn
-from rekenschap.intake.fields.parsed import Parsed, mask_of, null_where
+from rekenschap.intake.fields.numbers_in_text import are_bsns, holds_bsn
+from rekenschap.intake.fields.parsed import Mask, Parsed, mask_of, null_where
 from rekenschap.intake.fields.times import parse_times
 from rekenschap.intake.profile import ColumnRule, DoubleHour
 from rekenschap.model.columns import Column, Kind
@@ -32,6 +33,8 @@ AGREED = frozenset({"valid_from", "valid_until", "started_at", "ended_at"})
 
 _TRUE = ["true", "1", "yes", "y", "ja", "j", "waar"]
 _FALSE = ["false", "0", "no", "n", "nee", "onwaar"]
+_E_NOTATION = r"^[+-]?\d+([.,]\d+[eE][+-]?|[eE][+-])\d+$"
+_E_NOTATION_OR_CODE = r"^[+-]?\d+([.,]\d+)?[eE][+-]?\d+$"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 
 
@@ -56,9 +59,9 @@ def parse(texts: pa.Array, rule: ColumnRule, clock: Clock) -> Parsed:
         case Kind.CODE:
             return _codes(texts, rule.target)
         case Kind.TOKEN:
-            return _identifiers(texts)
+            return _identifiers(texts, rule.target)
         case Kind.COUNT:
-            return _counts(texts)
+            return _counts(texts, rule.target)
         case Kind.FLAG:
             return _flags(texts)
         case Kind.BYTES:
@@ -103,15 +106,48 @@ def _codes(texts: pa.Array, column: Column) -> Parsed:
     return Parsed(values=texts, refused=(("code-unknown", unknown),))
 
 
-def _identifiers(texts: pa.Array) -> Parsed:
+def _identifiers(texts: pa.Array, column: Column) -> Parsed:
     long = mask_of(pc.greater(pc.utf8_length(texts), LONGEST_IDENTIFIER))
-    return Parsed(values=texts, refused=(("identifier-too-long", long),))
+    return Parsed(
+        values=texts,
+        refused=(
+            ("identifier-too-long", long),
+            ("identifier-unreadable", _no_names(null_where(texts, long), column.domain)),
+        ),
+    )
 
 
-def _counts(texts: pa.Array) -> Parsed:
-    fits = mask_of(pc.match_substring_regex(texts, r"^[+-]?\d{1,18}$"))
+def _no_names(texts: pa.Array, domain: str) -> Mask:
+    """Tell what names nobody: an object, array or boolean of JSON, and a number that lost its last digits.
+
+    `12E5` may be a code of a zaak or a room, so without mark or sign it is a number for a subject only.
+    """
+    shortened = _E_NOTATION_OR_CODE if domain == "subject" else _E_NOTATION
+    plain = pc.or_(
+        pc.is_in(texts, value_set=pa.array(["true", "false"])), pc.match_substring_regex(texts, shortened)
+    )
+    nested = mask_of(pc.match_substring_regex(texts, r"(?s)^(\{.*\}|\[.*\])$"))
+    at = np.flatnonzero(nested)
+    nested = nested.copy()
+    nested[at] = [_is_json(text) for text in texts.take(pa.array(at)).to_pylist()]
+    return mask_of(plain) | nested
+
+
+def _is_json(text: str) -> bool:
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
+def _counts(texts: pa.Array, column: Column) -> Parsed:
+    fits = mask_of(pc.match_substring_regex(texts, r"^\+?\d{1,18}$"))
     values = pc.replace_substring_regex(null_where(texts, ~fits), r"^\+", "").cast(pa.int64())
-    return Parsed(values=values, refused=(("count-unreadable", mask_of(texts.is_valid()) & ~fits),))
+    unreadable = mask_of(texts.is_valid()) & ~fits
+    # a size in bytes has eight or nine digits by nature; nothing else that is counted here has
+    hidden = are_bsns(np.asarray(values.fill_null(0))) & (column.unit != "bytes")
+    return Parsed(values=values, refused=(("count-unreadable", unreadable), ("identifier-in-text", hidden)))
 
 
 def _flags(texts: pa.Array) -> Parsed:
