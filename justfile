@@ -15,10 +15,12 @@ default:
     @just --list --unsorted
 
 # Run the main job: a fictional municipality through the whole chain
+[no-exit-message]
 demo *args:
     @cd "$REKENSCHAP_CALLED_FROM" && {{ program }} demo "$@"
 
 # Any command on your own files: ./run rekenschap --help
+[no-exit-message]
 rekenschap *args:
     @cd "$REKENSCHAP_CALLED_FROM" && {{ program }} "$@"
 

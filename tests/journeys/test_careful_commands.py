@@ -176,6 +176,14 @@ def test_a_closed_stream_is_no_fault(house):
         assert (done.returncode, done.stderr.count("Traceback")) == (0, 0)
 
 
+def test_a_reader_who_has_seen_enough_is_no_fault(house):
+    command = f"{sys.executable} -m rekenschap check {house}; echo $? >&2"
+    piped = f"({command}) | true"
+    done = subprocess.run(["sh", "-c", piped], capture_output=True, text=True, check=False)
+    assert done.stderr.rstrip().endswith("0"), done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_what_is_broken_off_says_so_and_can_be_done_again(house, tmp_path):
     many = write_looks(tmp_path / "many.jsonl", count=200_000)
     command = [

@@ -62,7 +62,7 @@ def guarded(command: Callable[[], int]) -> int:
     except (KeyboardInterrupt, Abort):
         sys.stderr.write(_BROKEN_OFF)
         return _INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # typer turns the first into the second
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FINE
     except OSError as error:

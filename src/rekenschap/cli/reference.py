@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from rekenschap import detect
 from rekenschap.cli.manual import commands_page
 from rekenschap.errors import ExitCode
-from rekenschap.explain import grounds_of_the_house
+from rekenschap.explain import grounds_of_the_house, narrate
 from rekenschap.intake import Profile, load_profile, profile_names
 from rekenschap.model.columns import Column, Kind, Relation
 from rekenschap.model.relations import RELATIONS
@@ -107,6 +107,7 @@ def _one_query(query: Query) -> str:
         f"\n## {query.id}: {query.title.en}\n\n",
         f"*{query.title.nl}.* {query.question}\n\n",
         f"{kind}{law}Reads {', '.join(f'`{name}`' for name in query.reads)}. Version {query.version}.\n",
+        f"\nIn a sentence: {narrate(query).en} / {narrate(query).nl}\n" if query.sentence.en else "",
         *(f"\n- `{each.name}` = {each.default} {each.unit}: {each.why}" for each in query.settings),
         "\n" if query.settings else "",
         "\nDoes not see:\n\n" if query.blind_spots else "",

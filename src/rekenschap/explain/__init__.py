@@ -5,7 +5,7 @@ Reads facts and the engine; knows nothing of findings, files or pages.
 """
 
 from rekenschap.explain.explain import Explained, Planting, explain, facts_read, grounds_of_the_house
-from rekenschap.explain.narrate import narrate, searched
+from rekenschap.explain.narrate import narrate
 from rekenschap.explain.plant import FIRST_PLANTED, Ranking
 from rekenschap.model.planting import Among
 
@@ -19,5 +19,4 @@ __all__ = [
     "facts_read",
     "grounds_of_the_house",
     "narrate",
-    "searched",
 ]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 import pytest
 
-from rekenschap.explain import grounds_of_the_house, narrate, searched
+from rekenschap.explain import grounds_of_the_house, narrate
 from rekenschap.sql.query import Query
 
 GROUNDS = grounds_of_the_house()
@@ -19,10 +19,3 @@ def test_a_weak_ground_says_that_it_is_weak():
     assert weak
     assert all(each.nl.endswith("Dit is een zwakke verklaring.") for each in weak)
     assert all(each.en.endswith("This is a weak explanation.") for each in weak)
-
-
-def test_what_was_searched_leaves_out_what_cannot_explain():
-    said = searched(GROUNDS)
-    assert "behandelaar van de zaak" in said.nl
-    assert "assignment of the zaak" in said.en
-    assert "colleagues were working" not in said.en

@@ -16,6 +16,10 @@ _LABEL = b"rekenschap/quarantine/v1"
 _ROWS = """CREATE TABLE IF NOT EXISTS quarantine
     (digest BLOB, line INTEGER, reason TEXT NOT NULL, "column" TEXT NOT NULL, profile TEXT NOT NULL,
      sealed BLOB NOT NULL, PRIMARY KEY (digest, line)) WITHOUT ROWID"""
+_COUNTED = """SELECT reason, count(*) FROM quarantine
+    WHERE :digest IS NULL OR digest = :digest GROUP BY reason ORDER BY reason"""
+_TAKEN = """SELECT digest, line, reason, "column", sealed FROM quarantine
+    WHERE :digest IS NULL OR digest = :digest ORDER BY digest, line"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +51,13 @@ class Quarantine:
 
     def counts(self, digest: bytes | None = None) -> dict[str, int]:
         """Count the rows that wait, per reason code; of one file, or of all."""
-        where, values = ("", ()) if digest is None else ("WHERE digest = ?", (digest,))
-        query = f"SELECT reason, count(*) FROM quarantine {where} GROUP BY reason ORDER BY reason"  # noqa: S608
         with told(self._rows) as connection:
-            return dict(connection.execute(query, values))
+            return dict(connection.execute(_COUNTED, {"digest": digest}))
 
     def take(self, digest: bytes | None = None) -> Iterator[BadRow]:
         """Give the rows back with their text, by file and line; they stay where they are."""
-        where, values = ("", ()) if digest is None else ("WHERE digest = ?", (digest,))
-        query = f'SELECT digest, line, reason, "column", sealed FROM quarantine {where} ORDER BY digest, line'  # noqa: S608
         with told(self._rows) as connection:
-            for file, line, reason, column, sealed in connection.execute(query, values):
+            for file, line, reason, column, sealed in connection.execute(_TAKEN, {"digest": digest}):
                 original = self._cipher.unseal(self._key, sealed, bound_to=_bond(file, line))
                 yield BadRow(line=line, reason=reason, column=column, original=original)
 
