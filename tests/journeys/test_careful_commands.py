@@ -83,37 +83,6 @@ def test_a_report_that_cannot_be_written_is_said_before_the_work(house, tmp_path
     assert (ran.code, "--out" in ran.err) == (4, True)
 
 
-def test_no_finding_rests_on_a_planted_look(tmp_path):
-    looks = write_looks(tmp_path / "looks.jsonl", count=400)
-    zaken = tmp_path / "zaken.jsonl"
-    zaken.write_text(
-        "".join(
-            json.dumps(
-                {"relation": "zaak", "source": "zaken", "zaak": f"Z-{n}", "subject": f"K-{n}"}
-                | {"registered_at": "2026-01-01T09:00:00+01:00"}
-            )
-            + "\n"
-            for n in range(400)
-        )
-    )
-    ran = rekenschap(
-        "audit",
-        looks,
-        zaken,
-        "--profile",
-        "native-jsonl",
-        "--plant",
-        60,
-        "--json",
-        "--home",
-        tmp_path / "home",
-    )
-    assert ran.code == 0, ran.err
-    assert (ran.told["planted"], ran.told["looks"]) == (60, 400)
-    size = ran.told["checkpoint"]["size"]
-    assert all(look < size for finding in ran.told["findings"] for look in finding["looks"])
-
-
 def test_a_demo_never_removes_what_somebody_took_in_since(house, tmp_path):
     mark = {"demo": "Veldhaven", "size": None}
     beside = tmp_path / "beside"
