@@ -2,6 +2,7 @@
 """Somebody who can write in the directory drops, adds, swaps or damages whole files."""
 
 import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -257,10 +258,14 @@ def test_a_spoiled_schema_is_one_sentence(ledger: Place, change: dict[str, list[
 
 
 def test_somebody_without_permission_reads_one_sentence(ledger: Place, monkeypatch: pytest.MonkeyPatch):
-    def refused(path: Path) -> bytes:
-        raise PermissionError(errno.EACCES, "no")
+    open_ = os.open
 
-    monkeypatch.setattr(Path, "read_bytes", refused)
+    def refused(path: Path, flags: int, *more: int) -> int:
+        if Path(path).name == "ledger.json":
+            raise PermissionError(errno.EACCES, "no")
+        return open_(path, flags, *more)
+
+    monkeypatch.setattr(os, "open", refused)
     with pytest.raises(StoreError, match=r"expected permission to read ledger\.json"):
         ledger.check()
 

@@ -43,6 +43,33 @@ class StoreContract:
         with pytest.raises(StoreError):
             store.get("nothing")
 
+    def test_the_size_of_a_blob_is_that_of_its_bytes(self, store: Store):
+        store.put("a/b.pack", bytes(1000))
+        store.put("empty", b"")
+        assert (store.size("a/b.pack"), store.size("empty")) == (1000, 0)
+        with pytest.raises(StoreError):
+            store.size("nothing")
+
+    @pytest.mark.parametrize(("start", "length"), [(0, 10), (3, 4), (9, 1), (0, 0), (4, 0), (10, 0)])
+    def test_a_part_is_exactly_what_was_asked(self, store: Store, start: int, length: int):
+        store.put("a", b"0123456789")
+        assert store.read("a", start=start, length=length) == b"0123456789"[start : start + length]
+
+    @pytest.mark.parametrize(("start", "length"), [(0, 11), (9, 2), (10, 1), (99, 1), (-1, 1), (0, -1)])
+    def test_a_part_that_is_not_whole_is_trouble(self, store: Store, start: int, length: int):
+        store.put("a", b"0123456789")
+        with pytest.raises(StoreError):
+            store.read("a", start=start, length=length)
+
+    def test_a_part_of_nothing_is_trouble(self, store: Store):
+        with pytest.raises(StoreError):
+            store.read("nothing", start=0, length=1)
+
+    def test_blobs_are_no_strangers(self, store: Store):
+        store.put("a/b.pack", b"1")
+        store.replace("checkpoint", b"2")
+        assert store.strangers() == []
+
     def test_names_are_sorted_and_begin_with_the_prefix(self, store: Store):
         for name in ("segments/2", "segments/10", "tile/1/000", "segment", "ledger.json"):
             store.put(name, b"")
@@ -102,6 +129,70 @@ class TestDirectoryStore(StoreContract):
     def test_nobody_but_owner_and_group_reads(self, store: Store, tmp_path: Path):
         store.put("a/b", b"1")
         assert (tmp_path / "new/ledger/a/b").stat().st_mode & 0o007 == 0
+
+    def test_a_link_is_not_followed(self, store: Store, tmp_path: Path):
+        store.put("a/b", b"1")
+        (tmp_path / "elsewhere").write_bytes(b"1")
+        (tmp_path / "new/ledger/a/c").symlink_to(tmp_path / "elsewhere")
+        (tmp_path / "new/ledger/a/dangling").symlink_to(tmp_path / "nothing")
+        for trial in (
+            lambda: store.get("a/c"),
+            lambda: store.size("a/c"),
+            lambda: store.read("a/c", start=0, length=1),
+            lambda: store.put("a/c", b"1"),
+            lambda: store.put("a/dangling", b"1"),
+        ):
+            with pytest.raises(StoreError, match="a symbolic link in its place"):
+                trial()
+
+    def test_a_link_on_the_way_is_not_followed(self, store: Store, tmp_path: Path):
+        store.put("a/b/c", b"1")
+        (tmp_path / "new/ledger/a/b").rename(tmp_path / "elsewhere")
+        (tmp_path / "new/ledger/a/b").symlink_to(tmp_path / "elsewhere")
+        for trial in (
+            lambda: store.get("a/b/c"),
+            lambda: store.put("a/b/d", b"1"),
+            lambda: store.replace("a/b/c", b"2"),
+            lambda: store.remove("a/b/c"),
+        ):
+            with pytest.raises(StoreError, match="a link on the way"):
+                trial()
+        assert (tmp_path / "elsewhere/c").read_bytes() == b"1"
+        assert store.strangers() == ["a/b"]
+
+    def test_a_pipe_is_not_waited_for(self, store: Store, tmp_path: Path):
+        store.put("a/b", b"1")
+        os.mkfifo(tmp_path / "new/ledger/a/pipe")
+        with pytest.raises(StoreError, match="something else"):
+            store.get("a/pipe")
+
+    def test_what_is_no_plain_blob_is_a_stranger(self, store: Store, tmp_path: Path):
+        assert store.strangers() == []
+        store.put("a/b", b"1")
+        place = tmp_path / "new/ledger"
+        (place / "a/.0123.tmp").write_bytes(b"half")
+        (place / "a/LINK").symlink_to(place / "a/b")
+        (place / "linked").symlink_to(place / "a")
+        (place / "hard").hardlink_to(place / "a/b")
+        os.mkfifo(place / "pipe")
+        (place / "note to self").write_bytes(b"")
+        (place / ".hidden").write_bytes(b"")
+        (place / "Folder").mkdir()
+        assert store.strangers() == [
+            ".hidden", "Folder", "a/LINK", "a/b", "hard", "linked", "note to self", "pipe"
+        ]  # fmt: skip
+
+    def test_what_may_lie_beside_is_neither_blob_nor_stranger(self, store: Store, tmp_path: Path):
+        store.put("a", b"1")
+        place = tmp_path / "new/ledger"
+        (place / "anchor.db-journal").write_bytes(b"")
+        (place / "journal").mkdir()
+        (place / "journal/X").write_bytes(b"")
+        (place / "a.lock").write_bytes(b"")
+        kept = DirectoryStore(place, beside=frozenset({"anchor.db*", "journal"}))
+        assert kept.names() == ["a", "a.lock"]
+        assert kept.strangers() == []
+        assert store.strangers() == ["journal/X"]
 
     def test_a_file_in_the_place_of_the_directory_is_one_sentence(self, tmp_path: Path):
         (tmp_path / "file").write_text("x")

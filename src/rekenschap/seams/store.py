@@ -26,8 +26,20 @@ class Store(Protocol):
     def get(self, name: str) -> bytes:
         """Give the bytes under `name`; raises StoreError when there are none."""
 
+    def size(self, name: str) -> int:
+        """Give how many bytes are under `name`; raises StoreError when there is no such blob."""
+
+    def read(self, name: str, *, start: int, length: int) -> bytes:
+        """Give exactly `length` bytes of the blob from byte `start` on; raises StoreError when there are fewer."""
+
     def names(self, prefix: str = "") -> list[str]:
         """Give every name that begins with `prefix`, sorted; half-written blobs never appear."""
+
+    def strangers(self) -> list[str]:
+        """Give what lies in the place of the store and is no plain blob of its own, sorted.
+
+        Links, devices, names no blob may have: what `get` refuses, and what somebody else put there.
+        """
 
     def remove(self, name: str) -> None:
         """Remove the blob; on return it is gone for good. A name that is not there is fine."""

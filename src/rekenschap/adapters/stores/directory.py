@@ -12,14 +12,25 @@ import fcntl
 import os
 import re
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
 
+from rekenschap.adapters.stores.names import (
+    another_writer,
+    checked,
+    exactly,
+    is_blob_name,
+    not_there,
+    written_twice,
+)
 from rekenschap.errors import StoreError
 
-_NAME = re.compile(r"[a-z0-9_-][a-z0-9._-]*(/[a-z0-9_-][a-z0-9._-]*)*", re.ASCII)
+_HALF = re.compile(r"\.[0-9a-f]+\.tmp", re.ASCII)
 _FILE_MODE, _DIRECTORY_MODE = 0o640, 0o750
+_LOOK = "see who put that there, and restore it from a copy"
 _WORDS = {
     errno.ENOSPC: ("room on the disk", "a full disk", "free some space and run it again"),
     errno.EDQUOT: ("room on the disk", "a full quota", "free some space and run it again"),
@@ -29,28 +40,29 @@ _WORDS = {
     errno.ENOTDIR: ("a directory", "a file in its place", "name the directory of a ledger"),
     errno.EEXIST: ("a directory", "a file in its place", "name the directory of a ledger"),
     errno.EISDIR: ("a file", "a directory in its place", "restore it from a copy"),
+    errno.ELOOP: ("a file", "a symbolic link in its place", _LOOK),
 }
 
 
-_LOOK = "see who put that there, and restore it from a copy"
-
-
 class DirectoryStore:
-    """Blobs as files under `path`, which is made at the first write; see `rekenschap.seams.store.Store`."""
+    """Blobs as files under `path`, which is made at the first write; see `rekenschap.seams.store.Store`.
 
-    def __init__(self, path: Path) -> None:
+    `beside` are patterns (`anchor.db*`, `journal`) of what may lie in the directory and is no blob:
+    it is neither named nor a stranger.
+    """
+
+    def __init__(self, path: Path, *, beside: frozenset[str] = frozenset()) -> None:
         self._path = Path(path)
+        self._beside = beside
 
     def put(self, name: str, blob: bytes) -> None:
         """Store `blob` under `name`, once and durably."""
         target = self._place(name)
         with _in_words("write", name):
-            if not target.exists():
+            if not os.path.lexists(target):
                 self._write(target, blob)
-            elif target.read_bytes() != blob:
-                raise StoreError(
-                    expected=f"{name} to be written once", found="other bytes there", remedy="name a new blob"
-                )
+            elif self.get(name) != blob:
+                raise written_twice(name)
 
     def replace(self, name: str, blob: bytes) -> None:
         """Put `blob` in place of what is there, in one step and durably."""
@@ -59,16 +71,22 @@ class DirectoryStore:
 
     def get(self, name: str) -> bytes:
         """Give the bytes under `name`."""
-        try:
-            with _in_words("read", name):
-                place = self._place(name)
-                if place.exists() and not place.is_file():  # a pipe would keep us waiting for ever
-                    raise StoreError(expected=f"{name} to be a file", found="something else", remedy=_LOOK)
-                return place.read_bytes()
-        except FileNotFoundError as error:
-            raise StoreError(
-                expected=f"{name} in the store", found="nothing", remedy="restore it from a copy"
-            ) from error
+        with self._opened(name) as file:
+            return _read_to(file, os.fstat(file).st_size + 1)
+
+    def size(self, name: str) -> int:
+        """Give how many bytes are under `name`."""
+        with self._opened(name) as file:
+            return os.fstat(file).st_size
+
+    def read(self, name: str, *, start: int, length: int) -> bytes:
+        """Give exactly `length` bytes from byte `start` on."""
+        with self._opened(name) as file:
+            part = b""
+            if start >= 0 and length > 0:
+                os.lseek(file, start, os.SEEK_SET)
+                part = _read_to(file, length)
+        return exactly(name, part, start=start, length=length)
 
     def names(self, prefix: str = "") -> list[str]:
         """Give every name that begins with `prefix`, sorted."""
@@ -80,6 +98,14 @@ class DirectoryStore:
                 self._collect(top, f"{head}/" if head else "", prefix, found)
             elif self._path.exists() and not self._path.is_dir():
                 raise NotADirectoryError(errno.ENOTDIR, "")
+        return sorted(found)
+
+    def strangers(self) -> list[str]:
+        """Give what lies in the directory and is no plain blob, sorted; our own half-written files are."""
+        found: list[str] = []
+        with _in_words("list", "the directory"):
+            if self._path.is_dir():
+                self._collect_strangers(self._path, "", found)
         return sorted(found)
 
     def remove(self, name: str) -> None:
@@ -102,23 +128,52 @@ class DirectoryStore:
             os.close(lock)
 
     def _place(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            raise StoreError(
-                expected="a name of small letters, digits and . _ -", found="another", remedy="rename it"
-            )
+        """Give the path of a blob; raises StoreError when a directory on the way is a link."""
+        way = self._path
+        for part in checked(name).split("/")[:-1]:
+            way /= part
+            if way.is_symlink():
+                raise StoreError(expected=f"{name} inside the store", found="a link on the way", remedy=_LOOK)
         return self._path / name
 
-    def _collect(self, directory: Path, head: str, prefix: str, found: list[str]) -> None:
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[int]:
+        """Open a blob for reading, never through a link; a pipe would keep us waiting for ever."""
+        try:
+            with _in_words("read", name):
+                file = os.open(self._place(name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except FileNotFoundError as error:
+            raise not_there(name) from error
+        try:
+            with _in_words("read", name):
+                if not stat.S_ISREG(os.fstat(file).st_mode):
+                    raise StoreError(expected=f"{name} to be a file", found="something else", remedy=_LOOK)
+                yield file
+        finally:
+            os.close(file)
+
+    def _listed(self, directory: Path, head: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
         with os.scandir(directory) as listing:
             for each in listing:
-                name = head + each.name
-                if each.name.startswith("."):
-                    continue
-                if each.is_dir(follow_symlinks=False):
-                    if f"{name}/".startswith(prefix) or prefix.startswith(f"{name}/"):
-                        self._collect(directory / each.name, f"{name}/", prefix, found)
-                elif name.startswith(prefix):
-                    found.append(name)
+                if head or not any(fnmatchcase(each.name, pattern) for pattern in self._beside):
+                    yield head + each.name, each
+
+    def _collect(self, directory: Path, head: str, prefix: str, found: list[str]) -> None:
+        for name, each in self._listed(directory, head):
+            if each.name.startswith("."):
+                continue
+            if each.is_dir(follow_symlinks=False):
+                if f"{name}/".startswith(prefix) or prefix.startswith(f"{name}/"):
+                    self._collect(directory / each.name, f"{name}/", prefix, found)
+            elif name.startswith(prefix):
+                found.append(name)
+
+    def _collect_strangers(self, directory: Path, head: str, found: list[str]) -> None:
+        for name, each in self._listed(directory, head):
+            if each.is_dir(follow_symlinks=False) and is_blob_name(name):
+                self._collect_strangers(directory / each.name, f"{name}/", found)
+            elif not _is_plain(name, each):
+                found.append(name)
 
     def _write(self, target: Path, blob: bytes) -> None:
         self._make(target.parent)
@@ -140,6 +195,22 @@ class DirectoryStore:
             self._make(directory.parent)
         directory.mkdir(mode=_DIRECTORY_MODE, exist_ok=True)
         _sync_directory(directory.parent)
+
+
+def _is_plain(name: str, entry: os.DirEntry[str]) -> bool:
+    """Say whether this is one file under one name that a blob, or the half of one, may have."""
+    place = entry.stat(follow_symlinks=False)
+    named = is_blob_name(name) or _HALF.fullmatch(entry.name) is not None
+    return named and stat.S_ISREG(place.st_mode) and place.st_nlink == 1
+
+
+def _read_to(file: int, length: int) -> bytes:
+    """Read `length` bytes, or to the end."""
+    parts = []
+    while length and (part := os.read(file, length)):
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
 
 
 def _write_synced(path: Path, blob: bytes) -> None:
@@ -165,9 +236,7 @@ def _take(lock: int) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        raise StoreError(
-            expected="one writer", found="another at work", remedy="try again later", retryable=True
-        ) from error
+        raise another_writer() from error
 
 
 @contextmanager

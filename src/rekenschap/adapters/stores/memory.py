@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from rekenschap.errors import StoreError
-
-_NAME = re.compile(r"[a-z0-9_-][a-z0-9._-]*(/[a-z0-9_-][a-z0-9._-]*)*", re.ASCII)
+from rekenschap.adapters.stores.names import another_writer, checked, exactly, not_there, written_twice
 
 
 class MemoryStore:
@@ -22,47 +19,47 @@ class MemoryStore:
 
     def put(self, name: str, blob: bytes) -> None:
         """Store `blob` under `name`, once."""
-        if self._blobs.setdefault(_checked(name), bytes(blob)) != blob:
-            raise StoreError(
-                expected=f"{name} to be written once", found="other bytes there", remedy="name a new blob"
-            )
+        if self._blobs.setdefault(checked(name), bytes(blob)) != blob:
+            raise written_twice(name)
 
     def replace(self, name: str, blob: bytes) -> None:
         """Put `blob` in place of what is there."""
-        self._blobs[_checked(name)] = bytes(blob)
+        self._blobs[checked(name)] = bytes(blob)
 
     def get(self, name: str) -> bytes:
         """Give the bytes under `name`."""
         if name not in self._blobs:
-            raise StoreError(
-                expected=f"{name} in the store", found="nothing", remedy="restore it from a copy"
-            )
+            raise not_there(name)
         return self._blobs[name]
+
+    def size(self, name: str) -> int:
+        """Give how many bytes are under `name`."""
+        return len(self.get(name))
+
+    def read(self, name: str, *, start: int, length: int) -> bytes:
+        """Give exactly `length` bytes from byte `start` on."""
+        blob = self.get(name)
+        part = blob[start : start + length] if min(start, length) >= 0 else b""
+        return exactly(name, part, start=start, length=length)
 
     def names(self, prefix: str = "") -> list[str]:
         """Give every name that begins with `prefix`, sorted."""
         return sorted(name for name in self._blobs if name.startswith(prefix))
 
+    def strangers(self) -> list[str]:
+        """Give nothing: no stranger can put anything into our memory."""
+        return []
+
     def remove(self, name: str) -> None:
         """Remove the blob."""
-        self._blobs.pop(_checked(name), None)
+        self._blobs.pop(checked(name), None)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Be the only writer for a while."""
         if not self._lock.acquire(blocking=False):
-            raise StoreError(
-                expected="one writer", found="another at work", remedy="try again later", retryable=True
-            )
+            raise another_writer()
         try:
             yield
         finally:
             self._lock.release()
-
-
-def _checked(name: str) -> str:
-    if not _NAME.fullmatch(name):
-        raise StoreError(
-            expected="a name of small letters, digits and . _ -", found="another", remedy="rename it"
-        )
-    return name
