@@ -9,7 +9,7 @@ wanted() { grep -v '^#' debian-packages.txt; }
 
 if [ "${1:-}" = extras ]; then
     wanted | while read -r _ program _ extra; do
-        if command -v "$program" >/dev/null; then printf -- '--extra %s ' "$extra"; fi
+        if [ "$extra" != - ] && command -v "$program" >/dev/null; then printf -- '--extra %s ' "$extra"; fi
     done
     exit 0
 fi
