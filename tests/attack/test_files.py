@@ -260,10 +260,10 @@ def test_a_spoiled_schema_is_one_sentence(ledger: Place, change: dict[str, list[
 def test_somebody_without_permission_reads_one_sentence(ledger: Place, monkeypatch: pytest.MonkeyPatch):
     open_ = os.open
 
-    def refused(path: Path, flags: int, *more: int) -> int:
+    def refused(path: str | Path, flags: int, *more: int, **where: int) -> int:
         if Path(path).name == "ledger.json":
             raise PermissionError(errno.EACCES, "no")
-        return open_(path, flags, *more)
+        return open_(path, flags, *more, **where)
 
     monkeypatch.setattr(os, "open", refused)
     with pytest.raises(StoreError, match=r"expected permission to read ledger\.json"):
