@@ -2,8 +2,9 @@
 """The few things a ledger asks of a file system, one call for each, so that a test can trace every one,
 cut the power at any one, and fail any one. Knows bytes and names, not what they mean.
 
-Nothing is durable by itself: the bytes of a file are after `File.sync`, the names in a directory (files made,
-renamed, removed) after `sync_directory`. What was not synced may survive a power cut, in part or in any order.
+Nothing is durable by itself: the bytes of a file are after `File.sync`, the names in a directory (files
+made, renamed, removed) after `sync_directory`. What was not synced may survive a power cut, in part or in
+any order.
 """
 
 from __future__ import annotations
