@@ -12,11 +12,14 @@ RekenschapError
 │   ├─ StoreError              the place where a ledger is kept
 │   ├─ EngineError             a statement failed; names it, never its values
 │   ├─ KeysError               a key is missing, destroyed or of another kind
+│   ├─ WitnessError            a witness that is silent or does not know this log
+│   │   └─ WitnessSizeError    it knows a checkpoint of another size than we thought
+│   ├─ TimestampError          a timestamp authority that does not answer as it should
 │   └─ RejectedRecordError     finished, but rows went to quarantine               exit 6
 └─ AlarmError                  evidence may be damaged: stop, wake someone         exit 5
     ├─ VerificationError       something does not match what was signed
     │   ├─ WrongRootError  WrongLeafError  WrongSignatureError  InconsistentError
-    │   └─ MalformedProofError  MalformedCheckpointError  MalformedSchemaError
+    │   └─ MalformedProofError  MalformedCheckpointError  MalformedSchemaError  MalformedStatementError
     └─ ForkError               the anchor holds a checkpoint we did not sign
 
 The sentence is built from fields: "expected X, found Y; do Z". A field describes a
@@ -116,6 +119,22 @@ class KeysError(TroubleError):
     """A key is missing, destroyed, or of another kind than asked."""
 
 
+class WitnessError(TroubleError):
+    """A witness does not answer, does not know this log, or answers something else."""
+
+
+class WitnessSizeError(WitnessError):
+    """The witness cosigned a checkpoint of `size` last: another one than the request continues."""
+
+    def __init__(self, *, expected: str, found: str, remedy: str, size: int) -> None:
+        super().__init__(expected=expected, found=found, remedy=remedy, retryable=True)
+        self.size = size
+
+
+class TimestampError(TroubleError):
+    """A timestamp authority does not answer, refuses, or answers something else."""
+
+
 class EngineError(TroubleError):
     """A statement failed; engines print values in their messages, so only its name is kept."""
 
@@ -198,6 +217,10 @@ class MalformedCheckpointError(VerificationError):
 
 class MalformedSchemaError(VerificationError):
     """The text that should describe the columns of a relation does not."""
+
+
+class MalformedStatementError(VerificationError):
+    """A statement about keys, or an order, does not have the lines its format asks for."""
 
 
 class ForkError(AlarmError):
