@@ -31,6 +31,8 @@ FORMAT_NAME = "rekenschap-proof"
 FORMAT_VERSION = 1
 MAX_PROOF = 16 * 1024 * 1024
 _MAX_PATH = 63
+_KINDS = {SCHEMA_NAME: KIND_SCHEMA, "erasure": 2, "hold": 3, "key_event": 4}
+"""What an entry is follows from its relation; all others are facts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ def prove(ledger: Ledger, entry: int) -> str:
     """
     opened = _opening(ledger, entry)
     kind, schema_no = read_head(opened.row)
-    schema = _opening(ledger, ledger.state.schemas.entry_of(schema_no)) if kind == KIND_FACT else None
+    schema = _opening(ledger, ledger.state.schemas.entry_of(schema_no)) if kind != KIND_SCHEMA else None
     for each in (opened, schema):
         if each is not None:
             each.check(ledger.checkpoint)
@@ -124,29 +126,39 @@ def _opening(ledger: Ledger, entry: int) -> _Opening:
 
 
 def _decoded(opened: _Opening, schema: _Opening | None) -> tuple[Relation, dict[str, object]]:
-    kind, schema_no = read_head(opened.row)
     if schema is None:
-        if (kind, schema_no) != (KIND_SCHEMA, 0):
-            raise _malformed("the schema of the row", "none")
+        _declared(opened.row)
         return SCHEMA_RELATION, printed_row(SCHEMA_RELATION, decode(opened.row, SCHEMA_LAYOUT))
-    if read_head(schema.row) != (KIND_SCHEMA, 0) or kind != KIND_FACT or schema.index >= opened.index:
-        raise _malformed("a fact, and a schema that stands before it", "entries of another kind")
-    number, text = decode(schema.row, SCHEMA_LAYOUT)
-    if number != schema_no or not isinstance(text, bytes):
-        raise _malformed(f"schema {schema_no}, which the row names", "another schema")
+    number, relation = _declared(schema.row)
+    if schema.index >= opened.index:
+        raise _malformed("a schema that stands before the entry", "one that comes after it")
+    if read_head(opened.row) != (_KINDS.get(relation.name, KIND_FACT), number):
+        raise _malformed(f"a row of schema {number}", "one of another kind or schema")
+    return relation, printed_row(relation, decode(opened.row, layout_of(relation.columns)))
+
+
+def _declared(row: bytes) -> tuple[int, Relation]:
+    """Read the row of a schema: its number, and the relation it declares."""
+    if read_head(row) != (KIND_SCHEMA, 0):
+        raise _malformed("a schema", "an entry of another kind")
+    number, text = decode(row, SCHEMA_LAYOUT)
+    if not number or not isinstance(number, int) or not isinstance(text, bytes):
+        raise _malformed("the number and the text of a schema", "another row")
     relation = declared_as(text.decode("utf-8", "replace"))
     if relation.name == SCHEMA_NAME:
         raise _malformed("the schema of a fact", "another one")
-    return relation, printed_row(relation, decode(opened.row, layout_of(relation.columns)))
+    return number, relation
 
 
 def _read(text: str) -> tuple[_Opening, _Opening | None, bytes]:
     if len(text) > MAX_PROOF:
         raise _malformed(f"a proof of at most {MAX_PROOF} characters", f"{len(text)}")
     try:
-        proof = json.loads(text)
+        proof = json.loads(
+            text, object_pairs_hook=_once, parse_int=_digits, parse_float=_digits, parse_constant=_digits
+        )
     except (ValueError, RecursionError) as error:
-        raise _malformed("a proof in JSON", "another text") from error
+        raise _malformed("a proof in JSON, each name once, numbers in digits only", "another text") from error
     if not isinstance(proof, dict) or proof.get("format") != FORMAT_NAME:
         raise _malformed(f"a file of format {FORMAT_NAME}", "another file")
     if proof.get("version") != FORMAT_VERSION or isinstance(proof["version"], bool):
@@ -169,6 +181,20 @@ def _read_opening(given: object) -> _Opening:
     return _Opening(
         index=index, salt=_raw(given["salt"], SALT_SIZE), row=_raw(given["row"], None), path=hashes
     )
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Refuse a name that stands twice: of two readers each could see another value."""
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError
+    return dict(pairs)
+
+
+def _digits(number: str) -> int:
+    """Refuse signs, fractions, exponents and NaN: an index has one spelling."""
+    if not number.isdigit():
+        raise ValueError
+    return int(number)
 
 
 def _check_keys(given: dict[object, object], wanted: set[str]) -> None:
