@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Facts a ledger keeps about itself: which keys count, what was erased, what may not be erased.
+
+Declared like every other relation, but no source can report them: each row is one signed statement, and its
+columns say nothing that the statement does not say. What one means stands in `rekenschap.ledger.custody`.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from rekenschap.model.columns import Relation, code, count, relation, text, time
+
+KEY_EVENT = relation(
+    "key_event",
+    "changed_at",
+    "keys of the log, of officers or of witnesses begin, are added, or are retired",
+    time("changed_at", "when it was put in the ledger", required=True),
+    count("number", "place in the chain of statements about custody", unit="statements", required=True),
+    code("action", "what happens to the keys", "begin add retire", required=True),
+    code("role", "what the keys are for", "log officer witness", required=True),
+    text("keys", "the keys as C2SP verifier texts, one on each line", required=True),
+    text("statement", "the statement as a C2SP signed note", required=True),
+)
+
+ERASURE = relation(
+    "erasure",
+    "erased_at",
+    "rows or sealed originals were erased by order of officers; commitments and proofs stay (vernietiging)",
+    time("erased_at", "when it was put in the ledger; the rows go after that", required=True),
+    count("number", "place in the chain of statements about custody", unit="statements", required=True),
+    code("action", "rows of entries, or originals behind pseudonyms", "erase forget", required=True),
+    code("rule", "why it may be erased", "term court request", required=True),
+    text("law", "law and article", required=True),
+    text("entries", "first and last of each range of entries, as in 12-40,77-77", required=True),
+    text("statement", "the order as a C2SP signed note", required=True),
+    law="GDPR art. 5(1)(e) and 17",
+)
+
+HOLD = relation(
+    "hold",
+    "held_at",
+    "entries may not be erased, or may be again (bewaring)",
+    time("held_at", "when it was put in the ledger", required=True),
+    count("number", "place in the chain of statements about custody", unit="statements", required=True),
+    code("action", "whether the hold begins or ends", "hold release", required=True),
+    text("entries", "first and last of each range of entries, as in 12-40,77-77", required=True),
+    text("reason", "reference to the file that asks for it; no name or number of a person", required=True),
+    text("statement", "the order as a C2SP signed note", required=True),
+    law="GDPR art. 17(3)(e) and 18",
+)
+
+CUSTODY_RELATIONS: MappingProxyType[str, Relation] = MappingProxyType(
+    {each.name: each for each in (KEY_EVENT, ERASURE, HOLD)}
+)
+"""The relations the ledger keeps about itself, by name; none of their entries can ever be erased."""
