@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from rekenschap.cli.on_witnesses import witness_app
 from rekenschap.cli.texts import Language
 from rekenschap.model.planting import Among
 
@@ -21,6 +22,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(witness_app)
 
 LanguageOption = Annotated[
     Language,

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import typer
-from typer.core import TyperArgument, TyperCommand, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from rekenschap.cli.commands import app
 
@@ -12,10 +14,16 @@ from rekenschap.cli.commands import app
 def commands_page() -> str:
     """Give the page: each command, its arguments and options with their defaults."""
     head = "# Commands\n\n<!-- Written by `./run docs`; change the code, not this page. -->\n"
-    commands = typer.main.get_group(app).commands.items()
-    return head + "".join(
-        _one_command(name, each) for name, each in commands if isinstance(each, TyperCommand)
-    )
+    return head + "".join(_one_command(name, each) for name, each in _commands(typer.main.get_group(app)))
+
+
+def _commands(group: TyperGroup, before: str = "") -> Iterator[tuple[str, TyperCommand]]:
+    """Give every command by the words that call it, those of groups too."""
+    for name, each in group.commands.items():
+        if isinstance(each, TyperGroup):
+            yield from _commands(each, f"{before}{name} ")
+        elif isinstance(each, TyperCommand):
+            yield f"{before}{name}", each
 
 
 def _one_command(name: str, command: TyperCommand) -> str:
