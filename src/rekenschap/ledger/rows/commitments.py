@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pyarrow as pa
+import numpy.typing as npt
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from rekenschap.ledger.rows.encoding import Layout, encode
+from rekenschap.ledger.rows.encoding import Layout, Values, encode, height_of
 
+Places = npt.NDArray[np.integer]
+"""places of rows in their segment, from 0 on"""
 SALT_SIZE = 16
 SECRET_SIZE = 32
 COMMITMENT_SIZE = 32
@@ -31,17 +33,37 @@ def salts_of(secret: bytes, count: int, *, first: int = 0) -> bytes:
     return stream.update(bytes(SALT_SIZE * count)) + stream.finalize()
 
 
-def commitments_of(columns: Sequence[pa.Array], layout: Layout, *, head: bytes, secret: bytes) -> bytes:
-    """Commit to each row of the columns of one segment; packed 32-byte commitments in row order."""
-    count = len(columns[0])
-    salts = np.frombuffer(salts_of(secret, count), dtype=np.uint8).reshape(count, SALT_SIZE)
+def salts_at(secret: bytes, places: Places) -> bytes:
+    """Give the packed salts of these places of a segment, in their order."""
+    if not len(places):
+        return b""
+    first, last = int(places.min()), int(places.max())
+    run = np.frombuffer(salts_of(secret, last - first + 1, first=first), dtype=np.uint8)
+    return run.reshape(-1, SALT_SIZE)[places - first].tobytes()
+
+
+def commitments_of(
+    columns: Sequence[Values], layout: Layout, *, head: bytes, secret: bytes, places: Places | None = None
+) -> bytes:
+    """Commit to each row of the columns; packed 32-byte commitments in row order.
+
+    Row k has the salt of place `places[k]` of its segment; without places row k stands at place k.
+    """
+    salts = salts_of(secret, height_of(columns)) if places is None else salts_at(secret, places)
+    return commitments_with(columns, layout, head=head, salts=salts)
+
+
+def commitments_with(columns: Sequence[Values], layout: Layout, *, head: bytes, salts: bytes) -> bytes:
+    """Commit to each row of the columns with packed salts that are given, one for each row."""
+    rows = height_of(columns)
+    before = np.frombuffer(salts, dtype=np.uint8).reshape(rows, SALT_SIZE)
     pieces = [
         encode(
             [column.slice(at, _PIECE) for column in columns],
             layout,
             head=head,
-            before=salts[at : at + _PIECE],
+            before=before[at : at + _PIECE],
         ).digests()
-        for at in range(0, count, _PIECE)
+        for at in range(0, rows, _PIECE)
     ]
     return b"".join(pieces)

@@ -8,17 +8,17 @@ Knows no file, salt or tree. `decoding` is the way back; docs/reference/ledger-f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
-from itertools import pairwise
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.ledger.rows.hashing import Offsets, digests
 from rekenschap.model.columns import Column, Kind
 
 MAGIC = b"AEL1"
@@ -67,6 +67,7 @@ class Field:
 
 
 Layout = tuple[Field, ...]
+_TOKEN = Field(form=Form.BYTES, width=16)
 
 
 def field(form: Form, width: int = 0) -> Field:
@@ -84,38 +85,55 @@ def head_of(kind: int, schema_no: int) -> bytes:
     return MAGIC + bytes([kind]) + schema_no.to_bytes(4, "big")
 
 
+class Halves(NamedTuple):
+    """A column of 16-byte values as it stands on disk: two signed big-endian halves, NULL where `hi` is."""
+
+    hi: pa.Array
+    lo: pa.Array
+
+    def slice(self, start: int, count: int) -> Halves:
+        """Give `count` values from `start` on."""
+        return Halves(self.hi.slice(start, count), self.lo.slice(start, count))
+
+
+Values: TypeAlias = pa.Array | pa.ChunkedArray | Halves
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
     """Encoded rows after each other; row i is `blob[offsets[i]:offsets[i + 1]]`."""
 
-    blob: bytes
-    offsets: list[int]
+    blob: memoryview
+    offsets: Offsets
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
     def __getitem__(self, row: int) -> bytes:
-        return self.blob[self.offsets[row] : self.offsets[row + 1]]
+        return bytes(self.blob[int(self.offsets[row]) : int(self.offsets[row + 1])])
 
     def digests(self) -> bytes:
         """Hash each row with SHA-256; the packed hashes in row order."""
-        blob = self.blob
-        return b"".join([sha256(blob[start:stop]).digest() for start, stop in pairwise(self.offsets)])
+        return digests(self.blob, self.offsets)
 
 
-def encode(columns: Sequence[pa.Array], layout: Layout, *, head: bytes, before: Matrix | None = None) -> Rows:
+def encode(columns: Sequence[Values], layout: Layout, *, head: bytes, before: Matrix | None = None) -> Rows:
     """Encode equally long columns, in schema order, into rows that begin with `head`.
 
     `before` is a matrix with one line of bytes for each row that is put in front of it (the salts).
     Raises pa.ArrowInvalid when a value does not fit its form.
     """
-    plain = [_plain(column) for column in columns]
-    count = len(plain[0])
-    fixed = _fixed_part(plain, layout, head, before, count)
-    tails = [c.cast(pa.large_binary()) for c, f in zip(plain, layout, strict=True) if f.form is Form.VAR]
+    plain = [column if isinstance(column, Halves) else _plain(column) for column in columns]
+    fixed = _fixed_part(plain, layout, head, before)
+    tails = [
+        c.cast(pa.large_binary())
+        for c, each in zip(plain, layout, strict=True)
+        if each.form is Form.VAR and not isinstance(c, Halves)
+    ]
+    count, step = fixed.shape
     if not tails:
-        step = fixed.shape[1]
-        return Rows(blob=fixed.tobytes(), offsets=list(range(0, (count + 1) * step, step)))
+        ends = np.arange(0, (count + 1) * step, step, dtype=np.int64)
+        return Rows(blob=fixed.reshape(-1).data, offsets=ends)
     joined = pc.binary_join_element_wise(
         _as_binary(fixed),
         *tails,
@@ -125,7 +143,12 @@ def encode(columns: Sequence[pa.Array], layout: Layout, *, head: bytes, before: 
     )
     _, starts, blob = joined.buffers()
     offsets = np.frombuffer(starts, dtype=np.int64)[: count + 1]
-    return Rows(blob=blob.to_pybytes() if blob else b"", offsets=offsets.tolist())
+    return Rows(blob=memoryview(blob).cast("B") if blob else memoryview(b""), offsets=offsets)
+
+
+def height_of(columns: Sequence[Values]) -> int:
+    """Say how many rows the columns have."""
+    return len(columns[0].hi) if isinstance(columns[0], Halves) else len(columns[0])
 
 
 def _plain(column: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -135,49 +158,61 @@ def _plain(column: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def _fixed_part(
-    columns: Sequence[pa.Array], layout: Layout, head: bytes, before: Matrix | None, count: int
+    columns: Sequence[pa.Array | Halves], layout: Layout, head: bytes, before: Matrix | None
 ) -> Matrix:
+    count = height_of(columns)
     start = 0 if before is None else before.shape[1]
     bitmap = start + len(head)
     at = bitmap + -(-len(layout) // 8)
-    matrix = np.zeros((count, at + sum(f.width for f in layout)), dtype=np.uint8)
+    line = np.zeros(at + sum(f.width for f in layout), dtype=np.uint8)
+    line[start:bitmap] = np.frombuffer(head, dtype=np.uint8)
+    matrix = np.empty((count, len(line)), dtype=np.uint8)
+    matrix[:] = line
     if before is not None:
-        matrix[:, :start] = before
-    matrix[:, start:bitmap] = np.frombuffer(head, dtype=np.uint8)
+        _put(matrix, 0, np.ascontiguousarray(before).reshape(-1).view(f"V{start}"))
     for number, (column, each) in enumerate(zip(columns, layout, strict=True)):
-        if column.null_count:
-            empty = column.is_null().to_numpy(zero_copy_only=False).astype(np.uint8)
+        present = column.hi if isinstance(column, Halves) else column
+        if present.null_count:
+            empty = present.is_null().to_numpy(zero_copy_only=False).view(np.uint8)
             matrix[:, bitmap + (number >> 3)] |= empty << (number & 7)
-        matrix[:, at : at + each.width] = _fixed_values(column, each, count)
-        at += each.width
+        for values in _fixed_values(column, each):
+            _put(matrix, at, values)
+            at += values.dtype.itemsize
     return matrix
 
 
-def _fixed_values(column: pa.Array, each: Field, count: int) -> Matrix:
-    if each.form is Form.BYTES:
-        return _raw_bytes(column, each.width, count)
-    if each.form is Form.VAR:
-        column = pc.binary_length(column)
-        arrow_type, numpy_type = _NUMBERS[Form.U32]
-    else:
-        arrow_type, numpy_type = _NUMBERS[each.form]
-    if pa.types.is_date(column.type) or pa.types.is_boolean(column.type):
-        numbers = column.cast(arrow_type)
-    else:
-        numbers = (
-            column.cast(pa.int64()).cast(arrow_type)
-            if pa.types.is_timestamp(column.type)
-            else column.cast(arrow_type)
-        )
-    filled = (numbers.fill_null(0) if numbers.null_count else numbers).to_numpy(zero_copy_only=False)
-    return np.ascontiguousarray(filled.astype(numpy_type)).view(np.uint8).reshape(count, each.width)
+def _put(matrix: Matrix, at: int, values: npt.NDArray[np.generic]) -> None:
+    """Write one value into each line from byte `at` on: one copy, big-endian when the dtype is."""
+    form: Any = {"names": ["it"], "formats": [values.dtype], "offsets": [at], "itemsize": matrix.shape[1]}
+    matrix.reshape(-1).view(np.dtype(form))["it"] = values
 
 
-def _raw_bytes(column: pa.Array, width: int, count: int) -> Matrix:
+def _fixed_values(column: pa.Array | Halves, each: Field) -> Iterator[npt.NDArray[np.generic]]:
+    if isinstance(column, Halves):
+        if each != _TOKEN:
+            raise pa.ArrowInvalid("halves are of values of 16 bytes")
+        yield from (_numbers(half, *_NUMBERS[Form.I64]) for half in column)
+    elif each.form is Form.BYTES:
+        yield _raw_bytes(column, each.width)
+    elif each.form is Form.VAR:
+        yield _numbers(pc.binary_length(column), *_NUMBERS[Form.U32])
+    else:
+        if pa.types.is_timestamp(column.type):
+            column = column.cast(pa.int64())
+        yield _numbers(column, *_NUMBERS[each.form])
+
+
+def _numbers(column: pa.Array, arrow_type: pa.DataType, numpy_type: str) -> npt.NDArray[np.generic]:
+    numbers = column.cast(arrow_type)
+    filled = numbers.fill_null(0) if numbers.null_count else numbers
+    return cast(npt.NDArray[np.generic], filled.to_numpy(zero_copy_only=False).astype(numpy_type))
+
+
+def _raw_bytes(column: pa.Array, width: int) -> npt.NDArray[np.generic]:
     same = column.cast(pa.binary(width))
     filled = same.fill_null(bytes(width)) if same.null_count else same
-    flat = np.frombuffer(filled.buffers()[1] or b"", dtype=np.uint8)
-    return flat[filled.offset * width : (filled.offset + count) * width].reshape(count, width)
+    count = len(filled)
+    return np.frombuffer(filled.buffers()[1] or b"", dtype=f"V{width}")[filled.offset : filled.offset + count]
 
 
 def _as_binary(matrix: Matrix) -> pa.Array:

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""SHA-256 of many messages at once: of rows, of leaves and of parents. Knows only bytes.
+
+With the extra `fast` whole columns are hashed in compiled code; without it, or for a few messages, `hashlib`
+hashes them one by one. Both give the same bytes. The reference for the tree is `rekenschap.tlog.hashing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from itertools import count, pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from rekenschap.errors import EngineError
+from rekenschap.tlog import hashing as reference
+
+HASH_SIZE = 32
+Buffer = bytes | memoryview
+Offsets = npt.NDArray[np.int64]
+_FEW = 2_048  # below this, preparing a column takes longer than hashing its messages one by one
+_LEAF, _NODE = 0, 1
+
+Columnar = Callable[[pa.Array], list[pa.Array]]
+
+
+def digests(messages: Buffer, offsets: Offsets) -> bytes:
+    """Hash each `messages[offsets[i]:offsets[i + 1]]`; packed hashes in the same order."""
+    rows = len(offsets) - 1
+    fast = columnar() if rows >= _FEW else None
+    if fast is None:
+        return one_by_one(messages, offsets)
+    column = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), rows, [None, pa.py_buffer(np.ascontiguousarray(offsets)), pa.py_buffer(messages)]
+    )
+    return _in_order(fast(column), messages, offsets)
+
+
+def one_by_one(messages: Buffer, offsets: Offsets) -> bytes:
+    """Hash the messages with the standard library."""
+    return b"".join([sha256(messages[start:stop]).digest() for start, stop in pairwise(offsets.tolist())])
+
+
+def leaf_hashes(entries: bytes) -> bytes:
+    """Hash packed 32-byte entries into packed leaf hashes: SHA-256(00 | entry)."""
+    if len(entries) < _FEW * HASH_SIZE or columnar() is None:
+        return reference.leaf_hashes(entries)
+    reference.check_packed(entries, "entries")
+    return _prefixed(entries, HASH_SIZE, _LEAF)
+
+
+def parent_hashes(level: bytes) -> bytes:
+    """Hash a packed level of an even number of nodes into the level above: SHA-256(01 | left | right)."""
+    if len(level) < 2 * _FEW * HASH_SIZE or len(level) % (2 * HASH_SIZE) or columnar() is None:
+        return reference.parent_hashes(level)
+    return _prefixed(level, 2 * HASH_SIZE, _NODE)
+
+
+@cache
+def columnar() -> Columnar | None:
+    """Give the compiled way to hash a column of large binary; None without the extra `fast`."""
+    try:
+        from datafusion import SessionConfig, SessionContext, col, functions
+    except ImportError:
+        return None
+    # One partition: between partitions the order of rows is not kept, and here order is everything.
+    context = SessionContext(SessionConfig().with_target_partitions(1).with_batch_size(1 << 20))
+
+    numbers = count()
+
+    def hashed(messages: pa.Array) -> list[pa.Array]:
+        name = f"m{next(numbers)}"  # one for each thread; a name that stays would keep its messages in memory
+        context.register_record_batches(name, [[pa.record_batch([messages], names=["m"])]])
+        try:
+            found = context.table(name).select(functions.sha256(col("m")).alias("h")).collect()
+            return [batch.column(0) for batch in found]
+        finally:
+            context.deregister_table(name)
+
+    return hashed
+
+
+def _prefixed(packed: bytes, width: int, prefix: int) -> bytes:
+    rows, step = len(packed) // width, width + 1
+    matrix = np.empty((rows, step), dtype=np.uint8)
+    matrix[:, 0] = prefix
+    matrix[:, 1:] = np.frombuffer(packed, dtype=np.uint8).reshape(rows, width)
+    return digests(matrix.reshape(-1).data, np.arange(0, (rows + 1) * step, step, dtype=np.int64))
+
+
+def _in_order(hashed: list[pa.Array], messages: Buffer, offsets: Offsets) -> bytes:
+    """Give the hashes packed; believed when there are as many and samples all over are right."""
+    packed = b"".join([_packed(chunk) for chunk in hashed])
+    rows = len(offsets) - 1
+    for at in {0, rows // 3, rows // 2, 2 * rows // 3, rows - 1}:
+        own = sha256(messages[int(offsets[at]) : int(offsets[at + 1])]).digest()
+        if packed[at * HASH_SIZE : (at + 1) * HASH_SIZE] != own:
+            raise _out_of_order()
+    if len(packed) != rows * HASH_SIZE:
+        raise _out_of_order()
+    return packed
+
+
+def _packed(hashes: pa.Array) -> memoryview:
+    plain = hashes.cast(pa.large_binary())
+    _, starts, values = plain.buffers()
+    bounds = np.frombuffer(starts, dtype=np.int64)[plain.offset : plain.offset + len(plain) + 1]
+    return memoryview(values)[int(bounds[0]) : int(bounds[-1])] if values else memoryview(b"")
+
+
+def _out_of_order() -> EngineError:
+    return EngineError(
+        expected="the hashes of all messages in their order",
+        found="others",
+        remedy="remove the extra fast: the standard library hashes too",
+    )
