@@ -25,6 +25,9 @@ from rekenschap.seams.engine import Engine
 from rekenschap.sql.workspace import bind_all
 from rekenschap.tables import arrow_type, to_work_form
 
+HOME = Path(__file__).parents[1] / ".rekenschap"
+"""Where everything that is measured on is made: on the disk of the checkout."""
+
 SEED = 1
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 START = 1_790_000_000_000_000
@@ -34,9 +37,8 @@ QUARTER = 90 * 86_400 * 1_000_000
 @contextmanager
 def somewhere() -> Iterator[Path]:
     """Give an empty directory on the disk of the checkout, and remove it afterwards."""
-    home = Path(__file__).parents[1] / ".rekenschap"
-    home.mkdir(exist_ok=True)
-    with TemporaryDirectory(prefix="bench-", dir=home) as place:
+    HOME.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="bench-", dir=HOME) as place:
         yield Path(place)
 
 
@@ -87,6 +89,15 @@ def look_content(rows: int) -> pa.Table:
 
 def town_facts(*, days: int) -> dict[str, pa.Table]:
     """Take a town of 200 staff through the door and give its facts in work form, in no ledger."""
+    return _town(days).work_form()
+
+
+def town_looks(*, days: int) -> pa.Table:
+    """Take a town of 200 staff through the door and give its looks in fact form, as they came in."""
+    return _town(days).facts_of(CONSULTATION)
+
+
+def _town(days: int) -> _Kept:
     kept = _Kept()
     with somewhere() as place:
         locks = Locks(keys=MemoryKeys(b"bench"), cipher=AesGcm())
@@ -95,7 +106,7 @@ def town_facts(*, days: int) -> dict[str, pa.Table]:
         for path in sorted(write_town(place / "town", seed=SEED, days=days).paths.values()):
             take_in(path, profile, door=door, ledger=kept, now=NOW)
         door.close()
-    return kept.work_form()
+    return kept
 
 
 def engine_with(facts: dict[str, pa.Table]) -> Engine:
@@ -117,6 +128,9 @@ class _Kept:
     def append(self, batches: Iterable[tuple[Relation, pa.Table]]) -> None:
         for relation, facts in batches:
             self._facts.setdefault(relation.name, (relation, []))[1].append(facts)
+
+    def facts_of(self, relation: Relation) -> pa.Table:
+        return pa.concat_tables(self._facts[relation.name][1])
 
     def work_form(self) -> dict[str, pa.Table]:
         found: dict[str, pa.Table] = {}

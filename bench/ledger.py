@@ -1,164 +1,202 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""How many looks a second a ledger takes in, checks and gives back. Usage: ./run bench ledger [--quick]"""
+"""How many looks a second our ledger keeps durably, beside hash chains in PostgreSQL and SQLite and a Merkle
+tree of pymerkle; and what one proof and one look on disk cost. Usage: ./run bench ledger [--quick]"""
 
-import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
+from random import Random
+from statistics import median
+from time import perf_counter
 
 import pyarrow as pa
-from invented import START, fresh, look_content, somewhere
-from measure import Sheet, Way, asked, bytes_under, in_turn, ready
+from appends import Grid, Load, as_json, in_rounds, lines
+from invented import SEED, START, fresh, look_content, somewhere, town_looks
+from measure import Sheet, asked, in_turn, note, print_table, ready
+from ours import Ours, Place, Theirs, encoded
+from peers import (
+    PostgresqlCarriedChain,
+    PostgresqlChain,
+    PostgresqlHeadChain,
+    PymerkleTree,
+    SqliteChain,
+    SqliteGroupChain,
+    why_not,
+)
 
-from rekenschap.adapters.anchors import SqliteAnchor
-from rekenschap.adapters.keys import MemoryKeys, verifier_of
-from rekenschap.adapters.stores import DirectoryStore
-from rekenschap.ledger import Ledger
-from rekenschap.ledger.check import check
 from rekenschap.ledger.identity import with_identity
 from rekenschap.ledger.prove import prove, verify
-from rekenschap.ledger.rows.encoding import encode, head_of, layout_of
-from rekenschap.ledger.segments import KIND_FACT, columns_of
 from rekenschap.model.relations import CONSULTATION
-from rekenschap.tlog.note import Verifier
 
-BATCH = 1_000
-PIECE = 16_384
-ORIGIN = "example.org/bench"
-
-
-@dataclass(slots=True, kw_only=True)
-class Ours:
-    """A ledger on disk, every sync done; `append` makes a new one each time."""
-
-    place: Path
-    facts: pa.Table
-    keys: MemoryKeys = field(default_factory=lambda: MemoryKeys(b"bench"))
-    ledger: Ledger | None = None
-
-    def new(self) -> Ledger:
-        home = fresh(self.place)
-        anchor = SqliteAnchor(home / "anchor.db")
-        store = DirectoryStore(home / "ledger")
-        self.ledger = Ledger.create(store=store, anchor=anchor, keys=self.keys, origin=ORIGIN)
-        return self.ledger
-
-    @property
-    def verifiers(self) -> list[Verifier]:
-        return [verifier_of(text) for text in self.keys.verifier_texts(ORIGIN)]
-
-    def check(self) -> None:
-        store = DirectoryStore(self.place / "ledger")
-        check(store, anchor=SqliteAnchor(self.place / "anchor.db"), verifiers=self.verifiers)
-
-    def prove(self) -> str:
-        assert self.ledger is not None  # noqa: S101
-        return prove(self.ledger, len(self.facts) // 2)
+PRODUCERS, BATCHES = (1, 8, 64), (1, 100, 1_000)
+LARGE = [Load(producers=8, batch=batch) for batch in BATCHES[1:]]
+MANY, ALONE = Load(producers=64, batch=1), Load(producers=1, batch=1)
+BYTES_LIMIT, P99_LIMIT = 75, 10.0
+TOWN_DAYS = 92
 
 
-@dataclass(slots=True, kw_only=True)
-class Chain:
-    """What many systems do: a table of rows, each with a hash over itself and the hash before it."""
+def appends(facts: pa.Table, place: Path, *, quick: bool) -> Grid:
+    """Measure durable appends of us and of every peer that is here."""
+    rows, server = encoded(facts), not why_not()
+    rounds, seconds = (1, 0.15) if quick else (3, 1.0)
+    with ExitStack() as open_:
 
-    place: Path
-    rows: list[bytes]
+        def theirs(*kinds: type) -> list[Theirs]:
+            found = [Theirs(kind(), fresh(place / kind.name), rows) for kind in kinds]
+            for each in found:
+                open_.callback(each.peer.stop)
+            return found
 
-    def new(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(fresh(self.place) / "chain.db", isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("CREATE TABLE chain (entry INTEGER PRIMARY KEY, row BLOB, hash BLOB)")
-        return connection
-
-    def append(self, connection: sqlite3.Connection) -> None:
-        last = bytes(32)
-        for start in range(0, len(self.rows), BATCH):
-            some = []
-            for entry, row in enumerate(self.rows[start : start + BATCH], start):
-                last = sha256(last + row).digest()
-                some.append((entry, row, last))
-            connection.execute("BEGIN")
-            connection.executemany("INSERT INTO chain VALUES (?, ?, ?)", some)
-            connection.execute("COMMIT")
-        connection.close()
-
-    def check(self) -> None:
-        last = bytes(32)
-        connection = sqlite3.connect(self.place / "chain.db")
-        for row, kept in connection.execute("SELECT row, hash FROM chain ORDER BY entry"):
-            last = sha256(last + row).digest()
-            if last != kept:
-                raise SystemExit("the chain of the peer is broken")
-        connection.close()
+        ours, chain = Ours(place / "ours", facts), theirs(*[PostgresqlChain] * server)
+        others = theirs(SqliteChain, SqliteGroupChain, PymerkleTree)
+        loads = [Load(producers=many, batch=batch) for batch in BATCHES for many in PRODUCERS]
+        grid = in_rounds([ours, *chain, *others], loads, rounds=rounds, seconds=seconds)
+        if server and not quick:
+            # The other two forms of trigger, where they differ: in large batches.
+            forms = theirs(PostgresqlCarriedChain, PostgresqlHeadChain)
+            grid |= {
+                at: found
+                for at, found in in_rounds([ours, *forms], LARGE, rounds=1, seconds=seconds).items()
+                if at[1] != ours.name
+            }
+    return grid
 
 
-def encoded(facts: pa.Table) -> list[bytes]:
-    """Give each row as the bytes that are hashed, with room for its salt."""
-    layout, head = layout_of(CONSULTATION.columns), bytes(16) + head_of(KIND_FACT, 1)
-    parts = (facts.slice(start, PIECE) for start in range(0, len(facts), PIECE))
-    pieces = [encode(columns_of(part, CONSULTATION), layout, head=head) for part in parts]
-    return [piece[row] for piece in pieces for row in range(len(piece))]
+def compare_appends(sheet: Sheet, grid: Grid) -> None:
+    """Divide our rates by theirs."""
+    names = {name for _, name in grid} - {Ours.name}
+    for load in LARGE:
+        mine = grid[load, Ours.name].rate
+        for name in sorted(names - {SqliteGroupChain.name, SqliteChain.name}):
+            sheet.ratios[f"{name}_batch_{load.batch}"] = mine / grid[load, name].rate
+        best = max(grid[load, kind.name].rate for kind in (SqliteChain, SqliteGroupChain))
+        sheet.ratios[f"sqlite_chain_batch_{load.batch}"] = mine / best
+    for ratio, load in (("best_peer_batch_1", MANY), ("best_peer_batch_1_alone", ALONE)):
+        best = max(found.rate for (at, name), found in grid.items() if at == load and name in names)
+        sheet.ratios[ratio] = grid[load, Ours.name].rate / best
+    sheet.ratios["p99_limit"] = P99_LIMIT / grid[MANY, Ours.name].p99
+    sheet.more["appends"] = as_json(grid)
 
 
-def hashes(messages: list[bytes]) -> None:
-    """Hash messages one by one and do nothing else."""
+def proofs(sheet: Sheet, place: Path, *, facts: int, quick: bool) -> None:
+    """Prove one fact of many, in a program that just began and in one that runs on; then verify it."""
+    note(f"a ledger of {facts:,} looks, and a tree of pymerkle")
+    table = with_identity(look_content(facts), CONSULTATION, recorded_at=START)
+    ours, theirs, random = Place(place / "proofs"), PymerkleTree(), Random(SEED)  # noqa: S311 - which to prove
+    ours.new().append([(CONSULTATION, table)])
+    theirs.start(fresh(place / "pymerkle"))
+    append, rows = theirs.producer(0), encoded(table)
+    for start in range(0, facts, 100_000):
+        append(rows[start : start + 100_000])
+    warm = 200 if quick else 2_000
+
+    def first(reopen: Callable[[], object], one: Callable[[int], object]) -> float:
+        began = perf_counter()
+        reopen()
+        one(random.randrange(facts))
+        return perf_counter() - began
+
+    def next_(one: Callable[[int], object], times: int) -> float:
+        return median(_seconds(lambda: one(random.randrange(facts))) for _ in range(times))
+
+    note("proofs")
+    began = [
+        (
+            first(lambda: None, lambda at: prove(ours.opened(), at)),
+            first(theirs.reopen, theirs.prove),
+        )
+        for _ in range(3)
+    ]
+    ledger = ours.opened()
+    next_(theirs.prove, warm)
+    next_(lambda at: prove(ledger, at), 20)
+    going = next_(lambda at: prove(ledger, at), 100), next_(theirs.prove, 100)
+    mine, other = prove(ledger, facts // 2), theirs.prove(facts // 2)
+    verified = (
+        next_(lambda _: verify(mine, ours.verifiers), 20),
+        next_(lambda _: theirs.verify(facts // 2, other), 20),
+    )
+    theirs.stop()
+    note("")
+    cold = median(one for one, _ in began), median(one for _, one in began)
+    sheet.ratios |= {"proof_pymerkle": cold[1] / cold[0], "proof_pymerkle_warm": going[1] / going[0]}
+    for what, (us, them) in {"first_proof": cold, "next_proof": going, "verify": verified}.items():
+        sheet.figures |= {f"{what}_ms": 1_000 * us, f"{what}_pymerkle_ms": 1_000 * them}
+    sheet.figures["proof_facts"] = facts
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = perf_counter()
+    work()
+    return perf_counter() - began
+
+
+def on_disk(sheet: Sheet, place: Path, *, days: int) -> None:
+    """Keep the looks of the demo town in our ledger and in the chains, and count bytes."""
+    note("the looks of the town")
+    looks = town_looks(days=days)
+    ours, rows = Place(place / "town"), encoded(looks)
+    ours.new().append([(CONSULTATION, looks)])
+    kept = {Ours.name: ours.bytes_kept() / len(looks)}
+    for kind in [SqliteChain, *[PostgresqlChain] * (not why_not())]:
+        peer = kind()
+        peer.start(fresh(place / f"town-{kind.name}"))
+        append = peer.producer(0)
+        for start in range(0, len(rows), 1_000):
+            append(rows[start : start + 1_000])
+        kept[kind.name] = peer.bytes_kept() / len(looks)
+        peer.stop()
+    note("")
+    sheet.ratios["bytes_limit"] = BYTES_LIMIT / kept[Ours.name]
+    for name in sorted(kept.keys() - {Ours.name}):
+        sheet.ratios[f"bytes_{name}"] = kept[name] / kept[Ours.name]
+    sheet.figures |= {f"bytes_per_look_{name}": each for name, each in kept.items()}
+    sheet.figures |= {"town_looks": len(looks), "bytes_of_row": sum(map(len, rows)) / len(rows)}
+
+
+def parts(sheet: Sheet, place: Path, *, quick: bool) -> None:
+    """Measure identity, the whole way to sealed segments, and reading back, beside one hash of each row."""
+    count = 20_000 if quick else 250_000
+    content = look_content(count)
+    facts = with_identity(content, CONSULTATION, recorded_at=START)
+    ours, rows = Place(place / "parts"), encoded(facts)
+
+    def sealed() -> Callable[[], object]:
+        ledger = ours.new()
+        return lambda: ledger.append([(CONSULTATION, facts)])
+
+    ways = {
+        "bare_sha256": ready(lambda: _hashes(rows)),
+        "identity": ready(lambda: with_identity(content, CONSULTATION, recorded_at=START)),
+        "sealed": sealed,
+        "facts": ready(lambda: ours.opened().facts("consultation")),
+    }
+    sheet.measured(in_turn(ways, times=3), amount=count, unit="rows")
+    sheet.compare("identity", "bare_sha256")
+    sheet.compare("sealed", "bare_sha256")
+    sheet.compare("facts", "bare_sha256")
+
+
+def _hashes(messages: Sequence[bytes]) -> None:
     b"".join([sha256(message).digest() for message in messages])
 
 
-def ways(ours: Ours, chain: Chain, content: pa.Table) -> dict[str, Way]:
-    """Put us and our peers in turn; what follows an append reads what that append left."""
-
-    def append() -> Callable[[], object]:
-        ledger = ours.new()
-        return lambda: ledger.append([(CONSULTATION, ours.facts)])
-
-    def chain_append() -> Callable[[], object]:
-        connection = chain.new()
-        return lambda: chain.append(connection)
-
-    def verify_one() -> Callable[[], object]:
-        proof, verifiers = ours.prove(), ours.verifiers
-        return lambda: verify(proof, verifiers)
-
-    return {
-        "append": append,
-        "chain_append": chain_append,
-        "bare_sha256": ready(lambda: hashes(chain.rows)),
-        "check": ready(ours.check),
-        "chain_check": ready(chain.check),
-        "identity": ready(lambda: with_identity(content, CONSULTATION, recorded_at=START)),
-        "facts": ready(lambda: ours.ledger and ours.ledger.facts("consultation")),
-        "prove": ready(ours.prove),
-        "verify": verify_one,
-    }
-
-
 def main(*, quick: bool) -> None:
-    """Compare with a hash chain in SQLite and with only hashing the same bytes."""
-    rows = 20_000 if quick else 250_000
-    content = look_content(rows)
-    facts = with_identity(content, CONSULTATION, recorded_at=START)
+    """Measure appends, proofs, bytes, and the parts an append consists of."""
     sheet = Sheet(name="ledger", quick=quick)
+    if why_not():
+        print(f"PostgreSQL is left out: {why_not()}\n")
     with somewhere() as place:
-        ours = Ours(place=place / "ours", facts=facts)
-        chain = Chain(place=place / "chain", rows=encoded(facts))
-        seconds = in_turn(ways(ours, chain, content), times=3 if quick else 5)
-        bytes_ours, bytes_chain = bytes_under(ours.place), bytes_under(chain.place)
-    for what, found in seconds.items():
-        amount, unit = (1, "proofs") if what in ("prove", "verify") else (rows, "rows")
-        sheet.measured({what: found}, amount=amount, unit=unit)
-    sheet.compare("append", "chain_append", "bare_sha256")
-    sheet.compare("check", "chain_check", "bare_sha256")
-    sheet.compare("identity", "bare_sha256")
-    sheet.compare("prove", "chain_check")
-    sheet.compare("verify", "chain_check")
-    sheet.ratios["bytes_to_chain"] = bytes_chain / bytes_ours
-    sheet.figures |= {
-        "rows": rows,
-        "bytes_per_row": bytes_ours / rows,
-        "chain_bytes_per_row": bytes_chain / rows,
-    }
+        facts = with_identity(look_content(64_000), CONSULTATION, recorded_at=START)
+        grid = appends(facts, place, quick=quick)
+        print_table(lines(grid))
+        compare_appends(sheet, grid)
+        proofs(sheet, place, facts=100_000 if quick else 1_000_000, quick=quick)
+        on_disk(sheet, place, days=14 if quick else TOWN_DAYS)
+        parts(sheet, place, quick=quick)
     sheet.end()
 
 

@@ -47,6 +47,12 @@ def asked(description: str) -> bool:
     return bool(parser.parse_args().quick)
 
 
+def note(words: str) -> None:
+    """Say where we are, on the line that is overwritten; nothing when nobody watches."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{words}", end="", file=sys.stderr, flush=True)
+
+
 def bytes_under(place: Path) -> int:
     """Count the bytes of all files under a directory."""
     return sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
@@ -62,6 +68,8 @@ class Sheet:
     lines: list[tuple[str, ...]] = field(default_factory=list)
     ratios: dict[str, float] = field(default_factory=dict)
     figures: dict[str, float] = field(default_factory=dict)
+    more: dict[str, object] = field(default_factory=dict)
+    """What stands in a table of its own; only in the JSON."""
 
     def measured(self, seconds: Mapping[str, Sequence[float]], *, amount: int = 0, unit: str = "") -> None:
         """Note the seconds of each way; with an `amount` also how many of these go in a second."""
@@ -80,9 +88,9 @@ class Sheet:
 
     def end(self) -> None:
         """Print the table, the ratios, and everything once more as one JSON object."""
-        _print_table([("", "median s", "span s", "runs", ""), *self.lines])
-        _print_table([("ratio", ""), *((name, f"{value:.4g}") for name, value in self.ratios.items())])
-        _print_table([("figure", ""), *((name, f"{value:,.4g}") for name, value in self.figures.items())])
+        print_table([("", "median s", "span s", "runs", ""), *self.lines])
+        print_table([("ratio", ""), *((name, f"{value:.4g}") for name, value in self.ratios.items())])
+        print_table([("figure", ""), *((name, f"{value:,.4g}") for name, value in self.figures.items())])
         print(json.dumps(self._as_json()))
 
     def _as_json(self) -> dict[str, object]:
@@ -94,10 +102,12 @@ class Sheet:
             "ratios": self.ratios,
             "seconds": self.medians,
             "figures": self.figures,
+            **self.more,
         }
 
 
-def _print_table(rows: Sequence[Sequence[str]]) -> None:
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Print lines of equal length as a table: the first column to the left, the others to the right."""
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     for first, *rest in rows:
         cells = [first.ljust(widths[0]), *(x.rjust(w) for x, w in zip(rest, widths[1:], strict=True))]

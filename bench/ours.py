@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Our ledger as it is measured: on disk, every sync done, with both kinds of signing key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import cycle
+from pathlib import Path
+from threading import Lock
+
+import pyarrow as pa
+from appends import Call
+from invented import fresh
+from peers import Peer
+
+from rekenschap.adapters.anchors import SqliteAnchor
+from rekenschap.adapters.keys import MemoryKeys, verifier_of
+from rekenschap.adapters.stores import DirectoryStore
+from rekenschap.ledger import Ledger
+from rekenschap.ledger.check import CheckReport, check
+from rekenschap.ledger.rows.encoding import encode, head_of, layout_of
+from rekenschap.ledger.segments import KIND_FACT, columns_of
+from rekenschap.model.relations import CONSULTATION
+from rekenschap.tlog.note import Verifier
+
+ORIGIN = "example.org/bench"
+PIECE = 16_384
+KEYS = MemoryKeys(b"bench")
+
+
+def encoded(facts: pa.Table) -> list[bytes]:
+    """Give each look as the bytes that peers keep: its AEL1 row."""
+    layout, head = layout_of(CONSULTATION.columns), head_of(KIND_FACT, 1)
+    parts = (facts.slice(start, PIECE) for start in range(0, len(facts), PIECE))
+    pieces = [encode(columns_of(part, CONSULTATION), layout, head=head) for part in parts]
+    return [piece[row] for piece in pieces for row in range(len(piece))]
+
+
+class Place:
+    """A directory with one ledger and its anchor."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def store(self) -> DirectoryStore:
+        return DirectoryStore(self.path / "ledger")
+
+    @property
+    def anchor(self) -> SqliteAnchor:
+        return SqliteAnchor(self.path / "anchor.db")
+
+    @property
+    def verifiers(self) -> list[Verifier]:
+        return [verifier_of(text) for text in KEYS.verifier_texts(ORIGIN)]
+
+    def new(self) -> Ledger:
+        """Begin an empty ledger, whatever stood there."""
+        fresh(self.path)
+        return Ledger.create(store=self.store, anchor=self.anchor, keys=KEYS, origin=ORIGIN)
+
+    def opened(self) -> Ledger:
+        """Open the ledger for reading, as a new process would."""
+        return Ledger.open(store=self.store, anchor=self.anchor)
+
+    def check(self) -> CheckReport:
+        return check(self.store, anchor=self.anchor, verifiers=self.verifiers)
+
+    def bytes_kept(self) -> int:
+        """Count rows, commitments and tiles: what stays for ever."""
+        kept = (self.path / "ledger" / name for name in ("segments", "tile"))
+        return sum(path.stat().st_size for each in kept for path in each.rglob("*") if path.is_file())
+
+
+class Ours:
+    """Our ledger as one of the systems that append; a new one for each measurement."""
+
+    name = "ours"
+
+    def __init__(self, place: Path, facts: pa.Table) -> None:
+        self._place, self._facts = Place(place), facts
+
+    @contextmanager
+    def calls(self, producers: int, batch: int) -> Iterator[list[Call]]:
+        ledger, lock = self._place.new(), Lock()
+
+        def producer(number: int) -> Call:
+            parts = cycle(
+                [(CONSULTATION, self._facts.slice(start, batch))]
+                for start in starts(len(self._facts), number, batch)
+            )
+
+            def call() -> None:
+                with lock:
+                    ledger.append(next(parts))
+
+            return call
+
+        yield [producer(number) for number in range(producers)]
+
+
+class Theirs:
+    """A peer as one of the systems that append; it runs on until `stop`."""
+
+    def __init__(self, peer: Peer, place: Path, rows: Sequence[bytes]) -> None:
+        self.peer, self.name, self._rows = peer, peer.name, rows
+        peer.start(place)
+
+    @contextmanager
+    def calls(self, producers: int, batch: int) -> Iterator[list[Call]]:
+        def producer(number: int) -> Call:
+            append = self.peer.producer(number)
+            parts = cycle(
+                self._rows[start : start + batch] for start in starts(len(self._rows), number, batch)
+            )
+            return lambda: append(next(parts))
+
+        yield [producer(number) for number in range(producers)]
+
+
+def starts(count: int, number: int, batch: int) -> list[int]:
+    """Say where the batches of one producer begin: other rows for each, then again from the start."""
+    places = range(0, count - batch + 1, batch)
+    return [places[(number * 7 + turn) % len(places)] for turn in range(min(len(places), 50))]
