@@ -6,10 +6,11 @@ Follows no redirect and reads a bounded answer.
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Sequence
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from socket import gaierror
+from ssl import SSLError, create_default_context
 from threading import Lock
 from time import monotonic
 from urllib.parse import urlsplit
@@ -38,7 +39,7 @@ class HttpWitness:
         self._name, self._prefix, self._timeout = checked_url(url), urlsplit(url).path.rstrip("/"), timeout
         parts = urlsplit(url)
         self._connection: HTTPConnection = (
-            HTTPSConnection(parts.netloc, timeout=timeout, context=ssl.create_default_context())
+            HTTPSConnection(parts.netloc, timeout=timeout, context=create_default_context())
             if parts.scheme == "https"
             else HTTPConnection(parts.netloc, timeout=timeout)
         )
@@ -69,6 +70,10 @@ class HttpWitness:
             case _:
                 raise self._trouble(f"answer {status}", retryable=status >= 500 or status == 429)
 
+    def close(self) -> None:
+        """Let go of the connection; asking again opens a new one."""
+        self._connection.close()
+
     def _cosignatures(self, answer: bytes) -> tuple[NoteSignature, ...]:
         try:
             return cosignatures_in(answer)
@@ -87,22 +92,18 @@ class HttpWitness:
         )
 
     def _post(self, body: bytes) -> tuple[int, str, bytes]:
-        """Ask, once more over a new connection when the one that was open turns out to be closed."""
-        fresh = self._connection.sock is None
+        """Ask; once more over a new connection when the one that was open turns out to be closed."""
+        was_open = self._connection.sock is not None
         try:
             return self._answer(body)
-        except (ConnectionError, HTTPException):
+        except (ConnectionError, HTTPException) as error:
             self._connection.close()
-            if fresh:
-                raise self._trouble("a connection that breaks off", retryable=True) from None
+            if not was_open:
+                raise self._trouble(_why(error), retryable=True) from error
         except OSError as error:
             self._connection.close()
             raise self._trouble(_why(error), retryable=True) from error
-        try:
-            return self._answer(body)
-        except (OSError, HTTPException) as error:
-            self._connection.close()
-            raise self._trouble(_why(error), retryable=True) from error
+        return self._post(body)
 
     def _answer(self, body: bytes) -> tuple[int, str, bytes]:
         until = monotonic() + self._timeout
@@ -160,8 +161,14 @@ def checked_url(url: str) -> str:
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, ssl.SSLError):
-        return "a certificate or connection that is not trusted"
-    return "nobody at its address" if isinstance(error, OSError) else "an answer that is no HTTP"
+    match error:
+        case TimeoutError():
+            return "no answer in time"
+        case SSLError():
+            return "a certificate or connection that is not trusted"
+        case ConnectionRefusedError() | gaierror():
+            return "nobody at its address"
+        case HTTPException() if not isinstance(error, ConnectionError):
+            return "an answer that is no HTTP"
+        case _:
+            return "a connection that breaks off"
