@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The journal: what makes an acknowledgement true before the rows are anywhere else.
+
+Knows rows as bytes with an index; no relation, key, tree or checkpoint.
+"""
+
+from rekenschap.ledger.journal.frames import Frame
+from rekenschap.ledger.journal.journal import Batch, Journal, Limits
+from rekenschap.ledger.journal.reading import Found, read_journal
+
+__all__ = ["Batch", "Found", "Frame", "Journal", "Limits", "read_journal"]

@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Group commit: any number of threads append, one of them writes and syncs for all who wait.
+
+An index that was given stands for rows that survive a power cut. After one failed write or sync nothing is
+known about the file any more: everybody who waits is told, and the journal stays closed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Condition, Lock
+
+from rekenschap.errors import RefusedError, RekenschapError, StoreError
+from rekenschap.ledger.journal.files import Spares, clear, write_zeros
+from rekenschap.ledger.journal.frames import END, HEAD, START, head_and_sum
+from rekenschap.ledger.journal.reading import DIRECTORY, Found, JournalFile, file_name
+from rekenschap.seams.disk import Disk, File, make_directories, trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much goes in one file, waits at once, and is written in one go."""
+
+    rows: int = 131_072
+    file: int = 256 << 20
+    begin: int = 1 << 20
+    waiting: int = 256 << 20
+    group: int = 8 << 20
+
+
+class Batch:
+    """Encoded rows on their way into the journal; `item` is whatever belongs to them, handed on with them."""
+
+    __slots__ = ("blob", "error", "first", "gate", "item", "kind", "lengths", "rows", "schema_no", "size")
+
+    def __init__(self, shape: tuple[int, int], lengths: bytes, blob: bytes, *, item: object = None) -> None:
+        self.kind, self.schema_no = shape
+        self.lengths, self.blob, self.item = lengths, blob, item
+        self.rows = len(lengths) // 4
+        self.size = START.size + HEAD.size + len(lengths) + len(blob)
+        self.first = -1
+        self.error: RekenschapError | None = None
+        self.gate: Lock | None = None
+
+
+class Journal:
+    """The write-ahead journal of one ledger; `opening` is called with the first index of each new file.
+
+    What `opening` does is durable before any row of that file is acknowledged.
+    """
+
+    def __init__(
+        self, disk: Disk, found: Found, *, opening: Callable[[int], None], limits: Limits | None = None
+    ) -> None:
+        self._disk, self._opening = disk, opening
+        self._limits = Limits() if limits is None else limits
+        self._mutex, self._writing = Lock(), Lock()
+        self._room = Condition(self._mutex)
+        self._waiting: deque[Batch] = deque()
+        self._waiting_bytes = self._kept_out = 0
+        self._is_led = False
+        self._error: RekenschapError | None = None
+        self._durable: list[Batch] = []
+        self._next = found.end
+        self._full: list[tuple[int, int]] = [(each.first, each.end) for each in found.files[:-1]]
+        self._file: File | None = None
+        self._first = self._at = self._size = 0
+        try:
+            self._spares = self._repaired(found)
+            if found.files:
+                self._resume(found.files[-1])
+        except OSError as error:
+            raise trouble(error, "repair the journal") from error
+
+    @property
+    def end(self) -> int:
+        """The index the next row will get; all before it are durable."""
+        return self._next
+
+    def append(self, batch: Batch) -> int:
+        """Write the batch durably; gives the index of its first row. Waits while too much is waiting.
+
+        Raises StoreError when the journal failed, now or before; RefusedError when the batch is too large.
+        """
+        self._check_size(batch)
+        with self._mutex:
+            while self._waiting_bytes and self._waiting_bytes + batch.size > self._limits.waiting:
+                self._check_open()
+                self._kept_out += 1
+                self._room.wait()
+                self._kept_out -= 1
+            self._check_open()
+            self._waiting.append(batch)
+            self._waiting_bytes += batch.size
+            gate = None
+            if self._is_led:
+                gate = batch.gate = Lock()
+                gate.acquire()
+            self._is_led = True
+        if gate is not None:
+            gate.acquire()  # until a leader lets go of it: our rows are durable, or we lead
+        if batch.first < 0 and batch.error is None:
+            self._lead()
+        if batch.error is not None:
+            raise batch.error
+        return batch.first
+
+    def taken(self) -> list[Batch]:
+        """Give the batches that became durable since the last time, in the order of their rows."""
+        with self._mutex:
+            durable, self._durable = self._durable, []
+            return durable
+
+    def roll(self) -> None:
+        """End the file: the next row begins another. A file without rows stays."""
+        with self._writing:
+            self._end_file()
+
+    def full(self) -> list[tuple[int, int]]:
+        """Give first index and end of every file that ended and was not recycled yet."""
+        return list(self._full)
+
+    def began(self) -> tuple[int, int]:
+        """Give the first index of the file that is being written, and its bytes."""
+        return (self._first, self._at) if self._file is not None else (self._next, 0)
+
+    def recycle(self, first: int) -> None:
+        """Let go of a file that ended: its rows are durable elsewhere. It is wiped and used again."""
+        self._check_open()
+        try:
+            self._spares.keep(file_name(first))
+        except OSError as error:
+            raise self._failed(trouble(error, "recycle the journal")) from error
+        self._full = [each for each in self._full if each[0] != first]
+
+    def prepare(self) -> None:
+        """Have a file ready for when this one is full, so that nobody waits for its zeros."""
+        self._check_open()
+        try:
+            if self._file is not None and not len(self._spares):
+                self._spares.make(f"{DIRECTORY}/{self._first:020d}.spare", self._size)
+        except OSError as error:
+            raise self._failed(trouble(error, "prepare a journal file")) from error
+
+    def close(self) -> None:
+        """Stop: every append from now on is refused. Rows that were not sealed stay in the files."""
+        with self._writing:
+            self._failed(_closed())
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+    def _lead(self) -> None:
+        """Write for everybody who waits, then give the lead to the first of those who came meanwhile."""
+        with self._mutex:
+            group = self._group()
+        try:
+            with self._writing:
+                self._check_open()
+                self._commit(group)
+        except OSError as error:
+            self._fail(group, trouble(error, "write the journal"))
+        except RekenschapError as error:
+            self._fail(group, error)
+        except BaseException:
+            self._fail(group, _closed())
+            raise
+        with self._mutex:
+            following = self._waiting[0].gate if self._waiting else None
+            self._is_led = following is not None
+        for batch in group:
+            if batch.gate is not None:
+                batch.gate.release()
+        if following is not None:
+            following.release()
+
+    def _group(self) -> list[Batch]:
+        group: list[Batch] = []
+        taken = 0
+        while self._waiting and (not group or taken + self._waiting[0].size <= self._limits.group):
+            batch = self._waiting.popleft()
+            taken += batch.size
+            group.append(batch)
+        self._waiting_bytes -= taken
+        if self._kept_out:
+            self._room.notify_all()
+        return group
+
+    def _commit(self, group: Sequence[Batch]) -> None:
+        rest = list(group)
+        while rest:
+            fitting = self._fitting(rest)
+            if not fitting:
+                self._begin_file(rest[0])
+                continue
+            self._write(rest[:fitting])
+            rest = rest[fitting:]
+
+    def _fitting(self, group: Sequence[Batch]) -> int:
+        """Count how many of the batches go in the file that is open."""
+        if self._file is None:
+            return 0
+        rows, used = self._next - self._first, self._at + len(END)
+        for number, batch in enumerate(group):
+            rows, used = rows + batch.rows, used + batch.size
+            if rows > self._limits.rows or (used > self._limits.file and used > self._size):
+                return number
+        return len(group)
+
+    def _write(self, group: Sequence[Batch]) -> None:
+        assert self._file is not None  # noqa: S101 — `_fitting` has seen it
+        epoch = index = self._next
+        parts: list[bytes] = []
+        for batch in group:
+            numbers = (epoch, index, batch.kind, batch.schema_no, batch.rows)
+            parts += (head_and_sum(numbers, batch.lengths, batch.blob), batch.lengths, batch.blob)
+            index += batch.rows
+        parts.append(END)
+        blob = b"".join(parts)
+        if self._at + len(blob) > self._size:
+            self._grow(self._at + len(blob))
+        self._file.write(self._at, blob)
+        self._file.sync()
+        # Only now is anything true.
+        self._at += len(blob) - len(END)
+        with self._mutex:
+            for batch in group:
+                batch.first = self._next
+                self._next += batch.rows
+            self._durable += group
+
+    def _grow(self, needed: int) -> None:
+        assert self._file is not None  # noqa: S101
+        size = max(needed, min(2 * self._size, self._limits.file))
+        write_zeros(self._file, self._size, size)
+        self._size = size
+
+    def _begin_file(self, batch: Batch) -> None:
+        self._end_file()
+        self._opening(self._next)
+        size = max(self._limits.begin, batch.size + len(END))
+        make_directories(self._disk, DIRECTORY)
+        self._file = self._spares.place(file_name(self._next), size)
+        self._first, self._at, self._size = self._next, 0, self._file.size()
+
+    def _end_file(self) -> None:
+        if self._file is not None and self._next > self._first:
+            self._file.close()
+            self._file = None
+            self._full.append((self._first, self._next))
+
+    def _repaired(self, found: Found) -> Spares:
+        for name in found.halves:
+            self._disk.remove(name)
+        spares = Spares(self._disk, found.spares)
+        for name in found.spent:
+            spares.keep(name)
+        return spares
+
+    def _resume(self, last: JournalFile) -> None:
+        """Go on in the last file; what a broken-off write left there is wiped before anything is added."""
+        clear(self._disk, last.name, start=last.used)
+        self._file = self._disk.open(last.name)
+        self._first, self._at, self._size = last.first, last.used, last.size
+
+    def _check_size(self, batch: Batch) -> None:
+        most = min(self._limits.waiting, self._limits.file - len(END))
+        if not 0 < batch.rows <= self._limits.rows or batch.size > most:
+            raise RefusedError(
+                expected=f"a batch of 1 up to {self._limits.rows} rows and at most {most} bytes",
+                found=f"{batch.rows} rows in {batch.size} bytes",
+                remedy="offer it in smaller batches",
+                rule="batch size",
+            )
+
+    def _check_open(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _fail(self, group: Sequence[Batch], error: RekenschapError) -> None:
+        """Tell everybody who waits, those that are not yet in a group too."""
+        with self._mutex:
+            self._error = self._error or error
+            failed = [batch for batch in group if batch.first < 0] + list(self._waiting)
+            self._waiting.clear()
+            self._waiting_bytes = 0
+            self._room.notify_all()
+            for batch in failed:
+                batch.error = error
+                if batch not in group and batch.gate is not None:
+                    batch.gate.release()
+
+    def _failed(self, error: RekenschapError) -> RekenschapError:
+        self._fail((), error)
+        return error
+
+
+def _closed() -> StoreError:
+    return StoreError(
+        expected="a journal that is open",
+        found="one that was closed",
+        remedy="open the ledger again",
+        retryable=True,
+    )
