@@ -38,6 +38,46 @@ class KeysContract:
         assert keys.sealing_key() == keys.sealing_key()
         assert keys.pseudonym_key("2026") == keys.pseudonym_key("2026")
 
+    def test_a_checkpoint_is_signed_by_old_and_new_while_keys_are_changed(self, keys: Keys):
+        old = keys.verifier_texts(ORIGIN)
+        made = keys.renew(ORIGIN)
+        assert [each.kind for each in made] == [SignatureKind.ED25519, SignatureKind.ML_DSA_44]
+        both = keys.verifier_texts(ORIGIN)
+        assert both[:2] == old
+        assert len(set(both)) == 4
+        assert [each.key_id for each in keys.signers(ORIGIN)[2:]] == [each.key_id for each in made]
+        held = check_note(sign_note(BODY, keys.signers(ORIGIN)), [verifier_of(text) for text in both])
+        assert len(held) == 4
+
+    def test_a_change_that_was_broken_off_goes_on_with_the_keys_it_made(self, keys: Keys):
+        keys.signers(ORIGIN)
+        made = [each.key_id for each in keys.renew(ORIGIN)]
+        assert [each.key_id for each in keys.renew(ORIGIN)] == made
+        assert len(keys.signers(ORIGIN)) == 4
+
+    def test_keys_that_are_retired_sign_no_more(self, keys: Keys):
+        keys.signers(ORIGIN)
+        keys.renew(ORIGIN)
+        new = keys.verifier_texts(ORIGIN)[2:]
+        keys.retire(ORIGIN)
+        assert keys.verifier_texts(ORIGIN) == new
+        keys.retire(ORIGIN)
+        assert keys.verifier_texts(ORIGIN) == new
+
+    def test_keys_are_changed_again_and_again(self, keys: Keys):
+        seen = {*keys.verifier_texts(ORIGIN)}
+        for changes in range(1, 4):
+            keys.renew(ORIGIN)
+            keys.retire(ORIGIN)
+            seen.update(keys.verifier_texts(ORIGIN))
+            assert len(seen) == 2 + 2 * changes
+
+    def test_other_keys_stay_when_signers_change(self, keys: Keys):
+        before = keys.sealing_key(), keys.pseudonym_key("2026")
+        keys.renew(ORIGIN)
+        keys.retire(ORIGIN)
+        assert (keys.sealing_key(), keys.pseudonym_key("2026")) == before
+
     def test_each_purpose_has_its_own_key(self, keys: Keys):
         made = {keys.sealing_key(), keys.pseudonym_key("2026"), keys.pseudonym_key("2027")}
         assert len(made) == 3
@@ -52,6 +92,11 @@ class TestMemoryKeys(KeysContract):
     def test_one_seed_gives_one_house(self):
         assert MemoryKeys(b"a").verifier_texts(ORIGIN) == MemoryKeys(b"a").verifier_texts(ORIGIN)
         assert MemoryKeys(b"a").sealing_key() != MemoryKeys(b"b").sealing_key()
+
+    def test_a_seed_and_a_number_give_the_same_generation(self):
+        keys = MemoryKeys(b"a")
+        keys.renew(ORIGIN)
+        assert MemoryKeys(b"a", generations=(1, 2)).verifier_texts(ORIGIN) == keys.verifier_texts(ORIGIN)
 
 
 class TestFileKeys(KeysContract):
@@ -80,6 +125,37 @@ class TestFileKeys(KeysContract):
         (tmp_path / "keys/sealing.key").write_text("c2hvcnQ=\n")
         with pytest.raises(KeysError, match="32 bytes in base64"):
             keys.sealing_key()
+
+    def test_retired_key_files_are_gone_and_new_ones_have_a_number(self, keys: Keys, tmp_path: Path):
+        keys.signers(ORIGIN)
+        keys.renew(ORIGIN)
+        keys.retire(ORIGIN)
+        names = {path.name for path in (tmp_path / "keys").iterdir()}
+        assert names == {"signing-ed25519-2.key", "signing-ml-dsa-44-2.key"}
+
+    @pytest.mark.parametrize("made", [[], ["signing-ml-dsa-44-2.key"]])
+    def test_half_a_generation_signs_nothing(self, keys: Keys, tmp_path: Path, made: list[str]):
+        keys.signers(ORIGIN)
+        keys.renew(ORIGIN)
+        for name in {"signing-ml-dsa-44-2.key", "signing-ed25519-2.key"} - {*made}:
+            (tmp_path / "keys" / name).unlink()
+        assert len(keys.signers(ORIGIN)) == 2
+        assert len(keys.renew(ORIGIN)) == 2
+        assert len(keys.signers(ORIGIN)) == 4
+
+    def test_retiring_that_was_broken_off_is_done_again(self, keys: Keys, tmp_path: Path):
+        keys.signers(ORIGIN)
+        keys.renew(ORIGIN)
+        (tmp_path / "keys/signing-ed25519.key").unlink()
+        assert len(keys.signers(ORIGIN)) == 2
+        keys.retire(ORIGIN)
+        assert not (tmp_path / "keys/signing-ml-dsa-44.key").exists()
+
+    def test_a_founded_house_may_renew_its_signers(self, keys: Keys, tmp_path: Path):
+        keys.signers(ORIGIN)
+        founded = FileKeys(tmp_path / "keys", may_make=False)
+        founded.renew(ORIGIN)
+        assert len(founded.signers(ORIGIN)) == 4
 
     def test_a_period_cannot_lead_elsewhere(self, keys: Keys):
         with pytest.raises(KeysError):

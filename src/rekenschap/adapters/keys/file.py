@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Keys as small files only their owner can read; made at first use. For one machine without a key service."""
+"""Keys as small files only their owner can read; made at first use. For one machine without a key service.
+
+Signing keys have a number in their name from the second generation on: `signing-ed25519-2.key`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ from rekenschap.tlog.text import from_base64, to_base64
 from rekenschap.tlog.vkey import SignatureKind
 
 _PERIOD = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
-_SIGNING = {SignatureKind.ED25519: "signing-ed25519.key", SignatureKind.ML_DSA_44: "signing-ml-dsa-44.key"}
+_SIGNING = {SignatureKind.ED25519: "signing-ed25519", SignatureKind.ML_DSA_44: "signing-ml-dsa-44"}
+_NUMBERED = re.compile(r"signing-ed25519(?:-([1-9][0-9]{0,5}))?\.key", re.ASCII)
 
 
 class FileKeys:
@@ -32,6 +36,22 @@ class FileKeys:
     def signers(self, origin: str) -> tuple[Signer, ...]:
         """Give the signers of checkpoints of `origin`; made at first use."""
         return self._pairs(origin)
+
+    def renew(self, origin: str) -> tuple[Signer, ...]:
+        """Make the next generation of signers, or give the one that was made."""
+        there = self._generations() or [0]
+        number = there[-1] if len(there) > 1 else there[0] + 1
+        for kind in reversed(_SIGNING):
+            path = self._directory / _file_name(kind, number)
+            if not path.exists():
+                _make(path)
+        return self._generation(origin, number)
+
+    def retire(self, origin: str) -> None:
+        """Destroy the files of every generation of signers but the newest."""
+        for number in range(1, max(self._generations(), default=1)):
+            for kind in _SIGNING:
+                _destroy(self._directory / _file_name(kind, number))
 
     def verifier_texts(self, origin: str) -> tuple[str, ...]:
         """Give the public keys as C2SP verifier texts."""
@@ -52,7 +72,17 @@ class FileKeys:
         return self._key("sealing.key")
 
     def _pairs(self, origin: str) -> tuple[KeyPair, ...]:
-        return tuple(KeyPair.from_seed(origin, kind, self._key(name)) for kind, name in _SIGNING.items())
+        return tuple(p for number in self._generations() or [1] for p in self._generation(origin, number))
+
+    def _generation(self, origin: str, number: int) -> tuple[KeyPair, ...]:
+        return tuple(
+            KeyPair.from_seed(origin, kind, self._key(_file_name(kind, number))) for kind in _SIGNING
+        )
+
+    def _generations(self) -> list[int]:
+        """Give the numbers of the generations there are: made with Ed25519 last, destroyed with it first."""
+        names = [path.name for path in self._directory.glob("signing-*.key")]
+        return sorted(int(found[1] or 1) for name in names if (found := _NUMBERED.fullmatch(name)))
 
     def _key(self, name: str) -> bytes:
         path = self._directory / name
@@ -89,6 +119,10 @@ class FileKeys:
             )
 
 
+def _file_name(kind: SignatureKind, number: int) -> str:
+    return f"{_SIGNING[kind]}.key" if number == 1 else f"{_SIGNING[kind]}-{number}.key"
+
+
 def _make(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.parent / f".{secrets.token_hex(8)}.tmp"
@@ -99,7 +133,23 @@ def _make(path: Path) -> None:
             path.hardlink_to(beside)
     finally:
         beside.unlink(missing_ok=True)
-    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    _sync_names(path.parent)
+
+
+def _destroy(path: Path) -> None:
+    """Write over a key before its name goes, so that its bytes do not stay behind on a plain disk."""
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        file.write(bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    _sync_names(path.parent)
+
+
+def _sync_names(folder: Path) -> None:
+    directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(directory)
     finally:

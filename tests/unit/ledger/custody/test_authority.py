@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What a ledger says of its custody: orders by enough officers, holds that hold, and one chain of statements."""
+"""What a ledger says of its custody: orders by enough officers, holds that hold, one chain of statements."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -77,7 +77,7 @@ def test_an_order_counts_once_and_only_as_the_next():
     held, released = order(course.head(), HOLD, SOME), order(course.head(), HOLD, OTHER)
     course.order(held)
     for stale in (held, released):
-        with pytest.raises(InconsistentError, match="expected statement 4 .* found statement 3"):
+        with pytest.raises(InconsistentError, match=r"expected statement 4 .* found statement 3"):
             course.order(stale)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Whose signature a checkpoint needs at its size, for readers who hold the first key, the last, or one between."""
+"""Whose signature a checkpoint needs at its size, for readers who hold the first key, the last, or both."""
 
 import pytest
 
