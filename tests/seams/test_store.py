@@ -2,11 +2,14 @@
 """What every store must keep to; each adapter inherits the suite."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from rekenschap.adapters.buckets.s3 import Account, Bucket, Place
 from rekenschap.adapters.stores import DirectoryStore, MemoryStore
+from rekenschap.adapters.stores.s3 import S3Store
 from rekenschap.errors import StoreError
 from rekenschap.seams.store import Store
 
@@ -216,3 +219,80 @@ class TestDirectoryStore(StoreContract):
             store.put("b", b"1")
         assert trouble.value.retryable
         assert store.names() == ["a"]
+
+
+class TestS3Store(StoreContract):
+    @pytest.fixture
+    def store(self, bucket: Callable[[], Bucket]) -> Store:
+        self.bucket = bucket()
+        return S3Store(self.bucket)
+
+    def test_more_blobs_than_one_page_of_a_listing(self, store: Store, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr("rekenschap.adapters.buckets.s3._PAGE", 10)
+        for number in range(25):
+            store.put(f"many/{number:03d}", b"")
+        assert store.names("many/") == [f"many/{number:03d}" for number in range(25)]
+
+    def test_another_bucket_sees_what_is_there(self, store: Store):
+        store.put("a/b", b"1")
+        assert S3Store(self.bucket).get("a/b") == b"1"
+
+    def test_what_no_blob_can_be_called_is_a_stranger(self, store: Store):
+        store.put("a/b", b"1")
+        for key in ("A", "a/", "a/.hidden", "anchor/1", "note to self"):
+            self.bucket.put(key, b"")
+        assert store.names() == ["a/b", "anchor/1"]
+        assert store.strangers() == ["A", "a/", "a/.hidden", "note to self"]
+        assert S3Store(self.bucket, beside=frozenset({"anchor"})).names() == ["a/b"]
+
+    def test_a_lease_is_neither_blob_nor_stranger(self, store: Store):
+        with store.writing():
+            assert (store.names(), store.strangers()) == ([], [])
+        assert list(self.bucket.listing()) == []
+
+    def test_a_lease_that_nobody_renews_is_taken_over(self, store: Store):
+        self.bucket.put(".writing", b"somebody who is no more")
+        with pytest.raises(StoreError, match="another at work"), store.writing():
+            pass
+        with S3Store(self.bucket, term=-1).writing():
+            pass
+
+    def test_a_writer_at_work_keeps_its_lease(self, store: Store):
+        with S3Store(self.bucket, term=0.03).writing():
+            first = self.bucket.get(".writing")
+            while self.bucket.get(".writing") == first:
+                pass
+            with pytest.raises(StoreError, match="another at work"), S3Store(self.bucket, term=60).writing():
+                pass
+
+    def test_a_lease_that_was_taken_over_is_not_given_back(self, store: Store):
+        with store.writing():
+            self.bucket.put(".writing", b"of another by now")
+        assert self.bucket.get(".writing") == b"of another by now"
+
+
+ELSEWHERE = Place(bucket="rekenschap-test", endpoint="http://127.0.0.1:1", region="eu-west-1")
+
+
+def test_a_bucket_that_is_not_there_is_one_sentence(bucket: Callable[[], Bucket]):
+    held = bucket()
+    held._name = "another-bucket"  # a copy: the others keep theirs
+    for trial in (lambda: held.get("a"), lambda: held.put("a", b"", new=True), lambda: list(held.listing())):
+        with pytest.raises(StoreError, match="found none of that name") as trouble:
+            trial()
+        assert not trouble.value.retryable
+
+
+def test_a_server_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("rekenschap.adapters.buckets.s3._ATTEMPTS", 1)
+    store = S3Store(Bucket(ELSEWHERE, Account(key_id="a key", secret="a secret")))  # noqa: S106
+    with pytest.raises(StoreError, match="found no answer") as trouble:
+        store.get("a")
+    assert trouble.value.retryable
+    said = f"{trouble.value}{trouble.value.__cause__}{vars(trouble.value)}"
+    assert not any(word in said for word in ("127.0.0.1", "a key", "a secret"))
+    assert trouble.value.__suppress_context__
+
+
+def test_an_account_does_not_show_its_secret():
+    assert "hidden" not in repr(Account(key_id="a", secret="hidden"))  # noqa: S106

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from threading import Lock
 
-from rekenschap.errors import ForkError
+from rekenschap.adapters.anchors.words import refuse_unless_next
 
 
 class MemoryAnchor:
@@ -23,12 +23,7 @@ class MemoryAnchor:
         """Add a checkpoint when the latest still is `expected`."""
         with self._lock:
             found = self._held[-1][0] if self._held else None
-            if found != expected or (found is not None and size <= found):
-                raise ForkError(
-                    expected=f"an anchor at size {expected} and a larger checkpoint",
-                    found=f"an anchor at size {found} and a checkpoint of {size}",
-                    remedy="open the ledger again; if nobody else writes to it, raise the alarm",
-                )
+            refuse_unless_next(found=found, expected=expected, size=size)
             self._held.append((size, bytes(note)))
 
     def history(self) -> list[tuple[int, bytes]]:

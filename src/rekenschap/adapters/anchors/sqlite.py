@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from rekenschap.errors import ForkError, StoreError
+from rekenschap.adapters.anchors.words import does_not_answer, refuse_unless_next
 
 _MADE = "CREATE TABLE IF NOT EXISTS checkpoints (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT"
 _ALL = "SELECT size, note FROM checkpoints ORDER BY size"
@@ -39,14 +39,8 @@ class SqliteAnchor:
             base.execute("BEGIN IMMEDIATE")
             base.execute(_MADE)
             latest = base.execute(_LATEST).fetchone()
-            found = latest[0] if latest else None
-            if found != expected or (found is not None and size <= found):
-                base.execute("ROLLBACK")
-                raise ForkError(
-                    expected=f"an anchor at size {expected} and a larger checkpoint",
-                    found=f"an anchor at size {found} and a checkpoint of {size}",
-                    remedy="open the ledger again; if nobody else writes to it, raise the alarm",
-                )
+            # Refused: the connection closes, and the transaction is gone.
+            refuse_unless_next(found=latest[0] if latest else None, expected=expected, size=size)
             base.execute(_ADD, (size, note))
             base.execute("COMMIT")
 
@@ -59,13 +53,13 @@ class SqliteAnchor:
             if not self._path.exists():
                 return []
         except OSError as error:
-            raise _trouble("a file that cannot be reached") from error
+            raise does_not_answer("a file that cannot be reached") from error
         with self._connected("ro") as base:
             if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'checkpoints'").fetchone():
                 return []
             held = base.execute(statement).fetchall()
         if not all(isinstance(size, int) and isinstance(note, bytes) for size, note in held):
-            raise _trouble("a damaged table")
+            raise does_not_answer("a damaged table")
         return held
 
     @contextmanager
@@ -75,13 +69,4 @@ class SqliteAnchor:
             with closing(sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)) as base:
                 yield base
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            raise _trouble(getattr(error, "sqlite_errorname", "a damaged table")) from error
-
-
-def _trouble(found: str) -> StoreError:
-    return StoreError(
-        expected="an anchor that answers",
-        found=found,
-        remedy="restore the anchor, never an older one",
-        retryable=True,
-    )
+            raise does_not_answer(getattr(error, "sqlite_errorname", "a damaged table")) from error
