@@ -81,4 +81,4 @@ change text:
 
 # Measure one thing: just bench intake [--quick]
 bench name *args:
-    name="$1"; shift; {{ uv }} --extra reports python "bench/$name.py" "$@"
+    name="$1"; shift; {{ uv }} --group bench --extra reports python "bench/$name.py" "$@"

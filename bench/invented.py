@@ -59,9 +59,9 @@ def look_lines(place: Path, *, days: int) -> tuple[Path, int]:
     return file, len(lines)
 
 
-def look_content(rows: int) -> pa.Table:
+def look_content(rows: int, *, seed: int = SEED) -> pa.Table:
     """Make the content of looks by 200 staff at 30,000 citizens in a quarter of a year."""
-    random = np.random.default_rng(SEED)
+    random = np.random.default_rng(seed)
 
     def tokens(different: int, width: int = 16) -> pa.Array:
         pool = pa.array([random.bytes(width) for _ in range(different)], pa.binary(width))
