@@ -17,7 +17,7 @@ from rekenschap.errors import MalformedProofError, StoreError
 from rekenschap.ledger.rows.decoding import Value
 from rekenschap.ledger.segments import KIND_FACT, Shape
 from rekenschap.model.columns import Kind, Relation
-from rekenschap.model.relations import RELATIONS
+from rekenschap.model.custody import EVERY_RELATION
 from rekenschap.model.schema_text import relation_of, schema_text
 from rekenschap.tables import arrow_type, fact_schema
 
@@ -72,7 +72,7 @@ class Schemas:
 def declared_as(text: str) -> Relation:
     """Read a schema text; a relation we still declare in exactly this way keeps its meanings."""
     found = relation_of(text)
-    today = RELATIONS.get(found.name)
+    today = EVERY_RELATION.get(found.name)
     return today if today is not None and schema_text(today) == text else found
 
 

@@ -24,7 +24,7 @@ from rekenschap.ledger.spans import Span, span_in, span_of
 from rekenschap.ledger.state import State, read_columns, read_state, shape_of
 from rekenschap.ledger.writer import Receipt
 from rekenschap.model.columns import Relation
-from rekenschap.model.relations import RELATIONS
+from rekenschap.model.custody import EVERY_RELATION
 from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.keys import Keys
 from rekenschap.seams.store import Store
@@ -197,11 +197,11 @@ class Ledger:
 
 
 def _declared(name: str) -> Relation:
-    if name not in RELATIONS:
+    if name not in EVERY_RELATION:
         raise RefusedError(
             expected="the name of a relation",
             found="another word",
             remedy="see the reference of relations",
             rule="name",
         )
-    return RELATIONS[name]
+    return EVERY_RELATION[name]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from rekenschap.model.columns import Relation, code, count, relation, text, time
+from rekenschap.model.relations import RELATIONS
 
 KEY_EVENT = relation(
     "key_event",
@@ -54,3 +55,6 @@ CUSTODY_RELATIONS: MappingProxyType[str, Relation] = MappingProxyType(
     {each.name: each for each in (KEY_EVENT, ERASURE, HOLD)}
 )
 """The relations the ledger keeps about itself, by name; none of their entries can ever be erased."""
+
+EVERY_RELATION: MappingProxyType[str, Relation] = MappingProxyType({**RELATIONS, **CUSTODY_RELATIONS})
+"""What sources report and what the ledger keeps about itself, by name."""
