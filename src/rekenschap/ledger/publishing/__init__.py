@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How a checkpoint becomes public: asked of the witnesses, published when the policy has enough of them.
+
+And how an older checkpoint that somebody kept elsewhere is held against the ledger.
+"""
+
+from rekenschap.ledger.publishing.against import Against, check_against, read_kept
+from rekenschap.ledger.publishing.publisher import Publication, Publisher, stored_tree
+from rekenschap.ledger.publishing.questions import Silence
+
+__all__ = ["Against", "Publication", "Publisher", "Silence", "check_against", "read_kept", "stored_tree"]
