@@ -1,0 +1,462 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Ways to spoil a proof, by name; each gives the text of a proof and the keys to read it with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from typing import Any
+
+from rekenschap.model.schema_text import schema_text
+from rekenschap.tlog.note import Note, NoteSignature
+from rekenschap.tlog.vkey import SignatureKind
+from tests.standalone.both import (
+    LOG,
+    LOG_PQ,
+    ORIGIN,
+    STRANGER,
+    WITNESS,
+    WITNESS_PQ,
+    Log,
+    keys_of,
+    pair,
+    schema_row,
+    to_base64,
+)
+from tests.standalone.small import ENTRY, LOOK, ROWS, SCHEMA, SMALL
+
+Proof = dict[str, Any]
+Trial = tuple[str, str, list[str]]
+KEYS = keys_of(LOG)
+EVERYONE = (LOG, LOG_PQ, WITNESS, WITNESS_PQ)
+HASH = to_base64(b"\x07" * 32)
+
+
+def good() -> Proof:
+    return SMALL.proof(ENTRY, SCHEMA)
+
+
+def forms() -> Iterator[Trial]:
+    """Spell the same JSON in other ways: some are the same proof, some are not."""
+    text = json.dumps(good())
+    for name, other in (
+        ("as one line", text),
+        ("with other white space", json.dumps(good(), indent=7).replace(" ", "\t ").replace("\t ", " \t")),
+        ("CRLF", json.dumps(good(), indent=1).replace("\n", "\r\n")),
+        ("keys in another order", json.dumps(dict(reversed(good().items())))),
+        (
+            "keys inside in another order",
+            json.dumps(good() | {"entry": dict(reversed(good()["entry"].items()))}),
+        ),
+        ("a byte order mark", "\ufeff" + text),
+        ("something after it", text + "x"),
+        ("white space around it", "\n\t " + text + "\r\n"),
+        ("a null byte after it", text + "\x00"),
+        ("cut", text[:-1]),
+        ("in a list", f"[{text}]"),
+        ("a trailing comma", text[:-1] + ",}"),
+        ("a comment", text + "// x"),
+        ("single quotes", text.replace('"', "'")),
+        ("NaN for the index", text.replace('"index": 1', '"index": NaN')),
+        ("Infinity for the version", text.replace('"version": 1', '"version": Infinity')),
+        ("1.0 for the version", text.replace('"version": 1', '"version": 1.0')),
+        ("1e0 for the version", text.replace('"version": 1', '"version": 1e0')),
+        ("01 for the version", text.replace('"version": 1', '"version": 01')),
+        ("true for the version", text.replace('"version": 1', '"version": true')),
+        ("1.0 for the index", text.replace('"index": 1', '"index": 1.0')),
+        ("true for the index", text.replace('"index": 1', '"index": true')),
+        ("text for the index", text.replace('"index": 1', '"index": "1"')),
+        ("-0 for an index", text.replace('"index": 0', '"index": -0')),
+        ("-1 for an index", text.replace('"index": 1', '"index": -1')),
+        ("2^63 for an index", text.replace('"index": 1', f'"index": {2**63}')),
+        ("2^63 - 1 for an index", text.replace('"index": 1', f'"index": {2**63 - 1}')),
+        ("an index of 5,000 digits", text.replace('"index": 1', '"index": ' + "9" * 5000)),
+        ("an escaped key", text.replace('"index"', '"\\u0069ndex"')),
+        ("an escaped value", text.replace('"rekenschap-proof"', '"\\u0072ekenschap-proof"')),
+        ("half a character", text.replace('"rekenschap-proof"', '"\\ud800"')),
+        ("another format", text.replace("rekenschap-proof", "rekenschap-proofs")),
+        (
+            "half a character for the salt",
+            json.dumps(good() | {"entry": good()["entry"] | {"salt": "\ud800"}}),
+        ),
+        ("another version", text.replace('"version": 1', '"version": 2')),
+        ("nested beyond reason", text.replace('"index": 1', '"index": ' + "[" * 100_000)),
+        *((f"only {each!r}", each) for each in ("", " ", "{", "{}", "[]", "null", "5", '"x"', "\x00")),
+    ):
+        yield name, other, KEYS
+
+
+def names() -> Iterator[Trial]:
+    """Leave out, add, repeat and swap names."""
+    for name in good():
+        yield f"without {name}", json.dumps({k: v for k, v in good().items() if k != name}), KEYS
+        yield f"{name} is null", json.dumps(good() | {name: None}), KEYS
+        yield f"{name} is a list", json.dumps(good() | {name: [good()[name]]}), KEYS
+        yield f"{name} twice, the same", _twice(good(), name, good()[name]), KEYS
+        yield f"{name} twice, first another", _twice(good(), name, None), KEYS
+        yield (
+            f"{name} in capitals",
+            json.dumps({(k.upper() if k == name else k): v for k, v in good().items()}),
+            KEYS,
+        )
+    yield "a name too many", json.dumps(good() | {"remark": "x"}), KEYS
+    for part in ("entry", "schema"):
+        for name in good()[part]:
+            inner = good()[part]
+            yield (
+                f"{part} without {name}",
+                json.dumps(good() | {part: {k: v for k, v in inner.items() if k != name}}),
+                KEYS,
+            )
+            yield f"{name} of {part} is null", json.dumps(good() | {part: inner | {name: None}}), KEYS
+            yield f"{name} of {part} is an object", json.dumps(good() | {part: inner | {name: {}}}), KEYS
+            yield f"{name} of {part} twice", _within(good(), part, _twice(inner, name, inner[name])), KEYS
+            yield f"{name} of {part} twice, other first", _within(good(), part, _twice(inner, name, 5)), KEYS
+        yield (
+            f"{part} with a name too many",
+            json.dumps(good() | {part: good()[part] | {"remark": "x"}}),
+            KEYS,
+        )
+    yield (
+        "entry and schema swapped",
+        json.dumps(good() | {"entry": good()["schema"], "schema": good()["entry"]}),
+        KEYS,
+    )
+    yield "the entry as its schema", json.dumps(good() | {"schema": good()["entry"]}), KEYS
+    yield "the schema as the entry", json.dumps(good() | {"entry": good()["schema"]}), KEYS
+    yield "a schema with a schema", json.dumps(SMALL.proof(4, 0)), KEYS
+    yield "a fact without schema", json.dumps(SMALL.proof(1, None)), KEYS
+    yield "a schema alone", json.dumps(SMALL.proof(0, None)), KEYS
+    yield "a schema with another number", json.dumps(SMALL.proof(1, 4)), KEYS
+
+
+def _twice(given: Proof, name: str, first: object) -> str:
+    """Write an object in which a name stands twice."""
+    return json.dumps({name: first})[:-1] + ", " + json.dumps(given)[1:]
+
+
+def _within(given: Proof, part: str, written: str) -> str:
+    return json.dumps(given | {part: "HERE"}).replace('"HERE"', written)
+
+
+def spellings() -> Iterator[Trial]:
+    """Spell base64 in other ways."""
+    changes: dict[str, Callable[[str], str]] = {
+        "without padding": lambda text: text.rstrip("="),
+        "with padding too many": lambda text: text + "=",
+        "with a newline": lambda text: text[:4] + "\n" + text[4:],
+        "with a space": lambda text: text + " ",
+        "in base64url": lambda text: text.replace("+", "-").replace("/", "_"),
+        "with spare bits": _spare,
+        "in hexadecimal": lambda text: text.encode().hex(),
+        "empty": lambda _text: "",
+        "beyond ASCII": lambda text: "é" + text[1:],
+        "one group less": lambda text: text[4:],
+        "one group more": lambda text: "AAAA" + text,
+    }
+    for name, change in changes.items():
+        for part in ("entry", "schema"):
+            inner = good()[part]
+            for field in ("salt", "row"):
+                other = inner | {field: change(inner[field])}
+                yield f"{field} of {part} {name}", json.dumps(good() | {part: other}), KEYS
+            other = inner | {"path": [change(inner["path"][0]), *inner["path"][1:]]}
+            yield f"first hash of {part} {name}", json.dumps(good() | {part: other}), KEYS
+        yield f"checkpoint {name}", json.dumps(good() | {"checkpoint": change(good()["checkpoint"])}), KEYS
+
+
+def _spare(text: str) -> str:
+    """Set a bit of the last character that no byte has."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    at = len(text.rstrip("=")) - 1
+    return text[:at] + alphabet[alphabet.index(text[at]) ^ 1] + text[at + 1 :]
+
+
+def paths() -> Iterator[Trial]:
+    """Bend the way to the root."""
+    for part in ("entry", "schema"):
+        inner = good()[part]
+        path = inner["path"]
+        others = {
+            "empty": [],
+            "without its first": path[1:],
+            "without its last": path[:-1],
+            "with one more at the end": [*path, HASH],
+            "with one more in front": [HASH, *path],
+            "with its last twice": [*path, path[-1]],
+            "reversed": path[::-1],
+            "of 63 hashes": path + [HASH] * (63 - len(path)),
+            "of 64 hashes": path + [HASH] * (64 - len(path)),
+            "text": "".join(path),
+            "of numbers": [5],
+            "of lists": [path],
+        }
+        for name, other in others.items():
+            yield f"path of {part} {name}", json.dumps(good() | {part: inner | {"path": other}}), KEYS
+        for index in range(7):
+            yield f"{part} moved to {index}", json.dumps(good() | {part: inner | {"index": index}}), KEYS
+    late = Log(rows=(ROWS[1], ROWS[0], ROWS[2]))
+    yield "the schema after the entry", late.proof_text(0, 1), KEYS
+    yield "the schema before the entry", late.proof_text(2, 1), KEYS
+    alone = Log(rows=ROWS[:1])
+    yield "a log of one entry", alone.proof_text(0, None), KEYS
+    for size in range(2, 20):
+        grown = Log(rows=(*ROWS[:2], *ROWS[2:3] * (size - 2)))
+        yield f"a log of {size} entries", grown.proof_text(size - 1, 0), KEYS
+
+
+def notes() -> Iterator[Trial]:
+    """Spoil the checkpoint and who signed it."""
+    whole = SMALL.note.to_bytes()
+    text, lines = SMALL.text, SMALL.note.signatures
+    root = text.split("\n")[2]
+    for name, raw in (
+        ("empty", b""),
+        ("CRLF", whole.replace(b"\n", b"\r\n")),
+        ("no last newline", whole[:-1]),
+        ("a newline more", whole + b"\n"),
+        ("a newline in front", b"\n" + whole),
+        ("no empty line", whole.replace(b"\n\n", b"\n")),
+        ("two empty lines", whole.replace(b"\n\n", b"\n\n\n")),
+        ("no signatures", text.encode() + b"\n"),
+        ("not UTF-8", b"\xff" + whole),
+        ("a byte order mark", b"\xef\xbb\xbf" + whole),
+        ("a hyphen for the dash", whole.replace("—".encode(), b"-")),
+        ("a shorter dash", whole.replace("—".encode(), "–".encode())),
+        ("two spaces", whole.replace("— ".encode(), "—  ".encode())),
+        ("a tab", whole.replace("— ".encode(), "—\t".encode())),
+        ("a plus in the name", whole.replace("— ".encode(), "— +".encode())),
+        ("a non-breaking space in the name", whole.replace("— ".encode(), "— \u00a0".encode())),
+        ("a space at the end of a signature", whole[:-1] + b" \n"),
+        ("a signature of four bytes", text.encode() + f"\n— x {to_base64(bytes(4))}\n".encode()),
+        ("a million bytes", whole + b"x" * 1_000_000),
+    ):
+        yield f"note: {name}", _with_note(raw), KEYS
+    for name, other in (
+        ("an extension line", text + "more\n"),
+        ("another origin", text.replace(ORIGIN, "example.org/other")),
+        ("an empty origin", text.replace(ORIGIN, "")),
+        ("an origin of 255 bytes", text.replace(ORIGIN, "o" * 255)),
+        ("an origin of 256 bytes", text.replace(ORIGIN, "o" * 256)),
+        ("an origin of 128 letters of two bytes", text.replace(ORIGIN, "é" * 128)),
+        ("a control character", text.replace(ORIGIN, "exa\tmple.org/ledger")),
+        ("a delete character", text.replace(ORIGIN, "exa\x7fmple.org/ledger")),
+        ("a space in the origin", text.replace(ORIGIN, "an origin")),
+        ("a line separator in the origin", text.replace(ORIGIN, "an\u2028origin")),
+        ("another size", text.replace("\n5\n", "\n6\n")),
+        ("a leading zero", text.replace("\n5\n", "\n05\n")),
+        ("a sign", text.replace("\n5\n", "\n+5\n")),
+        ("a fraction", text.replace("\n5\n", "\n5.0\n")),
+        ("a size of 2^63", text.replace("\n5\n", f"\n{2**63}\n")),
+        ("a size of 2^63 - 1", text.replace("\n5\n", f"\n{2**63 - 1}\n")),
+        ("a size of 30 digits", text.replace("\n5\n", f"\n{10**29}\n")),
+        ("a digit that is none of ours", text.replace("\n5\n", "\n٥\n")),
+        ("size 0", text.replace("\n5\n", "\n0\n")),
+        ("size 0 and its root", f"{ORIGIN}\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"),
+        ("no root", text.replace(root, "")),
+        ("another root", text.replace(root, HASH)),
+        ("a root without padding", text.replace(root, root[:-1])),
+        ("two lines", "\n".join(text.split("\n")[:2]) + "\n"),
+    ):
+        origin = other.split("\n")[0]
+        yield f"signed: {name}", _with_note(_signed(other)), KEYS
+        if origin != ORIGIN and 0 < len(origin.encode()) <= 255 and not set(origin) & set("\t \u2028"):
+            own = pair(origin, SignatureKind.ED25519)
+            yield f"signed by its own key: {name}", _with_note(_signed(other, own)), keys_of(own)
+    strange = NoteSignature(name="x", key_id=bytes(4), packed=b"y")
+    for count in (1, 99, 100):
+        raw = Note(text=text, signatures=lines).to_bytes() + strange.to_line().encode() * count
+        yield f"note: {count} unknown signatures more", _with_note(raw), KEYS
+    twice = Note(text=text, signatures=(*lines, *lines)).to_bytes()
+    yield "note: the signature twice", _with_note(twice), KEYS
+    yield "note: a name beyond ASCII", _with_note(whole + f"— é {to_base64(bytes(9))}\n".encode()), KEYS
+
+
+def _signed(text: str, key: Any = LOG) -> bytes:
+    """Sign any text at all, also one no note may have."""
+    line = NoteSignature(name=key.name, key_id=key.key_id, packed=key.sign(text.encode()))
+    return text.encode() + b"\n" + line.to_line().encode()
+
+
+def _with_note(raw: bytes) -> str:
+    return json.dumps(good() | {"checkpoint": to_base64(raw)})
+
+
+def signatures() -> Iterator[Trial]:
+    """Leave out, spoil, move and add signatures of every kind, and give other keys."""
+    log = Log(rows=ROWS, signers=EVERYONE, timestamp=1_790_000_000)
+    note, proof, everyone = log.note, log.proof(ENTRY, SCHEMA), keys_of(*EVERYONE)
+
+    def told(lines: tuple[NoteSignature, ...]) -> str:
+        raw = (log.text + "\n").encode() + b"".join(line.to_line().encode() for line in lines)
+        return json.dumps(proof | {"checkpoint": to_base64(raw)})
+
+    yield "signed by everyone", told(note.signatures), everyone
+    for at, each in enumerate(EVERYONE):
+        who = f"{each.name} ({each.kind.name})"
+        line, others = note.signatures[at], tuple(x for x in note.signatures if x is not note.signatures[at])
+        yield f"without the signature of {who}", told(others), everyone
+        yield (
+            f"without the key of {who}",
+            told(note.signatures),
+            [k for k in everyone if k != each.key.to_text()],
+        )
+        yield f"only the key of {who}", told(note.signatures), keys_of(each)
+        yield f"only the signature of {who}", told((line,)), everyone
+        yield f"only signature and key of {who}", told((line,)), keys_of(each)
+        yield f"the key of {who} twice", told(note.signatures), [*everyone, each.key.to_text()]
+        for name, packed in (
+            ("zeros", bytes(len(line.packed))),
+            ("a byte less", line.packed[:-1]),
+            ("a byte more", line.packed + b"\x00"),
+            ("another time", (1).to_bytes(8, "big") + line.packed[8:]),
+            ("a time beyond 2^63", b"\xff" * 8 + line.packed[8:]),
+            ("eight bytes", line.packed[:8]),
+            ("one byte", b"\x00"),
+        ):
+            spoiled = NoteSignature(name=line.name, key_id=line.key_id, packed=packed)
+            yield f"the signature of {who}: {name}", told((*others, spoiled)), everyone
+            yield f"the signature of {who} and one with {name}", told((*note.signatures, spoiled)), everyone
+        renamed = NoteSignature(name="x" + line.name, key_id=line.key_id, packed=line.packed)
+        yield f"the signature of {who} under another name", told((*others, renamed)), everyone
+        strange = NoteSignature(name=line.name, key_id=bytes(4), packed=line.packed)
+        yield f"the signature of {who} under another id", told((*others, strange)), everyone
+    reverse = tuple(reversed(note.signatures))
+    yield "signatures in another order", told(reverse), everyone
+    yield "keys in another order", told(note.signatures), everyone[::-1]
+    for timestamp in (0, 1, 2**63 - 1):
+        timed = Log(rows=ROWS, signers=EVERYONE, timestamp=timestamp)
+        yield f"signed at {timestamp}", timed.proof_text(ENTRY, SCHEMA), everyone
+    stranger = Log(rows=ROWS, signers=(STRANGER,))
+    yield "signed by a stranger", stranger.proof_text(ENTRY, SCHEMA), keys_of(LOG, STRANGER)
+    yield "no keys of the log", SMALL.proof_text(ENTRY, SCHEMA), keys_of(WITNESS)
+    yield "no keys", SMALL.proof_text(ENTRY, SCHEMA), []
+
+
+def keys() -> Iterator[Trial]:
+    """Spoil a line of the public keys."""
+    text, good_key = SMALL.proof_text(ENTRY, SCHEMA), KEYS[0]
+    name, key_id, encoded = good_key.split("+", 2)
+    for what, other in (
+        ("without id", f"{name}+{encoded}"),
+        ("another id", f"{name}+00000000+{encoded}"),
+        ("the id in capitals", f"{name}+{key_id.upper()}+{encoded}"),
+        ("another name", f"x{good_key}"),
+        ("no name", f"+{key_id}+{encoded}"),
+        ("a space in the name", good_key.replace("example", "exam ple")),
+        ("without padding", good_key + "="),
+        ("an unknown kind", f"{name}+{key_id}+{to_base64(bytes([2]) + bytes(32))}"),
+        ("empty key", f"{name}+{key_id}+"),
+        ("a name of 256 bytes", "x" * 256 + good_key[len(name) :]),
+        ("a word", "x"),
+        ("white space around it", f" \t{good_key} "),
+    ):
+        yield f"key: {what}", text, [other]
+    for kind, size in ((1, 31), (1, 33), (4, 31), (6, 32), (6, 1311), (6, 1313)):
+        raw = bytes([kind]) + bytes(size)
+        own = sha256(name.encode() + b"\n" + raw).digest()[:4].hex()
+        yield f"key: {size} bytes of kind {kind}", text, [f"{name}+{own}+{to_base64(raw)}"]
+
+
+def schemas() -> Iterator[Trial]:
+    """Sign a schema that no writer writes."""
+    text = schema_text(LOOK)
+    first = '{"kind":"bytes","name":"fact_id","required":true,"width":16}'
+    for name, other in (
+        ("another order", json.dumps(dict(reversed(json.loads(text).items())), separators=(",", ":"))),
+        ("spaces", json.dumps(json.loads(text), sort_keys=True)),
+        ("a newline", text + "\n"),
+        ("a name twice", text.replace('"happened"', '"columns":[],"happened"')),
+        ("a name too many", text[:-1] + ',"x":1}'),
+        ("no version", text.replace(',"version":1', "")),
+        ("version 0", text.replace('"version":1', '"version":0')),
+        ("version 1.0", text.replace('"version":1', '"version":1.0')),
+        ("version true", text.replace('"version":1', '"version":true')),
+        ("version -1", text.replace('"version":1', '"version":-1')),
+        ("version 999999999", text.replace('"version":1', '"version":999999999')),
+        ("version 1000000000", text.replace('"version":1', '"version":1000000000')),
+        ("a relation that is a list", text.replace('"relation":"look"', '"relation":["look"]')),
+        ("a relation in capitals", text.replace('"relation":"look"', '"relation":"Look"')),
+        ("a relation of 63 letters", text.replace('"relation":"look"', f'"relation":"{"l" * 63}"')),
+        ("a relation of 64 letters", text.replace('"relation":"look"', f'"relation":"{"l" * 64}"')),
+        ("no relation", text.replace('"relation":"look"', '"relation":""')),
+        ("the relation schema", text.replace('"relation":"look"', '"relation":"schema"')),
+        ("the relation erasure", text.replace('"relation":"look"', '"relation":"erasure"')),
+        ("happened is nothing", text.replace('"happened":"looked_at"', '"happened":""')),
+        ("happened is null", text.replace('"happened":"looked_at"', '"happened":null')),
+        ("happened is a sentence", text.replace('"happened":"looked_at"', '"happened":"then and there"')),
+        ("an unknown kind", text.replace('"kind":"flag"', '"kind":"float"')),
+        ("kind u32", text.replace('"kind":"flag"', '"kind":"u32"')),
+        ("kind null", text.replace('"kind":"flag"', '"kind":null')),
+        ("kind a list", text.replace('"kind":"flag"', '"kind":["flag"]')),
+        ("two columns of one name", text.replace('"name":"subject"', '"name":"staff"')),
+        ("a column in capitals", text.replace('"name":"staff"', '"name":"Staff"')),
+        ("a column name with a line end", text.replace('"name":"staff"', '"name":"staff\\n"')),
+        ("a column name that is a number", text.replace('"name":"staff"', '"name":5')),
+        ("no columns", '{"columns":[],"happened":"","relation":"look","version":1}'),
+        ("columns null", '{"columns":null,"happened":"","relation":"look","version":1}'),
+        ("columns an object", '{"columns":{},"happened":"","relation":"look","version":1}'),
+        ("a column that is a text", '{"columns":["x"],"happened":"","relation":"look","version":1}'),
+        ("a column that is null", '{"columns":[null],"happened":"","relation":"look","version":1}'),
+        ("one column", '{"columns":[' + first + '],"happened":"","relation":"look","version":1}'),
+        ("required 1", text.replace('"required":true', '"required":1', 1)),
+        ("no width", text.replace(',"width":16', "")),
+        ("width 0", text.replace('"width":16', '"width":0')),
+        ("width -1", text.replace('"width":16', '"width":-1')),
+        ("width 16.0", text.replace('"width":16', '"width":16.0')),
+        ("width true", text.replace('"width":16', '"width":true')),
+        ("width 9999", text.replace('"width":16', '"width":9999')),
+        ("width 10000", text.replace('"width":16', '"width":10000')),
+        ("a width of a flag", text.replace('"urgent","required":false', '"urgent","required":false,"width":1')),
+        ("a domain of a flag", text.replace('{"kind":"flag"', '{"domain":"x","kind":"flag"')),
+        ("no domain", text.replace('"domain":"staff",', "")),
+        ("an empty domain", text.replace('"domain":"staff"', '"domain":""')),
+        ("a domain of capitals", text.replace('"domain":"staff"', '"domain":"STAFF"')),
+        ("a domain that is null", text.replace('"domain":"staff"', '"domain":null')),
+        ("an escape", text.replace("staff", "st\\u0061ff")),
+        ("a letter beyond ASCII", text.replace("staff", "stäff")),
+        ("a list", "[]"),
+        ("null", "null"),
+        ("a number", "5"),
+        ("nothing", ""),
+        ("no JSON", "look"),
+        ("nested beyond reason", "[" * 100_000),
+        ("NaN", text.replace('"version":1', '"version":NaN')),
+    ):  # fmt: skip
+        log = Log(rows=(schema_row(other), *ROWS[1:]))
+        yield f"schema: {name}", log.proof_text(ENTRY, 0), KEYS
+        yield f"schema alone: {name}", log.proof_text(0, None), KEYS
+    for name, row in (
+        ("number 0", schema_row(text, 0)),
+        ("number 2", schema_row(text, 2)),
+        ("not UTF-8", schema_row(text.replace("staff", "HERE").encode().replace(b"HERE", b"\xff"))),
+        ("NULL for the number", b"AEL1" + bytes(5) + b"\x01" + schema_row(text)[10:]),
+        ("NULL and zero for the number", b"AEL1" + bytes(5) + b"\x01" + schema_row(text, 0)[10:]),
+        ("NULL for the text", b"AEL1" + bytes(5) + b"\x02" + bytes([0, 0, 0, 1]) + bytes(4)),
+        ("a spare bit", b"AEL1" + bytes(5) + b"\x04" + schema_row(text)[10:]),
+        ("kind 1", b"AEL1\x01" + schema_row(text)[5:]),
+        ("a schema of its own", b"AEL1\x00\x00\x00\x00\x01" + schema_row(text)[9:]),
+        ("another magic", b"AEL2" + schema_row(text)[4:]),
+        ("a byte more", schema_row(text) + b"x"),
+        ("nine bytes", schema_row(text)[:9]),
+        ("nothing", b""),
+    ):
+        log = Log(rows=(row, *ROWS[1:]))
+        yield f"schema row: {name}", log.proof_text(ENTRY, 0), KEYS
+        yield f"schema row alone: {name}", log.proof_text(0, None), KEYS
+
+
+def kinds() -> Iterator[Trial]:
+    """Give each relation with a kind of its own each kind."""
+    for relation in ("look", "erasure", "hold", "key_event", "schema"):
+        text = schema_text(LOOK).replace('"relation":"look"', f'"relation":"{relation}"')
+        for kind in range(6):
+            row = b"AEL1" + bytes([kind]) + ROWS[2][5:]
+            log = Log(rows=(schema_row(text), row, row))
+            yield f"kind {kind} of {relation}", log.proof_text(ENTRY, 0), KEYS
+
+
+ALL: dict[str, Callable[[], Iterator[Trial]]] = {
+    each.__name__: each for each in (forms, names, spellings, paths, notes, signatures, keys, schemas, kinds)
+}
