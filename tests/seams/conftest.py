@@ -5,8 +5,9 @@ from itertools import count
 import pytest
 
 from rekenschap.adapters.buckets.s3 import Bucket
+from rekenschap.adapters.keys.token import TokenPlace
 from rekenschap.seams.engine import Engine
-from tests.servers import postgres, s3
+from tests.servers import postgres, s3, softhsm
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +36,11 @@ def postgres_address() -> Iterator[str]:
         pytest.skip(reason)
     with postgres.running() as server:
         yield server.address
+
+
+@pytest.fixture(scope="session")
+def token() -> Iterator[TokenPlace]:
+    if reason := softhsm.why_not():
+        pytest.skip(reason)
+    with softhsm.running() as place:
+        yield place

@@ -6,13 +6,12 @@ Signing keys have a number in their name from the second generation on: `signing
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
-from contextlib import suppress
 from pathlib import Path
 
 from rekenschap.adapters.keys.signatures import SEED_SIZE, KeyPair
+from rekenschap.adapters.keys.small_files import destroy, make_once, read_own
 from rekenschap.errors import KeysError
 from rekenschap.tlog.note import Signer
 from rekenschap.tlog.text import from_base64, to_base64
@@ -51,7 +50,7 @@ class FileKeys:
         """Destroy the files of every generation of signers but the newest."""
         for number in range(1, max(self._generations(), default=1)):
             for kind in _SIGNING:
-                _destroy(self._directory / _file_name(kind, number))
+                destroy(self._directory / _file_name(kind, number))
 
     def verifier_texts(self, origin: str) -> tuple[str, ...]:
         """Give the public keys as C2SP verifier texts."""
@@ -90,18 +89,12 @@ class FileKeys:
             if not path.exists():
                 self._check_may_make(name)
                 _make(path)
-            if path.stat().st_mode & 0o077:
-                raise KeysError(
-                    expected=f"{name} to be readable by its owner only",
-                    found=f"mode {path.stat().st_mode & 0o777:o}",
-                    remedy="see who could have read it, then chmod 600 or make a new key",
-                )
-            text = path.read_text("ascii", "replace")
+            text = read_own(path)
         except OSError as error:
             raise KeysError(
                 expected=f"the key {name}", found=_why(error), remedy="run it as the owner of the keys"
             ) from error
-        key = from_base64(text.strip())
+        key = from_base64(text)
         if key is None or len(key) != SEED_SIZE:
             raise KeysError(
                 expected=f"{SEED_SIZE} bytes in base64 in {name}",
@@ -124,45 +117,7 @@ def _file_name(kind: SignatureKind, number: int) -> str:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.parent / f".{secrets.token_hex(8)}.tmp"
-    try:
-        _write_synced(beside, f"{to_base64(secrets.token_bytes(SEED_SIZE))}\n".encode())
-        # A link never replaces: of two programs that make the key at once, both go on with the first.
-        with suppress(FileExistsError):
-            path.hardlink_to(beside)
-    finally:
-        beside.unlink(missing_ok=True)
-    _sync_names(path.parent)
-
-
-def _destroy(path: Path) -> None:
-    """Write over a key before its name goes, so that its bytes do not stay behind on a plain disk."""
-    if not path.exists():
-        return
-    with path.open("r+b") as file:
-        file.write(bytes(path.stat().st_size))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
-    _sync_names(path.parent)
-
-
-def _sync_names(folder: Path) -> None:
-    directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-
-
-def _write_synced(path: Path, text: bytes) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        os.write(file, text)
-        os.fsync(file)
-    finally:
-        os.close(file)
+    make_once(path, to_base64(secrets.token_bytes(SEED_SIZE)))
 
 
 def _why(error: OSError) -> str:
