@@ -17,16 +17,16 @@ from rekenschap.adapters.keys.signatures import PublicKey
 from rekenschap.adapters.stores import DirectoryStore, MemoryStore
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.check import CheckReport, check
-from rekenschap.ledger.check.opened import opened_rows
+from rekenschap.ledger.check.opened import opened_part
 from rekenschap.ledger.identity import with_identity
-from rekenschap.ledger.manifest import read_manifest, segments_in
+from rekenschap.ledger.manifest import read_manifest, runs_in
 from rekenschap.ledger.rows.commitments import commitments_of
-from rekenschap.ledger.segments import Segment, columns_of, parquet_bytes
+from rekenschap.ledger.segments import Segment, columns_of, parquet_bytes, part_in
 from rekenschap.ledger.state import read_schemas, shape_of
 from rekenschap.ledger.tiles import Edge
 from rekenschap.model.columns import Relation
 from rekenschap.model.relations import CONSULTATION, ZAAK
-from rekenschap.tables import arrow_type, from_parquet_form
+from rekenschap.tables import arrow_type
 from rekenschap.tlog.hashing import leaf_hashes
 
 ORIGIN = "example.org/ledger"
@@ -101,7 +101,7 @@ class Place:
         return Place(to)
 
     def segments(self) -> list[Segment]:
-        return segments_in(self.store.names("segments/"))
+        return runs_in(self.store.names("segments/"))[1]
 
     def rows(self, segment: Segment) -> pa.Table:
         return pq.read_table(pa.BufferReader(self.store.get(segment.parquet)))
@@ -109,11 +109,11 @@ class Place:
     def overwrite(self, segment: Segment, rows: pa.Table) -> None:
         """Write rows (as on disk) over a segment the way our own writer would: tidy labels, no statistics."""
         size = self.ledger().size
-        schemas = read_schemas(self.store, read_manifest(self.store, size), size)
+        schemas = read_schemas(self.store, read_manifest(self.store, size))
         shape = shape_of(self.store.get(segment.parquet), segment, schemas)
         self.write(
             segment.parquet,
-            parquet_bytes(from_parquet_form(rows, shape.relation), shape, first=segment.first),
+            parquet_bytes(part_in(rows, shape), first=segment.first),
         )
 
     def write(self, name: str, blob: bytes) -> None:
@@ -122,8 +122,9 @@ class Place:
     def recommit(self, segment: Segment) -> None:
         """Rewrite the pack of a segment so that it fits its rows again; the secret is at hand."""
         size = sum(each.rows for each in self.segments())
-        schemas = read_schemas(self.store, read_manifest(self.store, size), size)
-        shape, _, rows = opened_rows(self.store, segment, schemas)
+        schemas = read_schemas(self.store, read_manifest(self.store, size))
+        part, _ = opened_part(self.store, segment, schemas)
+        shape, rows = part.shape, part.rows
         secret = self.store.get(segment.secret)
         self.write(
             segment.pack,

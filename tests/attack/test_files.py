@@ -141,7 +141,7 @@ def _reads_the_same(place: Place, name: str, before: bytes) -> bool:
     segment = next(each for each in place.segments() if each.parquet == name)
     size = sum(each.rows for each in place.segments())
     try:
-        schemas = read_schemas(place.store, place.ledger().manifest, size)
+        schemas = read_schemas(place.store, place.ledger().manifest)
         after = place.store.get(name)
         shape = shape_of(before, segment, schemas)
         return bool(read_rows(after, segment, shape).equals(read_rows(before, segment, shape)))

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from rekenschap.errors import MalformedProofError, StoreError
 from rekenschap.ledger.rows.decoding import Value
-from rekenschap.ledger.segments import KIND_FACT, Shape
+from rekenschap.ledger.segments import Shape, shape_for
 from rekenschap.model.columns import Kind, Relation
 from rekenschap.model.custody import EVERY_RELATION
 from rekenschap.model.schema_text import relation_of, schema_text
@@ -58,7 +58,7 @@ class Schemas:
 
     def shape(self, schema_no: int) -> Shape:
         """Give the shape of facts with this schema; raises KeyError when the ledger has no such schema."""
-        return Shape(relation=declared_as(self.texts[schema_no][1]), kind=KIND_FACT, schema_no=schema_no)
+        return shape_for(declared_as(self.texts[schema_no][1]), schema_no)
 
     def entry_of(self, schema_no: int) -> int:
         """Give the entry at which the schema stands."""

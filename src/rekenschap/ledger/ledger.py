@@ -8,8 +8,10 @@ stands in `writer`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,11 +19,12 @@ from rekenschap.errors import ConfigurationError, RefusedError
 from rekenschap.ledger import writer
 from rekenschap.ledger.facts import FactAt, Facts, joined_versions, printed_row
 from rekenschap.ledger.manifest import Manifest, missing_entry, read_origin
+from rekenschap.ledger.rows.commitments import SALT_SIZE, salts_of
 from rekenschap.ledger.rows.decoding import decode
 from rekenschap.ledger.rows.encoding import encode
-from rekenschap.ledger.segments import KIND_SCHEMA, Segment, Shape, columns_of, read_rows
+from rekenschap.ledger.segments import KIND_SCHEMA, Part, Segment, Shape, columns_of, read_part
 from rekenschap.ledger.spans import Span, span_in, span_of
-from rekenschap.ledger.state import State, read_columns, read_state, shape_of
+from rekenschap.ledger.state import State, read_columns, read_places, read_state, shape_of
 from rekenschap.ledger.writer import Receipt
 from rekenschap.model.columns import Relation
 from rekenschap.model.custody import EVERY_RELATION
@@ -32,6 +35,17 @@ from rekenschap.tables import fact_schema
 from rekenschap.tlog.checkpoint import Checkpoint
 
 __all__ = ["Ledger", "Receipt"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One entry with everything its commitment was made of."""
+
+    entry: int
+    segment: Segment
+    shape: Shape
+    row: bytes
+    salt: bytes
 
 
 class Ledger:
@@ -67,8 +81,8 @@ class Ledger:
 
     @property
     def size(self) -> int:
-        """How many entries the latest checkpoint covers."""
-        return self._state.checkpoint.size
+        """How many entries can be read; the checkpoint may cover more, which a sequencer has yet to seal."""
+        return self._state.manifest.sealed
 
     @property
     def note(self) -> bytes:
@@ -113,17 +127,16 @@ class Ledger:
     def facts(self, relation_name: str, *, size: int | None = None) -> Facts:
         """Give all facts of a relation as of the checkpoint of `size` entries (default: the latest)."""
         size = self._known_size(size)
-        found = [self._rows(each) for each in self._state.manifest.of(relation_name, size)]
-        if not found:
+        segments = self._state.manifest.of(relation_name, size)
+        if not segments:
             relation = _declared(relation_name)
             return Facts(
                 relation=relation, table=fact_schema(relation).empty_table(), entries=pa.array([], pa.int64())
             )
-        relation, table = joined_versions(found)
-        spans = [
-            np.arange(s.first, s.end, dtype=np.int64) for s in self._state.manifest.of(relation_name, size)
-        ]
-        return Facts(relation=relation, table=table, entries=pa.array(np.concatenate(spans)))
+        parts = [_below(self.part(each), each, size) for each in segments]
+        relation, table = joined_versions([(part.shape.relation, part.rows) for part, _ in parts])
+        entries = np.concatenate([places for _, places in parts])
+        return Facts(relation=relation, table=table, entries=pa.array(entries))
 
     def known(self, relation: Relation, facts: pa.Table) -> pa.BooleanArray:
         """Say of each fact (with its fact_id, and when it happened) whether the ledger already has it.
@@ -140,10 +153,9 @@ class Ledger:
         return found
 
     def row(self, entry: int) -> FactAt:
-        """Give one entry ready to print; raises RefusedError when the ledger has no such entry."""
-        segment = self.segment_at(entry)
-        shape, raw = self.encoded(segment, entry)
-        values = decode(raw, shape.layout)
+        """Give one entry ready to print; raises RefusedError when the ledger has no such row."""
+        opened = self.opened(entry)
+        shape, values = opened.shape, decode(opened.row, opened.shape.layout)
         relation = shape.relation
         recorded = 0 if shape.kind == KIND_SCHEMA else values[relation.names.index("recorded_at")]
         return FactAt(
@@ -154,7 +166,30 @@ class Ledger:
         )
 
     def segment_at(self, entry: int) -> Segment:
-        """Give the segment of an entry; raises RefusedError when the ledger has no such entry."""
+        """Give the segment with the row of an entry; raises RefusedError when the ledger has no such row."""
+        return self._found(entry)[0]
+
+    def opened(self, entry: int) -> Opened:
+        """Give the AEL1 bytes of one entry, and the salt and shape with which they were committed."""
+        segment, at = self._found(entry)
+        part = self.part(segment)
+        if at >= part.rows.num_rows:
+            raise missing_entry(entry, f"{segment.parquet} with fewer rows")
+        shape, one = part.shape, part.rows.slice(at, 1)
+        row = encode(columns_of(one, shape.relation), shape.layout, head=shape.head)[0]
+        if part.salts is not None:
+            salt = part.salts[at * SALT_SIZE : (at + 1) * SALT_SIZE]
+        else:
+            salt = salts_of(self._store.get(segment.secret), 1, first=entry - segment.first)
+        return Opened(entry=entry, segment=segment, shape=shape, row=row, salt=salt)
+
+    def part(self, segment: Segment) -> Part:
+        """Read all rows of a segment; raises WrongLeafError."""
+        blob = self._store.get(segment.parquet)
+        return read_part(blob, segment, shape_of(blob, segment, self._state.schemas))
+
+    def _found(self, entry: int) -> tuple[Segment, int]:
+        """Give the segment with the row of an entry, and which of its rows that is."""
         if not 0 <= entry < self.size:
             raise RefusedError(
                 expected=f"an entry from 0 up to {self.size - 1}" if self.size else "a ledger with entries",
@@ -162,31 +197,29 @@ class Ledger:
                 remedy="ask for an entry the ledger has",
                 rule="entry",
             )
-        return self._state.manifest.at(entry)
-
-    def encoded(self, segment: Segment, entry: int) -> tuple[Shape, bytes]:
-        """Give the shape and the AEL1 bytes of one entry of a segment."""
-        blob = self._store.get(segment.parquet)
-        shape = shape_of(blob, segment, self._state.schemas)
-        one = read_rows(blob, segment, shape).slice(entry - segment.first, 1)
-        if not one.num_rows:
-            raise missing_entry(entry, f"{segment.parquet} with fewer rows")
-        return shape, encode(columns_of(one, shape.relation), shape.layout, head=shape.head)[0]
+        manifest = self._state.manifest
+        run = manifest.at(entry)
+        for segment in manifest.sharing(run):
+            places = read_places(self._store, segment)
+            at = entry - run.first if places is None else int(np.searchsorted(places, entry - run.first))
+            if places is None or (at < len(places) and places[at] == entry - run.first):
+                return segment, at
+        raise RefusedError(
+            expected=f"entry {entry} to have a row",
+            found="none; it was erased, or the ledger is damaged",
+            remedy="check the ledger; the erasure itself is a fact in it",
+            rule="entry",
+        )
 
     def _span(self, segment: Segment) -> Span:
         if segment not in self._spans:
             self._spans[segment] = span_in(self._store, segment, self._state.schemas)
         return self._spans[segment]
 
-    def _rows(self, segment: Segment) -> tuple[Relation, pa.Table]:
-        blob = self._store.get(segment.parquet)
-        shape = shape_of(blob, segment, self._state.schemas)
-        return shape.relation, read_rows(blob, segment, shape)
-
     def _known_size(self, size: int | None) -> int:
         if size is None:
             return self.size
-        if size and size not in {each.end for each in self._state.manifest.segments}:
+        if not 0 <= size <= self.size:
             raise RefusedError(
                 expected=f"the size of a checkpoint, up to {self.size}",
                 found=f"{size}",
@@ -194,6 +227,13 @@ class Ledger:
                 rule="size",
             )
         return size
+
+
+def _below(part: Part, segment: Segment, size: int) -> tuple[Part, npt.NDArray[np.int64]]:
+    """Give the rows of a part below `size`, and the entry of each."""
+    entries = segment.first + part.places_in().astype(np.int64)
+    kept = int(np.searchsorted(entries, size))
+    return replace(part, rows=part.rows.slice(0, kept)), entries[:kept]
 
 
 def _declared(name: str) -> Relation:

@@ -7,18 +7,23 @@ Knows names and the two small files at the top; opens no segment.
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from rekenschap.errors import StoreError, WrongLeafError
 from rekenschap.ledger.segments import Segment
 from rekenschap.seams.store import Store
 
 FORMAT_NAME = "rekenschap-ledger"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""What new ledgers are; those of version 1 are read and added to as they are."""
+READABLE = (1, 2)
 TOP_NAME = "ledger.json"
 CHECKPOINT_NAME = "checkpoint"
+_TAIL = re.compile(r"tail/([0-9]{20})-([1-9][0-9]{0,8})\.pack", re.ASCII)
 
 
 def top_bytes(origin: str) -> bytes:
@@ -38,52 +43,126 @@ def read_origin(store: Store) -> str:
     if not isinstance(top, dict) or top.get("format") != FORMAT_NAME:
         raise _not_a_ledger(f"a {TOP_NAME} of another format")
     version = top.get("version")
-    if version != FORMAT_VERSION or isinstance(version, bool):
+    if version not in READABLE or isinstance(version, bool):
         found = f"version {version}" if isinstance(version, int) else "no version number"
         raise StoreError(
-            expected=f"a ledger of version {FORMAT_VERSION}", found=found, remedy="use a newer rekenschap"
+            expected=f"a ledger of version 1 up to {FORMAT_VERSION}",
+            found=found,
+            remedy="use a newer rekenschap",
         )
     if not isinstance(top.get("origin"), str):
         raise _not_a_ledger(f"a {TOP_NAME} without an origin")
     return str(top["origin"])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Tail:
+    """Commitments of entries that are signed but not in a segment yet."""
+
+    first: int
+    rows: int
+
+    @property
+    def end(self) -> int:
+        """Index of the entry after its last."""
+        return self.first + self.rows
+
+    @property
+    def pack(self) -> str:
+        """Name of the file with the commitments, 32 bytes each."""
+        return f"tail/{self.first:020d}-{self.rows}.pack"
+
+    @classmethod
+    def from_name(cls, name: str) -> Self | None:
+        """Read a file name; None when it is not of a tail."""
+        found = _TAIL.fullmatch(name)
+        return cls(first=int(found.group(1)), rows=int(found.group(2))) if found else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """The segments of a ledger up to a size, in order and without a gap."""
+    """What a ledger of some size consists of, in order and without a gap."""
 
-    segments: tuple[Segment, ...]
+    segments: tuple[Segment, ...] = ()
+    """every file with rows, by first entry and relation"""
+    runs: tuple[Segment, ...] = ()
+    """every run of entries that is sealed, by its pack"""
+    tails: tuple[Tail, ...] = ()
+    """what is signed beyond the last run, and waits to be sealed"""
+
+    @property
+    def sealed(self) -> int:
+        """How many entries are in segments."""
+        return self.runs[-1].end if self.runs else 0
 
     def of(self, relation: str, size: int) -> list[Segment]:
-        """Give the segments of a relation in the tree of `size` entries."""
-        return [each for each in self.segments if each.relation == relation and each.end <= size]
+        """Give the segments of a relation that begin below `size`; the last may go on beyond."""
+        return [each for each in self.segments if each.relation == relation and each.first < size]
 
     def at(self, entry: int) -> Segment:
-        """Give the segment that holds an entry, which must lie below the size."""
-        return self.segments[bisect_right(self.segments, entry, key=lambda each: each.first) - 1]
+        """Give the run that holds an entry, which must be sealed."""
+        return self.runs[bisect_right(self.runs, entry, key=lambda each: each.first) - 1]
 
-    def between(self, first: int, end: int) -> Sequence[Segment]:
-        """Give the segments that hold the entries from `first` up to `end`."""
-        return [each for each in self.segments if each.first < end and each.end > first]
+    def sharing(self, run: Segment) -> list[Segment]:
+        """Give the segments with the rows of a run."""
+        start = bisect_left(self.segments, run.first, key=lambda each: each.first)
+        end = bisect_right(self.segments, run.first, key=lambda each: each.first)
+        return [*self.segments[start:end]]
+
+    def between(self, first: int, end: int) -> Sequence[Segment | Tail]:
+        """Give what holds the commitments of the entries from `first` up to `end`, in order."""
+        start = max(bisect_right(self.runs, first, key=lambda each: each.first) - 1, 0)
+        stop = bisect_left(self.runs, end, key=lambda each: each.first)
+        held: list[Segment | Tail] = [each for each in self.runs[start:stop] if each.end > first]
+        held += [each for each in self.tails if each.first < end and each.end > max(first, self.sealed)]
+        return held
 
 
 def read_manifest(store: Store, size: int) -> Manifest:
-    """List the segments below `size`; raises WrongLeafError at the first entry that no segment holds."""
-    found = [segment for segment in segments_in(store.names("segments/")) if segment.first < size]
+    """List what is below `size`; raises WrongLeafError at the first entry that nothing holds."""
+    runs, segments = runs_in(store.names("segments/"))
+    found = [run for run in runs if run.first < size]
     expected = 0
-    for segment in found:
-        if segment.first != expected or segment.end > size:
-            break
-        expected = segment.end
-    if expected != size:
+    for run in found:
+        if run.first != expected or run.end > size:
+            raise missing_entry(expected, "no segment that begins there and ends in time")
+        expected = run.end
+    tails = tails_in(store.names("tail/"), expected, size) if expected < size else ()
+    if not tails and expected != size:
         raise missing_entry(expected, "no segment that begins there and ends in time")
-    return Manifest(segments=tuple(found))
+    return Manifest(
+        segments=tuple(each for each in segments if each.first < size), runs=tuple(found), tails=tails
+    )
 
 
-def segments_in(names: Iterable[str]) -> list[Segment]:
-    """Give the segments whose Parquet file is among the names, by first entry."""
-    parsed = (Segment.from_name(name) for name in names)
-    return sorted(each[0] for each in parsed if each is not None and each[1] == "parquet")
+def tails_in(names: Iterable[str], sealed: int, size: int) -> tuple[Tail, ...]:
+    """Give the tails that hold the entries from `sealed` up to `size`, or none when they do not."""
+    parsed = sorted(tail for tail in map(Tail.from_name, names) if tail is not None)
+    chosen: list[Tail] = []
+    expected = sealed
+    for tail in parsed:
+        if tail.first <= expected < tail.end <= size:
+            chosen.append(tail)
+            expected = tail.end
+    return tuple(chosen) if expected == size else ()
+
+
+def runs_in(names: Iterable[str]) -> tuple[list[Segment], list[Segment]]:
+    """Give the runs, by their packs, and the segments whose Parquet file is the last of its kind.
+
+    A Parquet file without a pack counts as a run of its own: that its pack is gone shows when it is read.
+    """
+    packs: dict[int, Segment] = {}
+    files: dict[tuple[int, str], Segment] = {}
+    for segment, ending in filter(None, map(Segment.from_name, names)):
+        if ending == "pack":
+            packs[segment.first] = segment
+        elif (held := files.get((segment.first, segment.relation))) is None or held.erased < segment.erased:
+            files[segment.first, segment.relation] = segment
+    for segment in files.values():
+        packs.setdefault(segment.first, replace(segment, erased=0))
+    segments = [replace(each, mixed=packs[each.first].mixed) for each in files.values()]
+    return sorted(packs.values()), sorted(segments)
 
 
 def missing_entry(entry: int, found: str) -> WrongLeafError:

@@ -15,7 +15,7 @@ from rekenschap.errors import MalformedProofError, VerificationError, WrongLeafE
 from rekenschap.ledger.facts import declared_as, printed_row
 from rekenschap.ledger.ledger import Ledger
 from rekenschap.ledger.nodes import TreeReader
-from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SALT_SIZE, salts_of
+from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SALT_SIZE
 from rekenschap.ledger.rows.decoding import decode, read_head
 from rekenschap.ledger.rows.encoding import layout_of
 from rekenschap.ledger.segments import KIND_FACT, KIND_SCHEMA, SCHEMA_LAYOUT, SCHEMA_NAME, SCHEMA_RELATION
@@ -109,20 +109,19 @@ def verify(text: str, verifiers: Sequence[Verifier]) -> Proven:
 
 
 def _opening(ledger: Ledger, entry: int) -> _Opening:
-    segment = ledger.segment_at(entry)
-    _, row = ledger.encoded(segment, entry)
-    place = entry - segment.first
-    salt = salts_of(ledger.store.get(segment.secret), 1, first=place)
-    pack = ledger.store.get(segment.pack)
-    if sha256(salt + row).digest() != pack[place * COMMITMENT_SIZE : (place + 1) * COMMITMENT_SIZE]:
+    opened = ledger.opened(entry)
+    segment, size = opened.segment, ledger.checkpoint.size
+    start = (entry - segment.first) * COMMITMENT_SIZE
+    committed = ledger.store.read(segment.pack, start=start, length=COMMITMENT_SIZE)
+    if sha256(opened.salt + opened.row).digest() != committed:
         raise WrongLeafError(
             expected=f"the committed row of entry {entry} ({segment.relation}) in {segment.parquet}",
             found="another row",
             remedy="check the whole ledger and keep it as evidence",
             entry=entry,
         )
-    reader = TreeReader(store=ledger.store, manifest=ledger.manifest, size=ledger.size)
-    return _Opening(index=entry, salt=salt, row=row, path=inclusion_path(entry, ledger.size, reader))
+    reader = TreeReader(store=ledger.store, manifest=ledger.manifest, size=size)
+    return _Opening(index=entry, salt=opened.salt, row=opened.row, path=inclusion_path(entry, size, reader))
 
 
 def _decoded(opened: _Opening, schema: _Opening | None) -> tuple[Relation, dict[str, object]]:

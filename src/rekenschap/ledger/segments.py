@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""One segment: consecutive entries of one relation and one schema, its names, and its Parquet file.
+"""One segment: the rows of one relation and one schema in a run of entries, its names, and its Parquet file.
 
-The names are the manifest of a ledger. Knows no tree, key or checkpoint.
+A run is of one relation, or mixed: then several segments share it, its pack and its secret, and say in a
+column `_place` which entries are theirs. The names are the manifest of a ledger.
+Knows no tree, key or checkpoint.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self, cast
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -20,13 +24,31 @@ from rekenschap.ledger.rows.encoding import Form, Layout, field, head_of, layout
 from rekenschap.model.columns import Column, Kind, Relation
 from rekenschap.tables import from_parquet_form, parquet_schema, to_parquet_form
 
-FORMAT = "rekenschap-ledger/1"
+PLAIN_FORM, PLACED_FORM = "rekenschap-ledger/1", "rekenschap-ledger/2"
+"""The form of a Parquet file: the columns of its schema only, or `place` (and `salt`) before them."""
 MAX_ROWS = 131_072
 SCHEMA_NAME = "schema"
-KIND_SCHEMA, KIND_FACT = 0, 1
+KIND_SCHEMA, KIND_FACT, KIND_ERASURE, KIND_HOLD, KIND_KEY_EVENT = 0, 1, 2, 3, 4
+KINDS = {
+    SCHEMA_NAME: KIND_SCHEMA,
+    "erasure": KIND_ERASURE,
+    "hold": KIND_HOLD,
+    "key_event": KIND_KEY_EVENT,
+}
+"""The kind of entry follows from the relation; all others are facts."""
+PLACE, SALT = "_place", "_salt"
+"""The columns we add; no column of a relation begins with an underscore."""
+SALT_WIDTH = 16
 UNREADABLE = (pa.ArrowException, OSError, ValueError, KeyError, IndexError, TypeError, MemoryError)
 """What pyarrow raises on a damaged file; its words are never passed on, because they may hold a value."""
-_STEM = re.compile(r"segments/([0-9]{20})-([a-z][a-z0-9_]{0,62})-([1-9][0-9]{0,5})\.(parquet|pack)", re.ASCII)
+_STEM = re.compile(
+    r"segments/([0-9]{20})-(?:([a-z][a-z0-9_]{0,62})-)?([1-9][0-9]{0,5})"
+    r"(?:\.(pack)|(?:\.([1-9][0-9]{0,5}))?\.(parquet))",
+    re.ASCII,
+)
+_EXTRA = (pa.field(PLACE, pa.int32(), nullable=False), pa.field(SALT, pa.binary(), nullable=False))
+Places = npt.NDArray[np.int32]
+"""places of rows in their run of entries, from 0 on, ascending"""
 _DELTA = (Kind.TIME, Kind.DAY, Kind.COUNT)
 
 SCHEMA_RELATION = Relation(
@@ -67,42 +89,84 @@ class Shape:
 SCHEMA_SHAPE = Shape(relation=SCHEMA_RELATION, kind=KIND_SCHEMA, schema_no=0)
 
 
+def shape_for(relation: Relation, schema_no: int) -> Shape:
+    """Give the shape of rows of a relation that are written with this schema."""
+    return Shape(relation=relation, kind=KINDS.get(relation.name, KIND_FACT), schema_no=schema_no)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Segment:
-    """The name of a segment: index of its first entry, relation, and number of rows."""
+    """The name of a segment: its run of entries (first, how many) and its relation.
+
+    The pack of a mixed run is a segment without a relation. `erased` counts how often rows were erased.
+    """
 
     first: int
     relation: str
     rows: int
+    mixed: bool = False
+    erased: int = 0
 
     @property
     def end(self) -> int:
-        """Index of the entry after its last."""
+        """Index of the entry after the last of its run."""
         return self.first + self.rows
 
     @property
     def parquet(self) -> str:
         """Name of the file with the rows."""
-        return f"segments/{self.first:020d}-{self.relation}-{self.rows}.parquet"
+        again = f".{self.erased}" if self.erased else ""
+        return f"segments/{self.first:020d}-{self.relation}-{self.rows}{again}.parquet"
 
     @property
     def pack(self) -> str:
-        """Name of the file with the commitments, 32 bytes each."""
-        return f"segments/{self.first:020d}-{self.relation}-{self.rows}.pack"
+        """Name of the file with the commitments of the run, 32 bytes each."""
+        relation = "" if self.mixed else f"{self.relation}-"
+        return f"segments/{self.first:020d}-{relation}{self.rows}.pack"
 
     @property
     def secret(self) -> str:
-        """Name of the file with the 32 bytes all salts follow from."""
+        """Name of the file with the 32 bytes all salts of the run follow from."""
         return secret_name(self.first)
 
     @classmethod
     def from_name(cls, name: str) -> tuple[Self, str] | None:
-        """Read a file name into the segment and `parquet` or `pack`; None when it is neither."""
+        """Read a file name into the segment and `parquet` or `pack`; None when it is neither.
+
+        Whether the run of a Parquet file is mixed only its pack tells.
+        """
         found = _STEM.fullmatch(name)
         if found is None:
             return None
-        first, relation, rows, ending = found.groups()
-        return cls(first=int(first), relation=relation, rows=int(rows)), ending
+        first, relation, rows, pack, erased, parquet = found.groups()
+        if parquet and not relation:
+            return None
+        segment = cls(
+            first=int(first),
+            relation=relation or "",
+            rows=int(rows),
+            mixed=not relation,
+            erased=int(erased or 0),
+        )
+        return segment, pack or parquet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Rows of one relation in a run of entries, in fact form, in entry order.
+
+    Without places row k is the k-th entry of the run. With salts (packed, 16 bytes a row) the secret that
+    gave them is destroyed.
+    """
+
+    shape: Shape
+    rows: pa.Table
+    places: Places | None = None
+    salts: bytes | None = None
+
+    def places_in(self) -> Places:
+        """Give the place of each row."""
+        return np.arange(self.rows.num_rows, dtype=np.int32) if self.places is None else self.places
 
 
 def secret_name(first: int) -> str:
@@ -116,25 +180,38 @@ def columns_of(rows: pa.Table, relation: Relation) -> list[pa.Array]:
     return [cast(pa.Array, a.chunk(0)) if isinstance(a, pa.ChunkedArray) else a for a in arrays]
 
 
-def parquet_bytes(rows: pa.Table, shape: Shape, *, first: int) -> bytes:
-    """Write the rows of one segment as Parquet, small enough to keep for ever."""
-    stored = to_parquet_form(rows, shape.relation)
+def parquet_bytes(part: Part, *, first: int) -> bytes:
+    """Write rows of one segment as Parquet, small enough to keep for ever."""
+    relation = part.shape.relation
+    stored = _with_extra(to_parquet_form(part.rows, relation), part)
     sink = pa.BufferOutputStream()
     with pq.ParquetWriter(
         sink,
         stored.schema,
         compression="zstd",
         compression_level=3,
-        use_dictionary=_dictionary_columns(shape.relation),
-        column_encoding=_encodings(shape.relation),
+        use_dictionary=_dictionary_columns(relation),
+        column_encoding=_encodings(relation)
+        | ({} if part.places is None else {PLACE: "DELTA_BINARY_PACKED"}),
         # A false minimum makes an engine skip rows that are there. No statistics, nothing to falsify.
         write_statistics=False,
         write_page_checksum=True,
         store_schema=False,
     ) as writer:
         writer.write_table(stored, row_group_size=MAX_ROWS)
-        writer.add_key_value_metadata(_labels(shape, first))
+        writer.add_key_value_metadata(_labels(part.shape, first, placed=part.places is not None))
     return cast(bytes, sink.getvalue().to_pybytes())
+
+
+def _with_extra(stored: pa.Table, part: Part) -> pa.Table:
+    if part.salts is not None:
+        whole = pa.FixedSizeBinaryArray.from_buffers(
+            pa.binary(SALT_WIDTH), stored.num_rows, [None, pa.py_buffer(part.salts)]
+        )
+        stored = stored.add_column(0, _EXTRA[1], whole.cast(pa.binary()))
+    if part.places is not None:
+        stored = stored.add_column(0, _EXTRA[0], pa.array(part.places, pa.int32()))
+    return stored
 
 
 def open_parquet(blob: bytes, segment: Segment) -> pq.ParquetFile:
@@ -159,6 +236,51 @@ def read_rows(
         raise unreadable(segment) from error
 
 
+def read_part(blob: bytes, segment: Segment, shape: Shape) -> Part:
+    """Read all rows of a segment with their places and salts; raises WrongLeafError."""
+    file = open_parquet(blob, segment)
+    try:
+        return part_in(file.read(), shape)
+    except UNREADABLE as error:
+        raise unreadable(segment) from error
+
+
+def part_in(stored: pa.Table, shape: Shape) -> Part:
+    """Make a part of a Parquet file that was read whole; raises one of UNREADABLE when it does not fit."""
+    rows = from_parquet_form(as_declared(stored, shape.relation), shape.relation)
+    return Part(shape=shape, rows=rows, places=places_of(stored), salts=salts_in(stored))
+
+
+def places_of(stored: pa.Table) -> Places | None:
+    """Give the column of places of rows as on disk, or None; raises ValueError when it does not ascend."""
+    if PLACE not in stored.column_names:
+        return None
+    places = np.asarray(stored.column(PLACE).cast(pa.int32()).combine_chunks())
+    if len(places) and (places[0] < 0 or (np.diff(places.astype(np.int64)) <= 0).any()):
+        raise ValueError("places that do not ascend")
+    return places.astype(np.int32, copy=False)
+
+
+def salts_in(stored: pa.Table) -> bytes | None:
+    """Give the column of salts of rows as on disk, packed, or None; raises one of UNREADABLE."""
+    if SALT not in stored.column_names:
+        return None
+    whole = pa.concat_arrays(
+        stored.column(SALT).cast(pa.binary(SALT_WIDTH)).chunks or [pa.array([], pa.binary(16))]
+    )
+    if whole.null_count:
+        raise ValueError("a row without its salt")
+    raw = whole.buffers()[1]
+    start = whole.offset * SALT_WIDTH
+    return raw.to_pybytes()[start : start + len(whole) * SALT_WIDTH] if raw else b""
+
+
+def stored_schema(part: Part) -> pa.Schema:
+    """Give the schema of a part on disk: places and salts where it has them, then its own columns."""
+    extra = [each for each, kept in zip(_EXTRA, (part.places, part.salts), strict=True) if kept is not None]
+    return pa.schema([*extra, *parquet_schema(part.shape.relation)])
+
+
 def as_declared(stored: pa.Table, relation: Relation) -> pa.Table:
     """Give rows as on disk the types of their schema; raises one of UNREADABLE when they do not fit."""
     wanted = parquet_schema(relation)
@@ -175,9 +297,10 @@ def labels_of(file: pq.ParquetFile) -> dict[str, str]:
     }
 
 
-def expected_labels(shape: Shape, first: int) -> dict[str, str]:
+def expected_labels(shape: Shape, first: int, *, placed: bool = False) -> dict[str, str]:
     """Give the labels the footer of a segment must have."""
-    return {key.removeprefix("rekenschap."): value for key, value in _labels(shape, first).items()}
+    labels = _labels(shape, first, placed=placed)
+    return {key.removeprefix("rekenschap."): value for key, value in labels.items()}
 
 
 def torn_tokens(stored: pa.Table, relation: Relation) -> int | None:
@@ -192,9 +315,9 @@ def torn_tokens(stored: pa.Table, relation: Relation) -> int | None:
     return min((row for row in torn if row >= 0), default=None)
 
 
-def _labels(shape: Shape, first: int) -> dict[str, str]:
+def _labels(shape: Shape, first: int, *, placed: bool) -> dict[str, str]:
     return {
-        "rekenschap.format": FORMAT,
+        "rekenschap.format": PLACED_FORM if placed else PLAIN_FORM,
         "rekenschap.relation": shape.relation.name,
         "rekenschap.schema_no": str(shape.schema_no),
         "rekenschap.first": str(first),

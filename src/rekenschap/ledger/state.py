@@ -15,13 +15,17 @@ from rekenschap.errors import ForkError, StoreError, WrongLeafError
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.manifest import CHECKPOINT_NAME, Manifest, read_manifest
 from rekenschap.ledger.segments import (
+    PLACE,
     SCHEMA_NAME,
     SCHEMA_SHAPE,
     UNREADABLE,
+    Places,
     Segment,
     Shape,
     labels_of,
     open_parquet,
+    places_of,
+    read_part,
     read_rows,
     unreadable,
 )
@@ -33,7 +37,7 @@ from rekenschap.tlog.note import Note
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """A ledger as of one checkpoint."""
+    """A ledger as of one checkpoint; what is not sealed yet waits in the journal of a sequencer."""
 
     checkpoint: Checkpoint
     note: bytes
@@ -60,7 +64,7 @@ def read_state(store: Store, anchor: Anchor | None, origin: str) -> State:
         checkpoint=checkpoint,
         note=note,
         manifest=manifest,
-        schemas=read_schemas(store, manifest, checkpoint.size),
+        schemas=read_schemas(store, manifest),
     )
 
 
@@ -98,13 +102,13 @@ def checkpoint_in(note: bytes, origin: str) -> Checkpoint:
     return checkpoint
 
 
-def read_schemas(store: Store, manifest: Manifest, size: int) -> Schemas:
-    """Read every schema the ledger holds below `size`."""
+def read_schemas(store: Store, manifest: Manifest) -> Schemas:
+    """Read every schema in the segments of the ledger."""
     schemas = Schemas(texts={})
-    for segment in manifest.of(SCHEMA_NAME, size):
-        rows = read_rows(store.get(segment.parquet), segment, SCHEMA_SHAPE)
-        for offset, (number, text) in enumerate(schema_rows(rows, segment)):
-            schemas = schemas.added(number, segment.first + offset, text)
+    for segment in manifest.of(SCHEMA_NAME, manifest.sealed):
+        part = read_part(store.get(segment.parquet), segment, SCHEMA_SHAPE)
+        for place, (number, text) in zip(part.places_in(), schema_rows(part.rows, segment), strict=True):
+            schemas = schemas.added(number, segment.first + int(place), text)
     return schemas
 
 
@@ -138,6 +142,17 @@ def read_columns(store: Store, segment: Segment, columns: Sequence[str]) -> pa.T
     if found.column_names != [*columns]:
         raise unreadable(segment)
     return found
+
+
+def read_places(store: Store, segment: Segment) -> Places | None:
+    """Read only the places of the rows of a segment; None when row k stands at place k."""
+    if not segment.mixed and not segment.erased:
+        return None
+    try:
+        file = open_parquet(store.get(segment.parquet), segment)
+        return places_of(file.read(columns=[PLACE]))
+    except UNREADABLE as error:
+        raise unreadable(segment) from error
 
 
 def is_same_checkpoint(left: bytes, right: bytes) -> bool:

@@ -8,7 +8,6 @@ promised and is cleared before the next append.
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,18 +26,15 @@ from rekenschap.errors import (
 )
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.manifest import CHECKPOINT_NAME, TOP_NAME, Manifest, top_bytes
-from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SECRET_SIZE, commitments_of
+from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE
+from rekenschap.ledger.sealing import new_secret, store_run
 from rekenschap.ledger.segments import (
-    KIND_FACT,
     MAX_ROWS,
     SCHEMA_NAME,
     SCHEMA_RELATION,
     SCHEMA_SHAPE,
-    Segment,
-    Shape,
-    columns_of,
-    parquet_bytes,
-    read_rows,
+    Part,
+    shape_for,
 )
 from rekenschap.ledger.state import State, is_same_checkpoint, published_note
 from rekenschap.ledger.tiles import Edge
@@ -109,6 +105,7 @@ def append(house: House, state: State, batches: Iterable[tuple[Relation, pa.Tabl
     store, size = house.store, state.checkpoint.size
     # 1. Still the ledger that was opened: nobody else has appended, and no broken-off append is in the way.
     _check_unmoved(house, state)
+    _check_sealed(state)
     _check_own(house, state)
     _publish(store, house.anchor, expected_size=size)
     clear_leftovers(store, size)
@@ -180,23 +177,25 @@ def read_commitments(store: Store, manifest: Manifest, span: tuple[int, int]) ->
     """Read the packed commitments of the entries in `span`: the first, and the one after the last."""
     first, end = span
     parts: list[bytes] = []
-    for segment in manifest.between(first, end):
-        pack = store.get(segment.pack)
-        if len(pack) != segment.rows * COMMITMENT_SIZE:
+    for run in manifest.between(first, end):
+        length = store.size(run.pack)
+        if length != run.rows * COMMITMENT_SIZE:
             raise WrongLeafError(
-                expected=f"{segment.rows} commitments in {segment.pack}",
-                found=f"{len(pack)} bytes",
+                expected=f"{run.rows} commitments in {run.pack}",
+                found=f"{length} bytes",
                 remedy="check the ledger and restore the file from a copy",
-                entry=segment.first,
+                entry=run.first,
             )
-        low, high = max(first - segment.first, 0), min(end, segment.end) - segment.first
-        parts.append(pack[low * COMMITMENT_SIZE : high * COMMITMENT_SIZE])
+        low, high = first - run.first, min(end, run.end) - run.first
+        at, amount = low * COMMITMENT_SIZE, (high - low) * COMMITMENT_SIZE
+        parts.append(store.read(run.pack, start=at, length=amount))
+        first = run.end
     return b"".join(parts)
 
 
 def clear_leftovers(store: Store, size: int) -> None:
     """Remove what a broken-off append left behind beyond `size`; none of it was ever promised."""
-    for name in [*store.names("segments/"), *store.names("secrets/")]:
+    for name in [*store.names("segments/"), *store.names("secrets/"), *store.names("tail/")]:
         found = _FIRST.match(name)
         if found is not None and int(found.group(1)) >= size:
             store.remove(name)
@@ -215,6 +214,15 @@ def _check_unmoved(house: House, state: State) -> None:
             expected=f"the anchor to hold the checkpoint of size {state.checkpoint.size} that was opened",
             found="another one",
             remedy="open the ledger again; if nobody else writes to it, raise the alarm",
+        )
+
+
+def _check_sealed(state: State) -> None:
+    if state.manifest.sealed != state.checkpoint.size:
+        raise StoreError(
+            expected=f"all {state.checkpoint.size} entries in segments",
+            found=f"{state.manifest.sealed} of them, the others in the journal of a sequencer",
+            remedy="append through the sequencer, or run `rekenschap recover` when none is at work",
         )
 
 
@@ -261,10 +269,10 @@ def _add_relation(growth: _Growth, relation: Relation, rows: pa.Table) -> None:
             [{"schema_no": number, "text": text}], schema=fact_schema(SCHEMA_RELATION)
         )
         growth.schemas = growth.schemas.added(number, growth.edge.size, text)
-        _add_segment(growth, SCHEMA_SHAPE, schema_row)
-    shape = Shape(relation=relation, kind=KIND_FACT, schema_no=number)
-    for part in _parts(rows):
-        _add_segment(growth, shape, part)
+        _add_run(growth, Part(shape=SCHEMA_SHAPE, rows=schema_row))
+    shape = shape_for(relation, number)
+    for some in _parts(rows):
+        _add_run(growth, Part(shape=shape, rows=some))
 
 
 def _parts(rows: pa.Table) -> Iterator[pa.Table]:
@@ -273,33 +281,12 @@ def _parts(rows: pa.Table) -> Iterator[pa.Table]:
         yield rows.slice(start, step)
 
 
-def _add_segment(growth: _Growth, shape: Shape, rows: pa.Table) -> None:
-    segment = Segment(first=growth.edge.size, relation=shape.relation.name, rows=rows.num_rows)
-    store, secret = growth.store, secrets.token_bytes(SECRET_SIZE)
-    # 1. The secret first: rows without their salts could never be checked again.
-    store.put(segment.secret, secret)
-    # 2. Rows and commitments.
-    columns = columns_of(rows, shape.relation)
-    pack = commitments_of(columns, shape.layout, head=shape.head, secret=secret)
-    store.put(segment.parquet, parquet_bytes(rows, shape, first=segment.first))
-    store.put(segment.pack, pack)
-    # 3. Read back what is on disk now: a hash computed once proves nothing about the bytes that stay.
-    _check_stored(store, segment, shape, pack)
-    # 4. The tree grows by these leaves.
+def _add_run(growth: _Growth, part: Part) -> None:
+    first = growth.edge.size
+    secret = new_secret(growth.store, first)
+    _, pack = store_run(growth.store, [part], first=first, secret=secret)
     growth.edge, tiles = growth.edge.grow(leaf_hashes(pack))
     growth.tiles |= tiles
-
-
-def _check_stored(store: Store, segment: Segment, shape: Shape, pack: bytes) -> None:
-    rows = read_rows(store.get(segment.parquet), segment, shape)
-    columns, secret = columns_of(rows, shape.relation), store.get(segment.secret)
-    again = commitments_of(columns, shape.layout, head=shape.head, secret=secret)
-    if again != pack or store.get(segment.pack) != pack:
-        raise StoreError(
-            expected=f"segment {segment.parquet} to read back as it was written",
-            found="other rows",
-            remedy="test the disk and the memory of this machine before trying again",
-        )
 
 
 def _checked(relation: Relation, rows: pa.Table) -> pa.Table:

@@ -119,7 +119,7 @@ def attacks(place: Place) -> dict[str, Change]:
         "a checkpoint of another size": {"checkpoint": note.replace(f"\n{size}\n", "\n7\n").encode()},
         "a checkpoint by a stranger": {"checkpoint": forged},
         "a newer version": {
-            "ledger.json": store.get("ledger.json").replace(b'"version": 1', b'"version": 2')
+            "ledger.json": store.get("ledger.json").replace(b'"version": 1', b'"version": 3')
         },
         "another origin": {"ledger.json": store.get("ledger.json").replace(b"example.org", b"example.net")},
         "a file that is no Parquet": {segment.parquet: b"no"},

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rekenschap.errors import InconsistentError, MalformedProofError
+from rekenschap.ledger.manifest import Tail
 from rekenschap.ledger.segments import Segment
 from rekenschap.seams.store import Store
 from rekenschap.tlog.layout import TILE_HEIGHT, TILE_WIDTH, Tile
@@ -20,19 +21,25 @@ _SECRET = re.compile(r"secrets/([0-9]{20})\.secret", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What begins at one entry: the names of the Parquet file, the pack and the secret, each at most one."""
+    """What begins at one entry: the names of the Parquet files, the pack and the secret."""
 
     first: int
-    parquet: Segment | None
+    parquets: tuple[Segment, ...]
     pack: Segment | None
     has_secret: bool
 
     @property
     def name(self) -> str:
         """A name to speak of it."""
-        if self.parquet is not None:
-            return self.parquet.parquet
+        if self.parquets:
+            return self.parquets[0].parquet
         return self.pack.pack if self.pack is not None else f"secrets/{self.first:020d}.secret"
+
+    @property
+    def end(self) -> int:
+        """The entry after its last, as far as the names say."""
+        named = [*self.parquets, *([self.pack] if self.pack is not None else [])]
+        return max((each.end for each in named), default=self.first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,7 @@ class Listing:
 
     places: tuple[Place, ...]
     tiles: frozenset[Tile]
+    tails: tuple[Tail, ...] = ()
 
     def below(self, size: int) -> Iterator[Place]:
         """Yield the places that begin below `size`."""
@@ -62,23 +70,44 @@ def end_of(tile: Tile) -> int:
 
 def read_listing(store: Store) -> Listing:
     """Read all names; raises InconsistentError at one that has no place in a ledger or stands there twice."""
-    parquets: dict[int, Segment] = {}
+    parquets: dict[int, dict[str, Segment]] = {}
     packs: dict[int, Segment] = {}
     for name in store.names("segments/"):
         parsed = Segment.from_name(name)
         if parsed is None:
             raise _stray(name, None)
         segment, ending = parsed
-        kept = parquets if ending == "parquet" else packs
-        if kept.setdefault(segment.first, segment) is not segment:
+        if ending == "pack":
+            kept = packs.setdefault(segment.first, segment)
+        else:
+            kept = parquets.setdefault(segment.first, {}).setdefault(segment.relation, segment)
+        if kept is not segment:
             raise _stray(name, segment.first)
     held = {_first_of(name) for name in store.names("secrets/")}
-    firsts = sorted(parquets.keys() | packs.keys() | held)
     places = tuple(
-        Place(first=first, parquet=parquets.get(first), pack=packs.get(first), has_secret=first in held)
-        for first in firsts
+        _place(first, parquets.get(first, {}), packs.get(first), has_secret=first in held)
+        for first in sorted(parquets.keys() | packs.keys() | held)
     )
-    return Listing(places=places, tiles=frozenset(map(_tile_of, store.names("tile/"))))
+    return Listing(
+        places=places,
+        tiles=frozenset(map(_tile_of, store.names("tile/"))),
+        tails=tuple(sorted(map(_tail_of, store.names("tail/")))),
+    )
+
+
+def _place(first: int, found: dict[str, Segment], pack: Segment | None, *, has_secret: bool) -> Place:
+    mixed = pack is not None and pack.mixed
+    segments = sorted(replace(each, mixed=mixed) for each in found.values())
+    if len(segments) > 1 and not mixed:
+        raise _stray(segments[1].parquet, first)
+    return Place(first=first, parquets=tuple(segments), pack=pack, has_secret=has_secret)
+
+
+def _tail_of(name: str) -> Tail:
+    found = Tail.from_name(name)
+    if found is None:
+        raise _stray(name, None)
+    return found
 
 
 def _first_of(name: str) -> int:

@@ -5,7 +5,6 @@ and only then the form of the file around them.
 
 from __future__ import annotations
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rekenschap.errors import WrongLeafError
@@ -14,21 +13,23 @@ from rekenschap.ledger.segments import (
     SCHEMA_NAME,
     SCHEMA_SHAPE,
     UNREADABLE,
+    Part,
     Segment,
     Shape,
-    as_declared,
     expected_labels,
     labels_of,
     open_parquet,
+    part_in,
+    stored_schema,
     torn_tokens,
     unreadable,
 )
 from rekenschap.seams.store import Store
-from rekenschap.tables import from_parquet_form, parquet_schema
+from rekenschap.tables import parquet_schema
 
 
-def opened_rows(store: Store, segment: Segment, schemas: Schemas) -> tuple[Shape, pq.ParquetFile, pa.Table]:
-    """Open a segment: its shape, its file, and its rows in fact form; raises WrongLeafError."""
+def opened_part(store: Store, segment: Segment, schemas: Schemas) -> tuple[Part, pq.ParquetFile]:
+    """Open a segment: its rows with their places and salts, and its file; raises WrongLeafError."""
     file = open_parquet(store.get(segment.parquet), segment)
     shape = _shape(file, segment, schemas)
     try:
@@ -39,19 +40,24 @@ def opened_rows(store: Store, segment: Segment, schemas: Schemas) -> tuple[Shape
         torn = torn_tokens(stored, shape.relation)
         if torn is not None:
             raise _wrong(segment, segment.first + torn, "both halves of a token or neither", "one half")
-        return shape, file, from_parquet_form(as_declared(stored, shape.relation), shape.relation)
+        return part_in(stored, shape), file
     except UNREADABLE as error:
         raise unreadable(segment) from error
 
 
-def check_form(file: pq.ParquetFile, segment: Segment, shape: Shape) -> None:
+def check_form(file: pq.ParquetFile, segment: Segment, part: Part) -> None:
     """Check what surrounds the rows: columns, labels, and nothing that could mislead another reader."""
-    wanted = parquet_schema(shape.relation)
+    shape, wanted = part.shape, stored_schema(part)
+    placed = part.places is not None
+    if placed != (segment.mixed or segment.erased > 0):
+        raise _wrong(
+            segment, segment.first, "places when its run is mixed or rows are gone, else none", "not so"
+        )
     if file.schema_arrow.names != wanted.names:
         raise _wrong(segment, segment.first, "the columns of its schema, in order", "others beside them")
     if file.schema_arrow.types != wanted.types or b"ARROW:schema" in (file.metadata.metadata or {}):
         raise _wrong(segment, segment.first, "columns of the types of its schema", "other types")
-    if labels_of(file) != expected_labels(shape, segment.first):
+    if labels_of(file) != expected_labels(shape, segment.first, placed=placed):
         raise _wrong(segment, segment.first, "the labels of its place in the footer", "other labels")
     if shape.relation.name != segment.relation:
         raise _wrong(segment, segment.first, f"a schema of relation {segment.relation}", "one of another")

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 
-import pyarrow as pa
+import numpy as np
+import pyarrow.parquet as pq
 
 from rekenschap.errors import InconsistentError, RekenschapError, WrongLeafError, WrongRootError
 from rekenschap.ledger.check.blame import difference
 from rekenschap.ledger.check.listing import Listing, Place, end_of
-from rekenschap.ledger.check.opened import check_form, opened_rows
+from rekenschap.ledger.check.opened import check_form, opened_part
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.manifest import missing_entry
-from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SECRET_SIZE, commitments_of, salts_of
+from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SECRET_SIZE, salts_of
 from rekenschap.ledger.rows.encoding import encode
-from rekenschap.ledger.segments import SCHEMA_NAME, UNREADABLE, Segment, Shape, columns_of, unreadable
+from rekenschap.ledger.sealing import commit, commitments_in
+from rekenschap.ledger.segments import SCHEMA_NAME, UNREADABLE, Part, Segment, columns_of, unreadable
 from rekenschap.ledger.state import schema_rows
 from rekenschap.ledger.tiles import Edge
 from rekenschap.model.schema_text import relation_of
@@ -51,29 +53,33 @@ class Walk:
         """How many entries have been walked."""
         return self._edge.size
 
-    def check_segment(self, place: Place) -> Segment:
-        """Check the segment at a place and let the tree grow by it."""
-        # 1. It begins where the one before ended, and all three files are there.
+    def check_run(self, place: Place) -> dict[str, int]:
+        """Check the run of entries at a place, let the tree grow by it, and give its rows by relation."""
+        # 1. It begins where the one before ended, and all its files are there.
         if place.first != self.size:
             raise self._gap(place)
-        segment = self._named(place)
+        segments = self._named(place)
         # 2. The rows are those that were committed, one by one.
-        pack = self._store.get(segment.pack if place.pack is None else place.pack.pack)
-        secret = self._secret(segment)
-        shape, stored, rows = opened_rows(self._store, segment, self._schemas)
-        self._check_rows(segment, shape, rows, (pack, secret))
+        pack = self._store.get(place.pack.pack) if place.pack is not None else b""
+        secret = self._secret(segments[0])
+        parts = [self._opened(segment, pack, secret) for segment in segments]
+        self._check_rows(segments, [part for part, _ in parts], (pack, secret))
         # 3. The tree grows by them; the stored tiles narrow down what a rewritten pack hides.
         self._edge, tiles = self._edge.grow(leaf_hashes(pack))
         self._compare_tiles(tiles)
         # 4. The names, labels and columns say the same as the rows.
-        if place.pack != segment or rows.num_rows != segment.rows:
-            raise self._miscounted(segment, rows.num_rows)
-        check_form(stored, segment, shape)
-        if segment.relation == SCHEMA_NAME:
-            self._learn(segment, rows)
+        rows = sum(part.rows.num_rows for part, _ in parts)
+        if any(each.rows != rows for each in (*segments, place.pack) if each is not None):
+            raise self._miscounted(segments[0], rows)
+        for segment, (part, file) in zip(segments, parts, strict=True):
+            check_form(file, segment, part)
+            if segment.relation == SCHEMA_NAME and not segment.mixed:
+                self._learn(segment, part)
         # 5. A signed root on the way is the root of this tree.
         self.check_size()
-        return segment
+        return {
+            segment.relation: part.rows.num_rows for segment, (part, _) in zip(segments, parts, strict=True)
+        }
 
     def check_size(self) -> None:
         """Compare the root so far with the signed one of this size, if there is one."""
@@ -116,12 +122,26 @@ class Walk:
                 entry=_first_of(tile),
             )
 
-    def _named(self, place: Place) -> Segment:
-        segment = place.parquet
-        if segment is None or place.pack is None or not place.has_secret:
-            absent = "rows" if segment is None else "commitments" if place.pack is None else "secret"
+    def _opened(self, segment: Segment, pack: bytes, secret: bytes) -> tuple[Part, pq.ParquetFile]:
+        """Open a segment; in a mixed run the schemas come first, because the others are read with them."""
+        part, file = opened_part(self._store, segment, self._schemas)
+        if segment.relation == SCHEMA_NAME and segment.mixed:
+            kept = np.frombuffer(pack[: len(pack) // COMMITMENT_SIZE * COMMITMENT_SIZE], np.uint8)
+            places, kept = part.places_in(), kept.reshape(-1, COMMITMENT_SIZE)
+            fits = part.rows.num_rows and places[-1] < len(kept)
+            if not fits or commitments_in(part, secret) != kept[places].tobytes():
+                raise self._wrong(segment, "the committed schemas", "others")
+            self._learn(segment, part)
+        return part, file
+
+    def _named(self, place: Place) -> tuple[Segment, ...]:
+        if not place.parquets or place.pack is None or not place.has_secret:
+            absent = "rows" if not place.parquets else "commitments" if place.pack is None else "secret"
             raise missing_entry(place.first, f"{place.name} without its {absent}")
-        return segment
+        named = {each.relation for each in place.parquets}
+        if not place.pack.mixed and named != {place.pack.relation}:
+            raise missing_entry(place.first, f"{place.name} and {place.pack.pack}, which do not go together")
+        return tuple(sorted(place.parquets, key=lambda each: each.relation != SCHEMA_NAME))
 
     def _gap(self, place: Place) -> RekenschapError:
         if place.first > self.size:
@@ -148,24 +168,30 @@ class Walk:
             raise self._wrong(segment, f"{SECRET_SIZE} bytes in {segment.secret}", f"{len(secret)} bytes")
         return secret
 
-    def _check_rows(self, segment: Segment, shape: Shape, rows: pa.Table, kept: tuple[bytes, bytes]) -> None:
+    def _check_rows(
+        self, segments: tuple[Segment, ...], parts: list[Part], kept: tuple[bytes, bytes]
+    ) -> None:
         pack, secret = kept
-        columns = columns_of(rows, shape.relation)
+        rows = max((int(part.places_in()[-1]) + 1 for part in parts if part.rows.num_rows), default=0)
         try:
-            found = commitments_of(columns, shape.layout, head=shape.head, secret=secret)
+            found = commit(parts, rows=rows, secret=secret)
         except UNREADABLE as error:
-            raise unreadable(segment) from error
+            raise unreadable(segments[0]) from error
 
-        def commit(row: int, place: int) -> bytes:
-            if not 0 <= row < rows.num_rows:
-                return b""
-            one = [column.slice(row, 1) for column in columns]
-            encoded = encode(one, shape.layout, head=shape.head)[0]
-            return sha256(salts_of(secret, 1, first=place) + encoded).digest()
+        def committed(row: int, place: int) -> bytes:
+            """Commit to the row at one place as if it stood at another."""
+            for part in parts:
+                at = int(np.searchsorted(part.places_in(), row))
+                if at < part.rows.num_rows and part.places_in()[at] == row:
+                    one = columns_of(part.rows.slice(at, 1), part.shape.relation)
+                    encoded = encode(one, part.shape.layout, head=part.shape.head)[0]
+                    return sha256(salts_of(secret, 1, first=place) + encoded).digest()
+            return b""
 
-        differs = difference(found, pack, commit)
+        differs = difference(found, pack, committed)
         if differs is not None:
-            entry = segment.first + differs.place
+            entry = segments[0].first + differs.place
+            segment = _holding(segments, parts, differs.place)
             raise WrongLeafError(
                 expected=f"the committed row of entry {entry} ({segment.relation}) in {segment.parquet}",
                 found=differs.found,
@@ -173,11 +199,11 @@ class Walk:
                 entry=entry,
             )
         if len(pack) % COMMITMENT_SIZE:
-            raise self._wrong(segment, "whole commitments of 32 bytes", f"{len(pack)} bytes")
+            raise self._wrong(segments[0], "whole commitments of 32 bytes", f"{len(pack)} bytes")
 
-    def _learn(self, segment: Segment, rows: pa.Table) -> None:
-        for offset, (number, text) in enumerate(schema_rows(rows, segment)):
-            entry = segment.first + offset
+    def _learn(self, segment: Segment, part: Part) -> None:
+        for place, (number, text) in zip(part.places_in(), schema_rows(part.rows, segment), strict=True):
+            entry = segment.first + int(place)
             relation_of(text)
             if number != len(self._schemas.texts) + 1:
                 raise WrongLeafError(
@@ -211,9 +237,7 @@ class Walk:
 
     def _wrong_root(self, size: int) -> WrongRootError:
         first, end = (self._believed, size) if self._doubt is None else self._doubt[:2]
-        segments = [
-            p.name for p in self._listing.places if p.first < end and p.parquet and p.parquet.end > first
-        ]
+        segments = [p.name for p in self._listing.places if p.first < end and p.parquets and p.end > first]
         return WrongRootError(
             expected=f"the signed root of {size} entries",
             found=(
@@ -231,6 +255,14 @@ class Walk:
             remedy=_EVIDENCE,
             entry=segment.first,
         )
+
+
+def _holding(segments: tuple[Segment, ...], parts: list[Part], place: int) -> Segment:
+    """Give the segment that has a row at this place, or would have."""
+    for segment, part in zip(segments, parts, strict=True):
+        if place in part.places_in():
+            return segment
+    return segments[0]
 
 
 def _first_of(tile: Tile) -> int:

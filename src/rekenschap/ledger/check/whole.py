@@ -70,8 +70,7 @@ def check(
     entries: Counter[str] = Counter()
     walk.check_size()
     for place in listing.below(checkpoint.size):
-        segment = walk.check_segment(place)
-        entries[segment.relation] += segment.rows
+        entries.update(walk.check_run(place))
         if progress is not None:
             progress(walk.size, checkpoint.size)
     # 5. The tree has the size and the root that were signed, and its tiles say the same.
