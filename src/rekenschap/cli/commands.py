@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from rekenschap.cli.on_keys import keys_app
 from rekenschap.cli.on_witnesses import witness_app
 from rekenschap.cli.texts import Language
 from rekenschap.model.planting import Among
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 
 app.add_typer(witness_app)
+app.add_typer(keys_app)
 
 LanguageOption = Annotated[
     Language,

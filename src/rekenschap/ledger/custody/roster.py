@@ -71,9 +71,14 @@ class Roster:
 
     def after(self, statement: KeyStatement, note: Note, *, entry: int) -> Roster:
         """Give the roster from the next entry on; raises VerificationError when this may not be."""
+        changed = self.drafted(statement, entry=entry)
+        self._check_signed(statement, note, entry)
+        return changed
+
+    def drafted(self, statement: KeyStatement, *, entry: int) -> Roster:
+        """Give what the roster would be, whoever signs; raises InconsistentError when it may never be."""
         changed = self._changed(statement, entry)
         self._check_names(statement, entry)
-        self._check_signed(statement, note, entry)
         for role in (Role.LOG, Role.OFFICER):
             if changed.has_begun(role):
                 changed._check_enough(role, entry)
