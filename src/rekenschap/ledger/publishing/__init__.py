@@ -7,5 +7,17 @@ And how an older checkpoint that somebody kept elsewhere is held against the led
 from rekenschap.ledger.publishing.against import Against, check_against, read_kept
 from rekenschap.ledger.publishing.publisher import Publication, Publisher, stored_tree
 from rekenschap.ledger.publishing.questions import Silence
+from rekenschap.ledger.publishing.stamping import keep_timestamp, size_stamped, timestamps_of
 
-__all__ = ["Against", "Publication", "Publisher", "Silence", "check_against", "read_kept", "stored_tree"]
+__all__ = [
+    "Against",
+    "Publication",
+    "Publisher",
+    "Silence",
+    "check_against",
+    "keep_timestamp",
+    "read_kept",
+    "size_stamped",
+    "stored_tree",
+    "timestamps_of",
+]

@@ -194,7 +194,7 @@ class Publisher:
         latest = self._anchor.latest()
         if latest is None or not is_same_checkpoint(note.to_bytes(), latest[1]):
             raise ForkError(
-                expected=f"the anchor to hold the checkpoint of size {checkpoint.size} before it is published",
+                expected=f"the anchor to hold the checkpoint of size {checkpoint.size} first",
                 found="none" if latest is None else f"one of size {latest[0]}",
                 remedy="open the ledger again; if nobody else writes to it, raise the alarm",
             )
