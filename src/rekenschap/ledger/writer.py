@@ -93,11 +93,11 @@ def begin(*, store: Store, anchor: Anchor, keys: Keys, origin: str) -> None:
                 found="a ledger",
                 remedy="open it, or name an empty place",
             )
-        note = _signed(keys, Checkpoint(origin=origin, size=0, root=EMPTY_ROOT))
+        note = signed(keys, Checkpoint(origin=origin, size=0, root=EMPTY_ROOT))
         store.put(TOP_NAME, top_bytes(origin))
         if anchor.latest() is None:
             anchor.swap(expected=None, size=0, note=note)
-        _publish(store, anchor, expected_size=0)
+        publish(store, anchor, expected_size=0)
 
 
 def append(house: House, state: State, batches: Iterable[tuple[Relation, pa.Table]]) -> Receipt:
@@ -106,21 +106,21 @@ def append(house: House, state: State, batches: Iterable[tuple[Relation, pa.Tabl
     # 1. Still the ledger that was opened: nobody else has appended, and no broken-off append is in the way.
     _check_unmoved(house, state)
     _check_sealed(state)
-    _check_own(house, state)
-    _publish(store, house.anchor, expected_size=size)
+    check_own(house, state.note)
+    publish(store, house.anchor, expected_size=size)
     clear_leftovers(store, size)
     growth = _Growth(store=store, edge=read_edge(store, state), schemas=state.schemas)
     try:
         # 2. Each segment is durable, read back and compared.
         for relation, rows in batches:
             if rows.num_rows:
-                _add_relation(growth, relation, _checked(relation, rows))
+                _add_relation(growth, relation, checked(relation, rows))
         if growth.edge.size == size:
             return Receipt(first=size, size=size)
         # 3. The tiles a reader of the new size needs, and the note that will be signed for it.
         checkpoint = Checkpoint(origin=house.origin, size=growth.edge.size, root=growth.edge.root())
         _put_tiles(growth)
-        note = _signed(house.keys, checkpoint)
+        note = signed(house.keys, checkpoint)
     except RekenschapError:
         # Nothing was promised yet. After the swap below nothing may be cleared any more.
         with suppress(StoreError):
@@ -129,7 +129,7 @@ def append(house: House, state: State, batches: Iterable[tuple[Relation, pa.Tabl
     # 4. The anchor first: a checkpoint that was published can never be taken back.
     _swap(house, size, checkpoint.size, note)
     # 5. Then everybody.
-    _publish(store, house.anchor, expected_size=checkpoint.size)
+    publish(store, house.anchor, expected_size=checkpoint.size)
     return Receipt(first=size, size=checkpoint.size)
 
 
@@ -226,21 +226,22 @@ def _check_sealed(state: State) -> None:
         )
 
 
-def _check_own(house: House, state: State) -> None:
+def check_own(house: House, held: bytes) -> None:
     """Raise ForkError unless a key of ours signed the checkpoint that is about to be extended."""
-    note = Note.from_bytes(state.note)
+    note = Note.from_bytes(held)
     # Ed25519 gives the same signature each time, so signing once more is a check. While keys are being
     # changed the new one has signed nothing yet, or the old one is already gone.
     own = [each for each in house.keys.signers(house.origin) if each.kind is SignatureKind.ED25519]
     if own and not any(sign_text(note.text, signer) in note.signatures for signer in own):
         raise ForkError(
-            expected=f"the checkpoint of size {state.checkpoint.size} to be signed with this key",
+            expected="the latest checkpoint to be signed with this key",
             found="one that is not",
             remedy="use the key of this ledger; if it is the key, raise the alarm",
         )
 
 
-def _publish(store: Store, anchor: Anchor, *, expected_size: int) -> None:
+def publish(store: Store, anchor: Anchor, *, expected_size: int) -> None:
+    """Publish what the anchor holds; raises ForkError when it is not the checkpoint of `expected_size`."""
     latest = anchor.latest()
     if latest is None or latest[0] != expected_size:
         raise ForkError(
@@ -253,7 +254,8 @@ def _publish(store: Store, anchor: Anchor, *, expected_size: int) -> None:
         store.replace(CHECKPOINT_NAME, latest[1])
 
 
-def _signed(keys: Keys, checkpoint: Checkpoint) -> bytes:
+def signed(keys: Keys, checkpoint: Checkpoint) -> bytes:
+    """Sign a checkpoint with every key there is for its log."""
     signers = keys.signers(checkpoint.origin)
     if not signers:
         raise KeysError(expected="a key that signs checkpoints", found="none", remedy="make one first")
@@ -289,7 +291,8 @@ def _add_run(growth: _Growth, part: Part) -> None:
     growth.tiles |= tiles
 
 
-def _checked(relation: Relation, rows: pa.Table) -> pa.Table:
+def checked(relation: Relation, rows: pa.Table) -> pa.Table:
+    """Give the rows back, or raise RefusedError unless they are facts of `relation` in fact form."""
     if not _NAME.fullmatch(relation.name) or relation.name == SCHEMA_NAME:
         raise _refused("a relation name of small letters, digits and underscores", "another name")
     if {"fact_id", "recorded_at"} - set(relation.names):
