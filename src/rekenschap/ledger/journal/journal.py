@@ -31,13 +31,18 @@ class Limits:
 
 
 class Batch:
-    """Encoded rows on their way into the journal; `item` is whatever belongs to them, handed on with them."""
+    """Encoded rows of one kind and schema on their way into the journal, once.
 
-    __slots__ = ("blob", "error", "first", "gate", "item", "kind", "lengths", "rows", "schema_no", "size")
+    `times` are the earliest and the latest time of recording in them, for `admit` to judge.
+    """
 
-    def __init__(self, shape: tuple[int, int], lengths: bytes, blob: bytes, *, item: object = None) -> None:
+    __slots__ = ("blob", "error", "first", "gate", "kind", "lengths", "rows", "schema_no", "size", "times")
+
+    def __init__(
+        self, shape: tuple[int, int], lengths: bytes, blob: bytes, *, times: tuple[int, int] = (0, 0)
+    ) -> None:
         self.kind, self.schema_no = shape
-        self.lengths, self.blob, self.item = lengths, blob, item
+        self.lengths, self.blob, self.times = lengths, blob, times
         self.rows = len(lengths) // 4
         self.size = START.size + HEAD.size + len(lengths) + len(blob)
         self.first = -1
@@ -48,13 +53,20 @@ class Batch:
 class Journal:
     """The write-ahead journal of one ledger; `opening` is called with the first index of each new file.
 
-    What `opening` does is durable before any row of that file is acknowledged.
+    What `opening` does is durable before any row of that file is acknowledged. `admit` sees each batch in the
+    order in which they get their index, and may refuse it.
     """
 
     def __init__(
-        self, disk: Disk, found: Found, *, opening: Callable[[int], None], limits: Limits | None = None
+        self,
+        disk: Disk,
+        found: Found,
+        *,
+        opening: Callable[[int], None],
+        admit: Callable[[Batch], None] = lambda _: None,
+        limits: Limits | None = None,
     ) -> None:
-        self._disk, self._opening = disk, opening
+        self._disk, self._opening, self._admit = disk, opening, admit
         self._limits = Limits() if limits is None else limits
         self._mutex, self._writing = Lock(), Lock()
         self._room = Condition(self._mutex)
@@ -92,6 +104,7 @@ class Journal:
                 self._room.wait()
                 self._kept_out -= 1
             self._check_open()
+            self._admit(batch)
             self._waiting.append(batch)
             self._waiting_bytes += batch.size
             gate = None
@@ -113,10 +126,18 @@ class Journal:
             durable, self._durable = self._durable, []
             return durable
 
-    def roll(self) -> None:
-        """End the file: the next row begins another. A file without rows stays."""
-        with self._writing:
+    def roll(self, *, patience: float = -1) -> bool:
+        """End the file: the next row begins another; a file without rows stays.
+
+        Gives up after `patience` seconds when appends come without a pause; says whether it ended.
+        """
+        if not self._writing.acquire(timeout=patience):
+            return False
+        try:
             self._end_file()
+        finally:
+            self._writing.release()
+        return True
 
     def full(self) -> list[tuple[int, int]]:
         """Give first index and end of every file that ended and was not recycled yet."""
@@ -144,10 +165,14 @@ class Journal:
         except OSError as error:
             raise self._failed(trouble(error, "prepare a journal file")) from error
 
+    def stop(self, error: RekenschapError) -> None:
+        """Refuse every append from now on, also of those who wait, with this error."""
+        self._fail((), error)
+
     def close(self) -> None:
-        """Stop: every append from now on is refused. Rows that were not sealed stay in the files."""
+        """Stop and let go of the file. Rows that were not sealed stay in it."""
+        self._fail((), _closed())
         with self._writing:
-            self._failed(_closed())
             if self._file is not None:
                 self._file.close()
                 self._file = None
