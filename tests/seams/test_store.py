@@ -4,6 +4,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -254,21 +255,58 @@ class TestS3Store(StoreContract):
         self.bucket.put(".writing", b"somebody who is no more")
         with pytest.raises(StoreError, match="another at work"), store.writing():
             pass
-        with S3Store(self.bucket, term=-1).writing():
+        eager = S3Store(self.bucket, term=0.01)
+        eventually(lambda: self.bucket.look(".writing").age > 0.01)
+        with eager.writing():
             pass
 
     def test_a_writer_at_work_keeps_its_lease(self, store: Store):
-        with S3Store(self.bucket, term=0.03).writing():
+        with S3Store(self.bucket, term=0.5).writing():
             first = self.bucket.get(".writing")
-            while self.bucket.get(".writing") == first:
-                pass
-            with pytest.raises(StoreError, match="another at work"), S3Store(self.bucket, term=60).writing():
+            eventually(lambda: self.bucket.get(".writing") != first)
+            with pytest.raises(StoreError, match="another at work"), store.writing():
                 pass
 
     def test_a_lease_that_was_taken_over_is_not_given_back(self, store: Store):
         with store.writing():
             self.bucket.put(".writing", b"of another by now")
         assert self.bucket.get(".writing") == b"of another by now"
+
+    def test_who_lost_the_lease_writes_and_removes_nothing(self, store: Store):
+        store.put("a", b"1")
+        sleepy = S3Store(self.bucket, term=0.9)
+        with sleepy.writing():
+            sleepy.put("b", b"2")
+            self.bucket.put(".writing", b"of another by now")
+            lease = sleepy._lease
+            eventually(lambda: lease._tag is None)
+            for trial in (
+                lambda: sleepy.put("c", b"3"),
+                lambda: sleepy.replace("a", b"3"),
+                lambda: sleepy.remove("a"),
+            ):
+                with pytest.raises(StoreError, match="another at work"):
+                    trial()
+        assert store.names() == ["a", "b"]
+        assert store.get("a") == b"1"
+
+    def test_who_could_not_renew_the_lease_in_time_writes_nothing(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ):
+        now = monotonic()
+        monkeypatch.setattr("rekenschap.adapters.stores.lease.monotonic", lambda: now)
+        with store.writing():
+            store.put("a", b"1")
+            now += 61
+            with pytest.raises(StoreError, match="another at work"):
+                store.put("b", b"2")
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    until = monotonic() + 10
+    while not holds():
+        assert monotonic() < until
+        sleep(0.01)
 
 
 ELSEWHERE = Place(bucket="rekenschap-test", endpoint="http://127.0.0.1:1", region="eu-west-1")

@@ -6,11 +6,12 @@ Needs the extra `s3`. Object storage answers a put only when the bytes are durab
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 
 from rekenschap.adapters.buckets.s3 import Bucket, Seen
-from rekenschap.adapters.stores.lease import TERM, leased
+from rekenschap.adapters.stores.lease import TERM, Lease, leased
 from rekenschap.adapters.stores.names import checked, exactly, is_blob_name, not_there, written_twice
 
 _LEASE = ".writing"  # no blob can be called so
@@ -26,15 +27,16 @@ class S3Store:
         self._bucket = bucket
         self._beside = beside
         self._term = term
+        self._lease: Lease | None = None
 
     def put(self, name: str, blob: bytes) -> None:
         """Store `blob` under `name`, once and durably."""
-        if self._bucket.put(checked(name), blob, new=True) is None and self._bucket.get(name) != blob:
+        if self._bucket.put(self._writable(name), blob, new=True) is None and self._bucket.get(name) != blob:
             raise written_twice(name)
 
     def replace(self, name: str, blob: bytes) -> None:
         """Put `blob` in place of what is there, in one step and durably."""
-        self._bucket.put(checked(name), blob)
+        self._bucket.put(self._writable(name), blob)
 
     def get(self, name: str) -> bytes:
         """Give the bytes under `name`."""
@@ -68,11 +70,21 @@ class S3Store:
 
     def remove(self, name: str) -> None:
         """Remove the blob; a bucket that keeps versions keeps the old one until its own rules drop it."""
-        self._bucket.delete(checked(name))
+        self._bucket.delete(self._writable(name))
 
-    def writing(self) -> AbstractContextManager[None]:
-        """Be the only writer for a while, by a lease that is renewed."""
-        return leased(self._bucket, _LEASE, term=self._term)
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer for a while, by a lease; once it is lost, nothing is written or removed."""
+        with leased(self._bucket, _LEASE, term=self._term) as self._lease:
+            try:
+                yield
+            finally:
+                self._lease = None
+
+    def _writable(self, name: str) -> str:
+        if self._lease is not None:
+            self._lease.check()
+        return checked(name)
 
     def _look(self, name: str) -> Seen:
         seen = self._bucket.look(checked(name))
