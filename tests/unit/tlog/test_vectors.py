@@ -13,14 +13,17 @@ from typing import Any
 import pytest
 from tlog_keys import RealVerifier
 from tlog_vectors import KEPT, REPEATABLE, Vector
+from witness_vectors import KEPT as WITNESSES_KEPT
+from witness_vectors import REPEATABLE as WITNESSES_REPEATABLE
 
 import rekenschap.errors
 from rekenschap.errors import RekenschapError
 from rekenschap.tlog.checkpoint import Checkpoint
 from rekenschap.tlog.cosignature import signed_message
-from rekenschap.tlog.hashing import Hash, leaf_hashes
+from rekenschap.tlog.hashing import EMPTY_ROOT, Hash, leaf_hash, leaf_hashes, node_hash
 from rekenschap.tlog.layout import Tile, tile_of, tiles_of
-from rekenschap.tlog.note import Note, check_note
+from rekenschap.tlog.note import Note, check_note, open_checkpoint
+from rekenschap.tlog.policy import Policy, open_under
 from rekenschap.tlog.proof import check_consistency, check_inclusion
 from rekenschap.tlog.proof_file import ProofFile, check_proof_file
 from rekenschap.tlog.text import from_base64, to_base64
@@ -30,6 +33,8 @@ from rekenschap.tlog.vkey import SignatureKind, VerifierKey
 FOLDER = Path(__file__).parents[3] / "vectors" / "tlog"
 WRITING = os.environ.get("REKENSCHAP_WRITE_VECTORS") == "1"
 Given = dict[str, Any]
+MADE = REPEATABLE | WITNESSES_REPEATABLE
+MADE_ONCE = KEPT | WITNESSES_KEPT
 
 
 def stored(name: str) -> list[Vector]:
@@ -95,6 +100,51 @@ def run_layout(given: Given) -> Given:
     return {"path": path, "first": place.first, "count": place.count}
 
 
+def run_hash(given: Given) -> Given:
+    if "entry" in given:
+        return {"hash": leaf_hash(from_base64(given["entry"]) or b"").to_base64()}
+    if "left" in given:
+        nodes = [Hash.from_base64(given[side]) for side in ("left", "right")]
+        return {"hash": node_hash(*nodes).to_base64()}
+    return {"hash": EMPTY_ROOT.to_base64()}
+
+
+def run_key(given: Given) -> Given:
+    key = VerifierKey.from_text(given["key"])
+    assert key.to_text() == given["key"]
+    public = to_base64(key.public_key)
+    return {"name": key.name, "kind": int(key.kind), "id": key.key_id.hex(), "public_key": public}
+
+
+def run_cosignature(given: Given) -> Given:
+    keys = trusted(given["keys"])
+    checkpoint, held = open_checkpoint(
+        given["note"].encode(),
+        origin=given["origin"],
+        log_keys=[key for key in keys if key.name == given["origin"]],
+        witness_keys=[key for key in keys if key.name != given["origin"]],
+    )
+    signed = [[f"{line.name}+{line.key_id.hex()}", int(line.kind), str(line.timestamp)] for line in held]
+    return {"size": checkpoint.size, "root": checkpoint.root.to_base64(), "signed_by": signed}
+
+
+def run_policy(given: Given) -> Given:
+    policy = Policy.from_bytes(given["policy"].encode())
+    assert Policy.from_bytes(policy.to_bytes()) == policy
+    return {
+        "logs": [log.key.name for log in policy.logs],
+        "witnesses": [each.name for each in policy.witnesses],
+        "groups": [[group.name, group.threshold, [*group.members]] for group in policy.groups],
+        "quorum": policy.quorum,
+    }
+
+
+def run_quorum(given: Given) -> Given:
+    policy = Policy.from_bytes(given["policy"].encode())
+    checkpoint, held = open_under(given["note"].encode(), policy, verifier_of=RealVerifier)
+    return {"size": checkpoint.size, "signatures": len(held)}
+
+
 def hashes(given: Given, *names: str) -> Given:
     found = {name: Hash.from_base64(given[name]) for name in names}
     return given | found | {"path": [Hash.from_base64(text) for text in given["path"]]}
@@ -114,6 +164,12 @@ RUNNERS = {
     "note-ml-dsa": run_note,
     "proof-file": run_proof_file,
     "layout": run_layout,
+    "hash": run_hash,
+    "key": run_key,
+    "cosignature": run_cosignature,
+    "cosignature-ml-dsa": run_cosignature,
+    "policy": run_policy,
+    "quorum": run_quorum,
 }
 CASES = [
     pytest.param(runner, case, id=f"{name}: {case.name}")
@@ -133,17 +189,17 @@ def test_a_vector_gives_its_result_or_its_error(runner: Any, case: Vector) -> No
     assert type(raised.value) is kind
 
 
-@pytest.mark.parametrize("name", REPEATABLE)
+@pytest.mark.parametrize("name", MADE)
 def test_the_stored_vectors_are_the_ones_made_here(name: str) -> None:
-    made = list(REPEATABLE[name]())
+    made = list(MADE[name]())
     if WRITING:
         write(name, made)
     assert stored(name) == made
 
 
-@pytest.mark.parametrize("name", KEPT)
+@pytest.mark.parametrize("name", MADE_ONCE)
 def test_the_kept_vectors_have_the_names_and_ends_of_those_made_here(name: str) -> None:
-    made = list(KEPT[name]())
+    made = list(MADE_ONCE[name]())
     if WRITING and not stored(name):
         write(name, made)
     assert [(case.name, case.result, case.error) for case in stored(name)] == [
