@@ -7,7 +7,7 @@ stands in `writer`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,10 +51,17 @@ class Opened:
 class Ledger:
     """An append-only record of facts in a store; made by `create` or `open`."""
 
-    __slots__ = ("_anchor", "_keys", "_spans", "_state", "_store", "origin")
+    __slots__ = ("_anchor", "_keys", "_publisher", "_spans", "_state", "_store", "origin")
 
-    def __init__(self, *, store: Store, anchor: Anchor | None, keys: Keys | None) -> None:
-        self._store, self._anchor, self._keys = store, anchor, keys
+    def __init__(
+        self,
+        *,
+        store: Store,
+        anchor: Anchor | None,
+        keys: Keys | None,
+        publisher: Callable[[bytes], None] | None = None,
+    ) -> None:
+        self._store, self._anchor, self._keys, self._publisher = store, anchor, keys, publisher
         self.origin = read_origin(store)
         self._state = read_state(store, anchor, self.origin)
         self._spans: dict[Segment, Span] = {}
@@ -66,13 +73,21 @@ class Ledger:
         return cls(store=store, anchor=anchor, keys=keys)
 
     @classmethod
-    def open(cls, *, store: Store, anchor: Anchor | None, keys: Keys | None = None) -> Ledger:
+    def open(
+        cls,
+        *,
+        store: Store,
+        anchor: Anchor | None,
+        keys: Keys | None = None,
+        publisher: Callable[[bytes], None] | None = None,
+    ) -> Ledger:
         """Open a ledger as of its latest checkpoint; `keys` are needed to append only.
 
+        A `publisher` takes each signed note that the anchor holds; without one it is published at once.
         Without an anchor (a copy from elsewhere) the published checkpoint counts and nothing can be added.
         Raises StoreError when there is no ledger, ForkError when its checkpoint is not the anchor's.
         """
-        return cls(store=store, anchor=anchor, keys=keys)
+        return cls(store=store, anchor=anchor, keys=keys, publisher=publisher)
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -118,7 +133,13 @@ class Ledger:
                 remedy="open it with keys and anchor to append",
             )
         with self._store.writing():
-            house = writer.House(store=self._store, anchor=self._anchor, keys=self._keys, origin=self.origin)
+            house = writer.House(
+                store=self._store,
+                anchor=self._anchor,
+                keys=self._keys,
+                origin=self.origin,
+                publisher=self._publisher,
+            )
             receipt = writer.append(house, self._state, batches)
             if receipt.size != self.size:
                 self._state = read_state(self._store, self._anchor, self.origin)

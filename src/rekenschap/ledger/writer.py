@@ -8,7 +8,7 @@ promised and is cleared before the next append.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -72,6 +72,8 @@ class House:
     anchor: Anchor
     keys: Keys
     origin: str
+    publisher: Callable[[bytes], None] | None = None
+    """Publishes a signed note that the anchor holds, with the witnesses a policy asks; None: at once."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,7 +109,7 @@ def append(house: House, state: State, batches: Iterable[tuple[Relation, pa.Tabl
     _check_unmoved(house, state)
     _check_sealed(state)
     check_own(house, state.note)
-    publish(store, house.anchor, expected_size=size)
+    publish_latest(house, expected_size=size)
     clear_leftovers(store, size)
     growth = _Growth(store=store, edge=read_edge(store, state), schemas=state.schemas)
     try:
@@ -129,7 +131,7 @@ def append(house: House, state: State, batches: Iterable[tuple[Relation, pa.Tabl
     # 4. The anchor first: a checkpoint that was published can never be taken back.
     _swap(house, size, checkpoint.size, note)
     # 5. Then everybody.
-    publish(store, house.anchor, expected_size=checkpoint.size)
+    publish_latest(house, expected_size=checkpoint.size)
     return Receipt(first=size, size=checkpoint.size)
 
 
@@ -240,8 +242,23 @@ def check_own(house: House, held: bytes) -> None:
         )
 
 
+def publish_latest(house: House, *, expected_size: int) -> None:
+    """Publish what the anchor holds; witnesses are asked each time, so also before anything is added."""
+    if house.publisher is None:
+        publish(house.store, house.anchor, expected_size=expected_size)
+    else:
+        house.publisher(_anchored(house.anchor, expected_size))
+
+
 def publish(store: Store, anchor: Anchor, *, expected_size: int) -> None:
-    """Publish what the anchor holds; raises ForkError when it is not the checkpoint of `expected_size`."""
+    """Publish the checkpoint the anchor holds, which must be the one of `expected_size`."""
+    latest = _anchored(anchor, expected_size)
+    published = published_note(store)
+    if published is None or not is_same_checkpoint(published, latest):
+        store.replace(CHECKPOINT_NAME, latest)
+
+
+def _anchored(anchor: Anchor, expected_size: int) -> bytes:
     latest = anchor.latest()
     if latest is None or latest[0] != expected_size:
         raise ForkError(
@@ -249,9 +266,7 @@ def publish(store: Store, anchor: Anchor, *, expected_size: int) -> None:
             found="another one",
             remedy="open the ledger again; if nobody else writes to it, raise the alarm",
         )
-    published = published_note(store)
-    if published is None or not is_same_checkpoint(published, latest[1]):
-        store.replace(CHECKPOINT_NAME, latest[1])
+    return latest[1]
 
 
 def signed(keys: Keys, checkpoint: Checkpoint) -> bytes:
