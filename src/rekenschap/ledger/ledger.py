@@ -145,6 +145,11 @@ class Ledger:
                 self._state = read_state(self._store, self._anchor, self.origin)
         return receipt
 
+    def refresh(self) -> None:
+        """Read the state again, after files of the ledger were rewritten."""
+        self._state = read_state(self._store, self._anchor, self.origin)
+        self._spans.clear()
+
     def facts(self, relation_name: str, *, size: int | None = None) -> Facts:
         """Give all facts of a relation as of the checkpoint of `size` entries (default: the latest)."""
         size = self._known_size(size)

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Erases rows by order of officers: first the ledger says so, for ever; then the rows and their salts go.
+
+| Broken off | What a check says | What happens next |
+| --- | --- | --- |
+| before the order is in the ledger | nothing: it was never promised | give the order again |
+| after it, before the rows are gone | ordered, not done yet | `finish_erasures` goes on |
+
+Commitments, tree and proofs of what stays do not change; of what went, nobody can open the commitment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from rekenschap.errors import NotAuthorisedError, RefusedError
+from rekenschap.ledger.custody import Ranges
+from rekenschap.ledger.custody.orders import Order, OrderAction
+from rekenschap.ledger.keeping.recorded import authority_of, put_statement
+from rekenschap.ledger.keeping.rewriting import erase_rows
+from rekenschap.ledger.ledger import Ledger, Receipt
+from rekenschap.ledger.segments import SCHEMA_NAME, Part
+from rekenschap.model.custody import CUSTODY_RELATIONS
+from rekenschap.tlog.note import Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """What an erasure did: runs of entries that were rewritten, and rows that went."""
+
+    runs: int
+    rows: int
+
+
+def erase(ledger: Ledger, note: Note, *, at: int) -> tuple[Receipt, Erasure]:
+    """Erase the rows a signed order names; `at` is the moment in µs UTC.
+
+    Raises NotAuthorisedError when too few officers signed, an entry is held, the order is not the next
+    one, or an entry is younger than the term it names; RefusedError for entries nobody may erase.
+    Then nothing has changed.
+    """
+    order = Order.from_text(note.text)
+    if order.action is not OrderAction.ERASE:
+        raise RefusedError(
+            expected="an order to erase",
+            found=f"one to {order.action}",
+            remedy="give that order",
+            rule="order",
+        )
+    check_erasable(ledger, order)
+    receipt = put_statement(ledger, note, at=at)
+    return receipt, finish_erasures(ledger)
+
+
+def finish_erasures(ledger: Ledger) -> Erasure:
+    """Do what orders in the ledger say and is not done yet; nothing to do is fine.
+
+    Raises VerificationError, and erases nothing, when the ledger holds a statement that may not be there.
+    """
+    erased, runs, rows = authority_of(ledger).erased, 0, 0
+    if not erased:
+        return Erasure(runs=0, rows=0)
+    with ledger.store.writing():
+        for run in ledger.manifest.runs:
+            here = erased & Ranges.of([(run.first, run.end)])
+            if here:
+                gone = erase_rows(ledger, run, here)
+                runs, rows = runs + bool(gone), rows + gone
+    ledger.refresh()
+    return Erasure(runs=runs, rows=rows)
+
+
+def unfinished(ledger: Ledger) -> Ranges:
+    """Give the entries that are ordered to be erased and whose rows are still there."""
+    erased = authority_of(ledger).erased
+    found = Ranges()
+    for run in ledger.manifest.runs:
+        if here := erased & Ranges.of([(run.first, run.end)]):
+            for segment in ledger.manifest.sharing(run):
+                found |= here & ranges_of(run.first + ledger.part(segment).places_in().astype(np.int64))
+    return found
+
+
+def check_erasable(ledger: Ledger, order: Order) -> None:
+    """Raise unless every entry of an order to erase is sealed, may ever be erased and is old enough."""
+    if order.entries.end > ledger.size:
+        raise RefusedError(
+            expected=f"entries below {ledger.size}, which are sealed",
+            found=f"entries up to {order.entries.end - 1}",
+            remedy="wait until they are sealed and have the order signed then",
+            rule="erasure",
+        )
+    for run in ledger.manifest.runs:
+        here = order.entries & Ranges.of([(run.first, run.end)])
+        for segment in ledger.manifest.sharing(run) if here else ():
+            part = ledger.part(segment)
+            entries = run.first + part.places_in().astype(np.int64)
+            touched = here & ranges_of(entries)
+            if touched and segment.relation in (SCHEMA_NAME, *CUSTODY_RELATIONS):
+                raise RefusedError(
+                    expected="only entries of facts to be erased",
+                    found=f"entry {touched.first} of {segment.relation}",
+                    remedy="leave it out of the order: without it the rest cannot be read or trusted",
+                    rule="erasure",
+                )
+            if touched:
+                _check_old_enough(order, part, entries)
+
+
+def _check_old_enough(order: Order, part: Part, entries: npt.NDArray[np.int64]) -> None:
+    before = order.recorded_before
+    if before is None:
+        return
+    recorded = np.asarray(part.rows.column("recorded_at").cast(pa.int64()))
+    young = ranges_of(entries[recorded >= before]) & order.entries
+    if young:
+        raise NotAuthorisedError(
+            expected=f"only entries recorded at least {order.term} days before {order.head.written}",
+            found=f"entry {young.first}, recorded later",
+            remedy="leave it out of the order until its term has ended",
+            rule="term",
+        )
+
+
+def ranges_of(entries: npt.NDArray[np.int64]) -> Ranges:
+    """Give ascending entries as ranges."""
+    if not len(entries):
+        return Ranges()
+    breaks = np.flatnonzero(np.diff(entries) != 1)
+    firsts = entries[np.concatenate([[0], breaks + 1])]
+    ends = entries[np.concatenate([breaks, [len(entries) - 1]])] + 1
+    return Ranges(tuple(zip(firsts.tolist(), ends.tolist(), strict=True)))

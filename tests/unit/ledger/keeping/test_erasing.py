@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Erasure: rows and all that could open them are gone, what stays can be proven, a crash harms nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from rekenschap.errors import NotAuthorisedError, RefusedError, WrongLeafError
+from rekenschap.ledger import Ledger
+from rekenschap.ledger.custody import Ranges
+from rekenschap.ledger.custody.orders import OrderAction, Rule
+from rekenschap.ledger.keeping import authority_of, put_statement
+from rekenschap.ledger.keeping.ceremonies import begin_log_keys, draft_officers
+from rekenschap.ledger.keeping.erasing import erase, finish_erasures, unfinished
+from rekenschap.ledger.prove import prove, verify
+from rekenschap.ledger.rows.encoding import encode
+from rekenschap.ledger.segments import columns_of
+from rekenschap.ledger.tiles import Edge
+from rekenschap.model.relations import CONSULTATION, ZAAK
+from rekenschap.tlog.hashing import leaf_hashes
+from tests.custody import ANNA, BRAM, CEES, DAY, NOW, STRANGER, TODAY, order, public, signed
+from tests.ledgers import KEYS, Place, facts, verifiers
+
+AFTER = NOW + 10**9
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Looks in entries 1 to 40, zaken in 42 to 61, and three officers, two of whom an order needs."""
+    place = Place(tmp_path_factory.mktemp("erasing") / "ledger")
+    ledger = Ledger.create(store=place.store, anchor=place.anchor, keys=KEYS, origin="example.org/ledger")
+    ledger.append([(CONSULTATION, facts(CONSULTATION, 40, 1)), (ZAAK, facts(ZAAK, 20, 1))])
+    begin_log_keys(ledger, KEYS, at=NOW)
+    text = draft_officers(ledger, public(ANNA, BRAM, CEES), needed=2, at=NOW)
+    put_statement(ledger, signed(text, (ANNA, BRAM, CEES)), at=NOW)
+    return place
+
+
+@pytest.fixture
+def place(made: Place, tmp_path: Path) -> Iterator[Place]:
+    yield made.copy(tmp_path / "copy")
+
+
+def ordered(ledger: Ledger, *spans: tuple[int, int], signers=(ANNA, BRAM), **kinds):
+    head = authority_of(ledger).next_head(size=ledger.size, written=TODAY)
+    return signed(order(head, entries=Ranges.of(spans), **kinds).to_text(), signers)
+
+
+def bytes_of(place: Place) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(place.path.rglob("*")) if path.is_file())
+
+
+def identities_of(place: Place) -> set[bytes]:
+    """The identity of every row in every Parquet file that lies anywhere, whatever its name."""
+    files = [path for path in place.path.rglob("*") if path.is_file() and path.read_bytes()[:4] == b"PAR1"]
+    tables = [pq.read_table(pa.BufferReader(path.read_bytes())) for path in files]
+    return {x for t in tables if "fact_id" in t.column_names for x in t.column("fact_id").to_pylist()}
+
+
+def fact_id(ledger: Ledger, entry: int) -> bytes:
+    opened = ledger.opened(entry)
+    start = 9 + -(-len(opened.shape.layout) // 8)
+    return opened.row[start : start + 16]
+
+
+def test_erased_rows_are_gone_and_the_others_still_proven(place: Place):
+    ledger = place.ledger()
+    before = ledger.facts("consultation").table
+    _, done = erase(ledger, ordered(ledger, (3, 9), (20, 21)), at=AFTER)
+    assert (done.runs, done.rows) == (1, 7)
+    left = place.ledger().facts("consultation")
+    kept = [row for row in range(40) if row + 1 not in {*range(3, 9), 20}]
+    assert left.entries.to_pylist() == [row + 1 for row in kept]
+    assert left.table == before.take(pa.array(kept))
+    for entry in (1, 9, 19, 21, 40, 45):
+        assert verify(prove(place.ledger(), entry), verifiers()).entry == entry
+    assert place.ledger().manifest.of("consultation", 41)[0].erased == 1
+
+
+def test_the_tree_does_not_change(place: Place):
+    ledger = place.ledger()
+    erase(ledger, ordered(ledger, (3, 9)), at=AFTER)
+    ledger = place.ledger()
+    packs = b"".join(place.store.get(run.pack) for run in ledger.manifest.runs)
+    assert Edge().grow(leaf_hashes(packs))[0].root() == ledger.checkpoint.root
+
+
+def test_no_byte_of_an_erased_row_or_of_its_salt_is_left_anywhere(place: Place):
+    ledger = place.ledger()
+    run = ledger.manifest.at(5)
+    secret = place.store.get(run.secret)
+    gone, stays = ledger.opened(5), ledger.opened(30)
+    identity, other = fact_id(ledger, 5), fact_id(ledger, 30)
+    assert identity in identities_of(place)
+    assert secret in bytes_of(place)
+    erase(ledger, ordered(ledger, (3, 9)), at=AFTER)
+    left = bytes_of(place)
+    for trace in (secret, gone.salt, identity):
+        assert trace not in left
+    assert identities_of(place) & {identity, other} == {other}
+    assert stays.salt == place.ledger().opened(30).salt
+
+
+def test_nobody_can_guess_an_erased_value_back_from_its_commitment(place: Place):
+    """With the salt every zaaktype can be tried; without it no try tells anything."""
+    ledger = place.ledger()
+    entry = 45
+    opened, commitment = (
+        ledger.opened(entry),
+        place.store.get(ledger.manifest.at(entry).pack)[3 * 32 : 4 * 32],
+    )
+    part = ledger.part(ledger.segment_at(entry))
+    row = part.rows.slice(entry - 42, 1)
+    at = part.rows.column_names.index("zaaktype")
+    values = sorted({*part.rows.column("zaaktype").drop_null().to_pylist()})
+
+    def guesses() -> list[bytes]:
+        changed = (
+            row.set_column(at, row.schema.field(at), pa.array([v], pa.string())) for v in [*values, None]
+        )
+        shape = part.shape
+        return [encode(columns_of(x, shape.relation), shape.layout, head=shape.head)[0] for x in changed]
+
+    assert commitment in {sha256(opened.salt + guess).digest() for guess in guesses()}
+    erase(ledger, ordered(ledger, (entry, entry + 1)), at=AFTER)
+    left = bytes_of(place)
+    salts = {left[at : at + 16] for at in range(len(left) - 15)}
+    tried = {sha256(salt + guess).digest() for guess in guesses() for salt in salts}
+    assert commitment not in tried
+
+
+def test_a_whole_run_leaves_commitments_only(place: Place):
+    ledger = place.ledger()
+    run = ledger.manifest.at(50)
+    erase(ledger, ordered(ledger, (run.first, run.end)), at=AFTER)
+    assert place.store.names(f"segments/{run.first:020d}") == [run.pack]
+    assert place.store.names(run.secret) == []
+    assert place.ledger().facts("zaak").table.num_rows == 0
+    assert place.ledger().facts("consultation").table.num_rows == 40
+
+
+def test_rows_are_erased_again_from_what_was_left(place: Place):
+    ledger = place.ledger()
+    erase(ledger, ordered(ledger, (3, 9)), at=AFTER)
+    ledger = place.ledger()
+    _, done = erase(ledger, ordered(ledger, (8, 12)), at=AFTER)
+    assert done.rows == 3
+    found = place.ledger()
+    assert found.manifest.of("consultation", 41)[0].erased == 2
+    assert found.facts("consultation").table.num_rows == 31
+    assert verify(prove(found, 12), verifiers()).entry == 12
+
+
+def test_a_row_that_is_gone_is_told_as_such(place: Place):
+    ledger = place.ledger()
+    erase(ledger, ordered(ledger, (3, 9)), at=AFTER)
+    with pytest.raises(RefusedError, match="it was erased"):
+        place.ledger().row(5)
+
+
+@pytest.mark.parametrize("signers", [(ANNA,), (ANNA, ANNA), (ANNA, STRANGER)])
+def test_without_two_officers_nothing_is_erased(place: Place, signers):
+    ledger, before = place.ledger(), bytes_of(place)
+    with pytest.raises(NotAuthorisedError, match="the signatures of 2 officers"):
+        erase(ledger, ordered(ledger, (3, 9), signers=signers), at=AFTER)
+    assert bytes_of(place) == before
+
+
+def test_what_is_held_stays(place: Place):
+    ledger = place.ledger()
+    put_statement(ledger, ordered(ledger, (8, 9), action=OrderAction.HOLD), at=AFTER)
+    with pytest.raises(NotAuthorisedError, match="held entry 8"):
+        erase(ledger, ordered(ledger, (3, 9)), at=AFTER)
+    put_statement(ledger, ordered(ledger, (8, 9), action=OrderAction.RELEASE), at=AFTER)
+    assert erase(ledger, ordered(ledger, (3, 9)), at=AFTER)[1].rows == 6
+
+
+@pytest.mark.parametrize("spans", [(0, 2), (40, 43), (41, 42), (62, 63), (63, 64)])
+def test_schemas_and_statements_stay(place: Place, spans: tuple[int, int]):
+    ledger = place.ledger()
+    with pytest.raises(RefusedError, match="expected only entries of facts"):
+        erase(ledger, ordered(ledger, spans), at=AFTER)
+
+
+def test_an_entry_younger_than_its_term_stays(place: Place):
+    ledger = place.ledger()
+    recorded = int(ledger.facts("consultation").table.column("recorded_at").cast(pa.int64())[0].as_py())
+    days = (NOW - recorded) // DAY
+    assert days > 2
+    with pytest.raises(NotAuthorisedError, match=f"at least {days + 1} days before"):
+        erase(ledger, ordered(ledger, (3, 9), rule=Rule.TERM, term=days + 1), at=AFTER)
+    assert erase(ledger, ordered(ledger, (3, 9), rule=Rule.TERM, term=days - 1), at=AFTER)[1].rows == 6
+
+
+def test_an_order_that_lay_waiting_while_another_came_is_signed_anew(place: Place):
+    ledger = place.ledger()
+    waiting = ordered(ledger, (3, 9))
+    put_statement(ledger, ordered(ledger, (30, 31), action=OrderAction.HOLD), at=AFTER)
+    with pytest.raises(NotAuthorisedError, match="expected statement 4"):
+        erase(ledger, waiting, at=AFTER)
+
+
+def test_a_damaged_run_is_not_touched(place: Place):
+    ledger = place.ledger()
+    segment = ledger.segment_at(5)
+    rows = place.rows(segment)
+    changed = rows.set_column(rows.column_names.index("register"), "register", pa.array(["X"] * 40))
+    place.overwrite(segment, changed)
+    with pytest.raises(WrongLeafError, match="before any of them is erased"):
+        erase(place.ledger(), ordered(ledger, (3, 9)), at=AFTER)
+    assert place.store.names(segment.secret) == [segment.secret]
+
+
+class PowerCutError(Exception):
+    """The machine stops here."""
+
+
+def cut_at(place: Place, monkeypatch: pytest.MonkeyPatch, step: int, *, after: bool) -> None:
+    """Let the store fail at the given change of it, before or after the change is made."""
+    counted = {"changes": 0}
+    store = type(place.store)
+
+    def failing(real):
+        def change(self, *given):
+            counted["changes"] += 1
+            if counted["changes"] < step:
+                return real(self, *given)
+            if after and counted["changes"] == step:
+                real(self, *given)
+            raise PowerCutError
+
+        return change
+
+    for name in ("put", "remove", "replace"):
+        monkeypatch.setattr(store, name, failing(getattr(store, name)))
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_wherever_it_is_broken_off_it_is_done_or_not_ordered(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: bool
+):
+    ledger = place.ledger()
+    note, erased = ordered(ledger, (3, 9), (45, 47)), {*range(3, 9), 45, 46}
+    known = {entry: fact_id(ledger, entry) for entry in [*range(1, 41), *range(42, 62)]}
+    half_done = finished = 0
+    for step in range(1, 60):
+        copy = place.copy(tmp_path / f"{step}")
+        with monkeypatch.context() as patched:
+            cut_at(copy, patched, step, after=after)
+            try:
+                erase(copy.ledger(), note, at=AFTER)
+                finished += 1
+            except PowerCutError:
+                pass
+        again = copy.ledger()
+        is_ordered = bool(authority_of(again).erased)
+        entries = set(
+            again.facts("consultation").entries.to_pylist() + again.facts("zaak").entries.to_pylist()
+        )
+        assert entries >= {*range(1, 41), *range(42, 62)} - erased
+        if not is_ordered:
+            assert entries >= erased
+        half_done += bool(unfinished(again))
+        finish_erasures(again)
+        if is_ordered:
+            assert not identities_of(copy) & {
+                identity for entry, identity in known.items() if entry in erased
+            }
+            assert not unfinished(copy.ledger())
+            assert copy.store.names("secrets/00000000000000000001") == []
+            assert copy.store.names("secrets/00000000000000000042") == []
+        for entry in (1, 20, 44, 61):
+            assert verify(prove(copy.ledger(), entry), verifiers()).entry == entry
+        if finished:
+            break
+    assert finished
+    assert half_done >= 3
