@@ -53,6 +53,9 @@ def test_an_empty_house_stands(copied_house):
         ("tables.py", "import duckdb"),
         ("seams/__init__.py", "import pyspark"),
         ("seams/__init__.py", "import cryptography"),
+        ("adapters/stores/s3.py", "import boto3"),
+        ("places.py", "import psycopg"),
+        ("config.py", "import rekenschap.places"),
         ("utils.py", "import json"),
     ],
 )
