@@ -230,6 +230,19 @@ class TestS3Anchor(AnchorContract):
             events.unregister("before-call.s3.PutObject", strip)
         assert list(self.bucket.listing()) == []
 
+    def test_an_account_that_may_not_remove_can_begin_an_anchor(
+        self, anchor: Anchor, monkeypatch: pytest.MonkeyPatch
+    ):
+        def refused(key: str) -> None:
+            raise StoreError(expected="permission", found="none", remedy="none")
+
+        monkeypatch.setattr(self.bucket, "delete", refused)
+        for size, before in ((1, None), (2, 1)):
+            anchor.swap(expected=before, size=size, note=b"n")
+        assert [key[:7] for key in self.bucket.listing()][-1] == "~probe-"
+        assert anchor.history() == [(1, b"n"), (2, b"n")]
+        assert anchor.latest() == (2, b"n")
+
     def test_a_missing_checkpoint_is_trouble(self, anchor: Anchor):
         for size, before in ((1, None), (2, 1), (3, 2)):
             anchor.swap(expected=before, size=size, note=b"n")
