@@ -45,6 +45,10 @@ def clear(disk: Disk, name: str, *, start: int) -> None:
         file.close()
 
 
+def _new_name() -> str:
+    return f"{DIRECTORY}/{secrets.token_hex(8)}.spare"
+
+
 class Spares:
     """Files of zeros that wait for their turn."""
 
@@ -56,10 +60,11 @@ class Spares:
     def __len__(self) -> int:
         return len(self._names)
 
-    def make(self, name: str, size: int) -> None:
+    def make(self, size: int) -> None:
         """Make one more."""
-        make_zeroed(self._disk, name, size)
-        self._names.append(name)
+        spare = _new_name()
+        make_zeroed(self._disk, spare, size)
+        self._names.append(spare)
 
     def keep(self, name: str) -> None:
         """Take a file whose rows are sealed: the rows are wiped, so that an erasure finds no copy here."""
@@ -68,7 +73,7 @@ class Spares:
             self._disk.remove(name)
             self._disk.sync_directory(DIRECTORY)
             return
-        spare = name.removesuffix(".wal") + ".spare"
+        spare = _new_name()
         self._disk.rename(name, spare)
         self._disk.sync_directory(DIRECTORY)
         self._names.append(spare)

@@ -74,6 +74,7 @@ class Journal:
         self._waiting_bytes = self._kept_out = 0
         self._is_led = False
         self._error: RekenschapError | None = None
+        self._shut: RekenschapError | None = None
         self._durable: list[Batch] = []
         self._next = found.end
         self._full: list[tuple[int, int]] = [(each.first, each.end) for each in found.files[:-1]]
@@ -104,6 +105,8 @@ class Journal:
                 self._room.wait()
                 self._kept_out -= 1
             self._check_open()
+            if self._shut is not None:
+                raise self._shut
             self._admit(batch)
             self._waiting.append(batch)
             self._waiting_bytes += batch.size
@@ -161,9 +164,17 @@ class Journal:
         self._check_open()
         try:
             if self._file is not None and not len(self._spares):
-                self._spares.make(f"{DIRECTORY}/{self._first:020d}.spare", self._size)
+                self._spares.make(self._size)
         except OSError as error:
             raise self._failed(trouble(error, "prepare a journal file")) from error
+
+    def shut(self, reason: RekenschapError) -> None:
+        """Take no more; returns when all that was taken is durable or failed. Files can still be recycled."""
+        with self._mutex:
+            self._shut = reason
+        while self._is_led:
+            with self._writing:
+                pass
 
     def stop(self, error: RekenschapError) -> None:
         """Refuse every append from now on, also of those who wait, with this error."""

@@ -16,7 +16,7 @@ from rekenschap.seams.disk import Disk, Sort, in_words
 
 DIRECTORY = "journal"
 _NAME = re.compile(r"([0-9]{20})\.wal", re.ASCII)
-_SPARE = re.compile(r"[0-9]{20}\.spare", re.ASCII)
+_SPARE = re.compile(r"[0-9a-f]+\.spare", re.ASCII)
 _HALF = re.compile(r"\.[0-9a-f]+\.tmp", re.ASCII)
 
 
@@ -98,6 +98,14 @@ def read_journal(disk: Disk, *, sealed: int, signed: int) -> Found:
     )
 
 
+def frames_in_file(disk: Disk, first: int) -> list[Frame]:
+    """Read the whole frames at the beginning of one file, whatever follows; none when it is not there."""
+    try:
+        return _chain(_content(disk, file_name(first)), first)
+    except FileNotFoundError:
+        return []
+
+
 def _listed(disk: Disk, sealed: int) -> _Names:
     found = _Names()
     with in_words("list", "the journal"):
@@ -128,6 +136,16 @@ def _content(disk: Disk, name: str) -> memoryview:
 
 def _frames(content: memoryview, first: int) -> tuple[list[Frame], int, int]:
     """Give the frames of a file, where they end, and how many bytes after that are of a broken-off write."""
+    frames = _chain(content, first)
+    at, index = (frames[-1].end, frames[-1].first + frames[-1].rows) if frames else (0, first)
+    # What is written last may be there before what is written first: look beyond, also after a length of 0.
+    torn = len(bytes(content[at:]).rstrip(b"\0"))
+    for later in frames_beyond(content, (at, at + torn), index):
+        raise _lost(index, f"a damaged frame before the one of entry {later.first}")
+    return frames, at, torn
+
+
+def _chain(content: memoryview, first: int) -> list[Frame]:
     frames: list[Frame] = []
     at, index, epoch = 0, first, first
     while content[at : at + 4] not in (END, b""):
@@ -136,11 +154,7 @@ def _frames(content: memoryview, first: int) -> tuple[list[Frame], int, int]:
             break
         frames.append(frame)
         at, index, epoch = frame.end, index + frame.rows, frame.epoch
-    # What is written last may be there before what is written first: look beyond, also after a length of 0.
-    torn = len(bytes(content[at:]).rstrip(b"\0"))
-    for later in frames_beyond(content, (at, at + torn), index):
-        raise _lost(index, f"a damaged frame before the one of entry {later.first}")
-    return frames, at, torn
+    return frames
 
 
 def _lost(entry: int, found: str) -> InconsistentError:

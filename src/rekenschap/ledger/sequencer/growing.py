@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How durable rows become signed ones: commitments, tails, tiles, the anchor, and the checkpoint last.
+
+Knows no journal file and no Parquet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rekenschap.errors import MalformedProofError, StoreError
+from rekenschap.ledger.journal import Batch
+from rekenschap.ledger.manifest import Manifest, Tail
+from rekenschap.ledger.rows.hashing import leaf_hashes
+from rekenschap.ledger.sequencer.runs import Run, by_run
+from rekenschap.ledger.tiles import Edge
+from rekenschap.ledger.writer import House, read_commitments, signed
+from rekenschap.seams.store import Store
+from rekenschap.tlog.checkpoint import Checkpoint
+from rekenschap.tlog.hashing import HASH_SIZE
+from rekenschap.tlog.layout import TILE_HEIGHT, TILE_WIDTH, Tile, tile_width
+
+Publish = Callable[[bytes], None]
+"""Called with each log-signed note after the anchor has it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Tree:
+    """The tree of all that is signed: its right edge, and the partial tiles that are stored."""
+
+    edge: Edge
+    partial: list[Tile] = field(default_factory=list)
+
+
+def sign_batches(
+    house: House, tree: Tree, batches: Sequence[Batch], *, runs: Mapping[int, Run], publish: Publish
+) -> Checkpoint:
+    """Bring batches that are durable under a new checkpoint: signed, anchored, published.
+
+    After an error only a recovery knows how far it came; nothing is half promised.
+    """
+    old = tree.edge.size
+    edge, changed = tree.edge, dict[Tile, bytes]()
+    # 1. Commitments, durable in a tail for each run: a reader needs no journal.
+    for first, some in by_run(batches, sorted(runs)):
+        run = runs[first]
+        tail = Tail(first=run.end, rows=sum(batch.rows for batch in some))
+        pack = run.commit(some)
+        house.store.put(tail.pack, pack)
+        edge, tiles = edge.grow(leaf_hashes(pack))
+        changed |= tiles
+    # 2. The tiles a reader of the new size needs.
+    for tile, hashes in changed.items():
+        if tile.width == tile_width(tile.level or 0, tile.index, edge.size):
+            house.store.put(tile.path, hashes)
+            if tile.width < TILE_WIDTH:
+                tree.partial.append(tile)
+    # 3. The anchor first: a checkpoint that was published can never be taken back.
+    checkpoint = Checkpoint(origin=house.origin, size=edge.size, root=edge.root())
+    note = signed(house.keys, checkpoint)
+    _swap(house, old, checkpoint.size, note)
+    tree.edge = edge
+    # 4. Then everybody.
+    publish(note)
+    return checkpoint
+
+
+def drop_old_tiles(store: Store, tree: Tree) -> None:
+    """Remove partial tiles that a later, wider one has taken the place of."""
+    kept = tree.edge.partial_tiles()
+    for tile in tree.partial:
+        if tile not in kept:
+            store.remove(tile.path)
+    tree.partial = [tile for tile in tree.partial if tile in kept]
+
+
+def edge_at(store: Store, manifest: Manifest, *, size: int, signed_size: int) -> Edge:
+    """Read the right edge of the tree of `size` entries from the tiles of one that is at least as large."""
+    start = size - size % TILE_WIDTH
+    levels = [leaf_hashes(read_commitments(store, manifest, (start, size)))]
+    while size >> TILE_HEIGHT * len(levels):
+        level = len(levels)
+        index, rest = divmod(size >> TILE_HEIGHT * level, TILE_WIDTH)
+        levels.append(_tile(store, (level, index), rest, signed_size) if rest else b"")
+    return Edge(size=size, levels=tuple(levels))
+
+
+def _tile(store: Store, place: tuple[int, int], width: int, size: int) -> bytes:
+    level, index = place
+    tile = Tile(level=level, index=index, width=tile_width(level, index, size))
+    hashes = store.get(tile.path)
+    if len(hashes) != tile.width * HASH_SIZE:
+        raise MalformedProofError(
+            expected=f"{tile.width} hashes in {tile.path}",
+            found=f"{len(hashes)} bytes",
+            remedy="check the ledger and restore the file from a copy",
+        )
+    return hashes[: width * HASH_SIZE]
+
+
+def _swap(house: House, old: int, new: int, note: bytes) -> None:
+    """Move the anchor on; a failed swap that did arrive counts."""
+    try:
+        house.anchor.swap(expected=old, size=new, note=note)
+    except StoreError:
+        if house.anchor.latest() != (new, note):
+            raise

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""From a table of facts to rows for the journal: judged and encoded in the thread of who appends.
+
+Knows the schemas the ledger holds; no file, salt or tree.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from rekenschap.errors import RefusedError
+from rekenschap.ledger.facts import Schemas
+from rekenschap.ledger.journal import Batch
+from rekenschap.ledger.rows.encoding import Rows, encode
+from rekenschap.ledger.rows.few import FEW, Plan, encode_few, plan_of
+from rekenschap.ledger.segments import SCHEMA_RELATION, SCHEMA_SHAPE, Shape, columns_of
+from rekenschap.ledger.writer import checked
+from rekenschap.model.columns import Relation
+from rekenschap.tables import fact_schema
+
+MOST_ROWS = 100_000
+CLOCK_TOLERANCE = 60_000_000
+"""Microseconds by which a time of recording may lie before an earlier one."""
+Times = npt.NDArray[np.int64]
+_RECORDED = "recorded_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is worked out once for each relation that is appended."""
+
+    shape: Shape
+    schema: pa.Schema
+    plan: Plan
+    head: bytes
+    recorded_at: int
+    """where the time of recording stands in an encoded row"""
+
+
+def form_of(shape: Shape) -> Form:
+    """Work out the form of rows with a schema of the ledger."""
+    relation = shape.relation
+    before = relation.names.index(_RECORDED)
+    layout = shape.layout
+    bitmap = -(-len(layout) // 8)
+    place = len(shape.head) + bitmap + sum(each.width for each in layout[:before])
+    return Form(shape, fact_schema(relation), plan_of(relation), shape.head, place)
+
+
+def check_relation(relation: Relation) -> None:
+    """Raise RefusedError when facts of this relation cannot be kept."""
+    checked(relation, fact_schema(relation).empty_table())
+
+
+def batch_of(form: Form, rows: pa.Table) -> Batch:
+    """Judge and encode 1 up to 100,000 facts; raises RefusedError."""
+    count = rows.num_rows
+    if not 0 < count <= MOST_ROWS:
+        raise _refused(f"a batch of 1 up to {MOST_ROWS} facts", f"{count}", "offer it in other batches")
+    if count > FEW or not rows.schema.equals(form.schema):
+        return _many(form, rows)
+    batches = rows.to_batches()
+    encoded = encode_few(batches[0], form.plan, head=form.head)
+    for more in batches[1:]:
+        encoded += encode_few(more, form.plan, head=form.head)
+    at = form.recorded_at
+    if count == 1:
+        row = encoded[0]
+        time = int.from_bytes(row[at : at + 8], "big", signed=True)
+        return Batch(_pair(form), len(row).to_bytes(4, "big"), row, times=(time, time))
+    times = [int.from_bytes(row[at : at + 8], "big", signed=True) for row in encoded]
+    return _batch(form, encoded, np.array(times, dtype=np.int64))
+
+
+def batches_of_one(form: Form, rows: pa.Table) -> list[Batch]:
+    """Judge and encode facts all at once, but make a batch of each: for who gets them one by one."""
+    encoded = encode(
+        columns_of(checked(form.shape.relation, rows), form.shape.relation), form.shape.layout, head=form.head
+    )
+    times = _times(rows).tolist()
+    return [
+        Batch(_pair(form), len(row).to_bytes(4, "big"), row, times=(time, time))
+        for row, time in zip((encoded[at] for at in range(len(encoded))), times, strict=True)
+    ]
+
+
+def schema_batch(number: int, text: str) -> Batch:
+    """Encode the entry that tells how the rows of a relation are written."""
+    rows = pa.Table.from_pylist([{"schema_no": number, "text": text}], schema=fact_schema(SCHEMA_RELATION))
+    encoded = encode(columns_of(rows, SCHEMA_RELATION), SCHEMA_SHAPE.layout, head=SCHEMA_SHAPE.head)
+    return Batch((SCHEMA_SHAPE.kind, SCHEMA_SHAPE.schema_no), _lengths(encoded), bytes(encoded.blob))
+
+
+def _many(form: Form, rows: pa.Table) -> Batch:
+    relation = form.shape.relation
+    encoded = encode(columns_of(checked(relation, rows), relation), form.shape.layout, head=form.head)
+    times = _times(rows)
+    _check_times(times)
+    spread = (int(times.min()), int(times.max()))
+    return Batch(_pair(form), _lengths(encoded), bytes(encoded.blob), times=spread)
+
+
+def _batch(form: Form, encoded: Sequence[bytes], times: Times) -> Batch:
+    _check_times(times)
+    lengths = struct.pack(f">{len(encoded)}I", *map(len, encoded))
+    return Batch(_pair(form), lengths, b"".join(encoded), times=(int(times.min()), int(times.max())))
+
+
+def _pair(form: Form) -> tuple[int, int]:
+    return form.shape.kind, form.shape.schema_no
+
+
+def _times(rows: pa.Table) -> Times:
+    return np.asarray(rows.column(_RECORDED).cast(pa.int64()).combine_chunks(), dtype=np.int64)
+
+
+def _lengths(encoded: Rows) -> bytes:
+    return np.diff(encoded.offsets).astype(">u4").tobytes()
+
+
+def _check_times(times: Times) -> None:
+    if int((np.maximum.accumulate(times) - times).max()) > CLOCK_TOLERANCE:
+        raise backwards()
+
+
+def backwards() -> RefusedError:
+    """Make the refusal of facts that were recorded too long before those that are there."""
+    return _refused(
+        f"facts recorded at most {CLOCK_TOLERANCE // 1_000_000} seconds before the newest one",
+        "older ones",
+        "set the clock of the source right, and record the facts again",
+    )
+
+
+def superseded(schemas: Schemas, name: str | None = None) -> set[int]:
+    """Give the schemas in whose place a later one of the same relation came; with a name, all it has had."""
+    by_name: dict[str, list[int]] = {}
+    for number in sorted(schemas.texts):
+        by_name.setdefault(schemas.shape(number).relation.name, []).append(number)
+    if name is not None:
+        return set(by_name.get(name, ()))
+    return {number for numbers in by_name.values() for number in numbers[:-1]}
+
+
+def old_schema() -> RefusedError:
+    """Make the refusal of rows that were encoded before their relation changed."""
+    return _refused(
+        "rows of the latest schema of their relation", "rows of an older one", "prepare them again"
+    )
+
+
+def _refused(expected: str, found: str, remedy: str) -> RefusedError:
+    return RefusedError(expected=expected, found=found, remedy=remedy, rule="append")

@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The sequencer of one ledger: many producers, one order.
+
+An acknowledgement means: durable, and under the next checkpoint. After any trouble it stops and says so to
+everybody; starting again finds out what survived. Knows no socket and no other process.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from threading import Condition, Lock
+from time import monotonic
+
+import pyarrow as pa
+
+from rekenschap.errors import RekenschapError, StoreError
+from rekenschap.ledger.journal import Batch, Journal, Limits
+from rekenschap.ledger.journal.reading import DIRECTORY
+from rekenschap.ledger.manifest import Tail
+from rekenschap.ledger.sealing import new_secret, store_run
+from rekenschap.ledger.segments import KIND_SCHEMA, shape_for
+from rekenschap.ledger.sequencer.growing import Publish, drop_old_tiles, sign_batches
+from rekenschap.ledger.sequencer.preparing import (
+    CLOCK_TOLERANCE,
+    Form,
+    backwards,
+    batch_of,
+    batches_of_one,
+    check_relation,
+    form_of,
+    old_schema,
+    schema_batch,
+    superseded,
+)
+from rekenschap.ledger.sequencer.recovering import Recovered, Start, recover
+from rekenschap.ledger.sequencer.runs import Run, parts_of
+from rekenschap.ledger.sequencer.worker import Worker
+from rekenschap.ledger.writer import House, Receipt, publish
+from rekenschap.model.columns import Relation
+from rekenschap.model.schema_text import schema_text
+from rekenschap.seams.disk import Disk, in_words, make_directories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often to sign, when to seal, and how much may wait."""
+
+    tick: float = 1.0
+    """seconds between checkpoints while there is something new"""
+    age: float = 600.0
+    """seconds after which a run is sealed, however small"""
+    unsealed: int = 4
+    """full files of the journal that may wait for their segments; then appends wait too"""
+    limits: Limits = field(default_factory=Limits)
+
+
+class Sequencer:
+    """Appends to a ledger that exists; made by `start`, ended by `close`, also as a context."""
+
+    def __init__(self, house: House, disk: Disk, start: Start, *, pace: Pace, publish: Publish) -> None:
+        self._house, self._pace, self._publish = house, pace, publish
+        self.recovered: Recovered = start.report
+        self._tree, self._runs, self._schemas = start.tree, start.runs, start.schemas
+        self._waiting = start.waiting
+        self._newest = start.newest
+        self._superseded = superseded(start.schemas)
+        self._forms: dict[int, tuple[Relation, Form]] = {}
+        self._learning, self._ticking, self._sealing = Lock(), Lock(), Lock()
+        self._room = Condition()
+        self._error: RekenschapError | None = None
+        self._began = monotonic()
+        self._held = ExitStack()
+        self._worker: Worker | None = None
+        self._journal = Journal(
+            disk, start.found, opening=self._open_run, admit=self._admit, limits=pace.limits
+        )
+        for each in start.found.files:
+            if each.first not in self._runs:  # an empty file whose secret is gone
+                self._open_run(each.first)
+
+    @classmethod
+    def start(
+        cls,
+        house: House,
+        disk: Disk,
+        *,
+        pace: Pace | None = None,
+        publish: Publish | None = None,
+        background: bool = True,
+    ) -> Sequencer:
+        """Recover, take up the lead, and sign what is durable already. `disk` is where the journal lies.
+
+        Without `background` nobody signs or seals but who calls `tick` and `seal`. Raises StoreError
+        (retryable) when another sequencer is at work, and what `recover` raises.
+        """
+        pace = Pace() if pace is None else pace
+        with ExitStack() as held:
+            held.enter_context(house.store.writing())
+            with in_words("lock", "the journal"):
+                make_directories(disk, DIRECTORY)
+                held.enter_context(disk.lock(DIRECTORY))
+            made = cls(house, disk, recover(house, disk), pace=pace, publish=publish or _Published(house))
+            made._publish_latest()
+            made.seal()
+            made._held = held.pop_all()
+        if background:
+            made._worker = Worker(made, pace.tick)
+            made._worker.begin()
+        return made
+
+    def __enter__(self) -> Sequencer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        self.close()
+
+    @property
+    def size(self) -> int:
+        """How many entries are durable."""
+        return self._journal.end
+
+    @property
+    def signed(self) -> int:
+        """How many of them the latest checkpoint covers."""
+        return self._tree.edge.size
+
+    def append(self, relation: Relation, rows: pa.Table) -> Receipt:
+        """Append 1 up to 100,000 facts (fact form); on return they are durable and have their entries.
+
+        Raises RefusedError when they are not facts of the relation, or recorded more than a minute before
+        what is there; StoreError when the sequencer stopped: whether they are there shows after a restart.
+        """
+        return self.commit(batch_of(self._form(relation), rows))
+
+    def prepare(self, relation: Relation, rows: pa.Table) -> list[Batch]:
+        """Judge and encode facts, each to be committed by itself."""
+        return batches_of_one(self._form(relation), rows)
+
+    def commit(self, batch: Batch) -> Receipt:
+        """Append what was prepared; raises as `append` does. A batch is good for one time."""
+        first = self._journal.append(batch)
+        return Receipt(first=first, size=first + batch.rows)
+
+    def tick(self) -> bool:
+        """Sign, anchor and publish what became durable; says whether there was anything."""
+        with self._ticking:
+            self._check_running()
+            batches = self._waiting + self._journal.taken()
+            self._waiting = []
+            if not batches:
+                return False
+            try:
+                sign_batches(self._house, self._tree, batches, runs=dict(self._runs), publish=self._publish)
+            except BaseException as error:
+                self._stop(error)
+                raise
+            return True
+
+    def seal(self, *, only_full: bool = False) -> int:
+        """Seal every run that is signed (or only those whose journal file is full); gives how many."""
+        with self._sealing:
+            self._check_running()
+            try:
+                if not only_full:
+                    self._journal.roll(patience=self._pace.tick)
+                    self._began = monotonic()
+                    self.tick()
+                return sum(self._seal(first, end) for first, end in self._journal.full())
+            except BaseException as error:
+                self._stop(error)
+                raise
+
+    def upkeep(self) -> None:
+        """Do what is due besides signing: seal what is full or old, and have a journal file ready."""
+        self.seal(only_full=monotonic() - self._began < self._pace.age)
+        with self._sealing:
+            self._check_running()
+            try:
+                self._journal.prepare()
+            except BaseException as error:
+                self._stop(error)
+                raise
+
+    def close(self) -> None:
+        """Sign and seal everything, then stop. After trouble it only stops."""
+        try:
+            if self._worker is not None:
+                self._worker.end()
+            if self._error is None:
+                self._journal.shut(_stopped_by())
+                self.seal()
+        finally:
+            self._journal.close()
+            self._held.close()
+
+    def _form(self, relation: Relation) -> Form:
+        found = self._forms.get(id(relation))
+        return found[1] if found is not None and found[0] is relation else self._learn(relation)
+
+    def _learn(self, relation: Relation) -> Form:
+        """Work out the form of a relation; one the ledger does not know gets its schema entry first."""
+        with self._learning:
+            check_relation(relation)
+            number = self._schemas.number_of(relation)
+            if number is None:
+                number = self._declare(relation)
+            form = form_of(shape_for(relation, number))
+            self._forms[id(relation)] = (relation, form)
+            return form
+
+    def _declare(self, relation: Relation) -> int:
+        """Give a relation its schema entry; rows of its former schema are never in one run with those after."""
+        former = superseded(self._schemas, relation.name)
+        self._superseded |= former
+        number, text = len(self._schemas.texts) + 1, schema_text(relation)
+        entry = self._journal.append(schema_batch(number, text))
+        self._schemas = self._schemas.added(number, entry, text)
+        if former:
+            self._journal.roll()
+        return number
+
+    def _admit(self, batch: Batch) -> None:
+        """Refuse what was recorded too long before what has its place already; called in entry order."""
+        if batch.kind != KIND_SCHEMA:
+            if batch.schema_no in self._superseded:
+                raise old_schema()
+            oldest, newest = batch.times
+            if oldest < self._newest - CLOCK_TOLERANCE:
+                raise backwards()
+            if newest > self._newest:
+                self._newest = newest
+
+    def _open_run(self, first: int) -> None:
+        """Make the secret of a run durable before its first row is; wait while too many wait to be sealed."""
+        with self._room:
+            while self._worker is not None and len(self._journal.full()) >= self._pace.unsealed:
+                self._check_running()
+                self._worker.hurry()
+                self._room.wait(1.0)
+        self._runs[first] = Run(first=first, secret=new_secret(self._house.store, first))
+        self._began = monotonic()
+
+    def _seal(self, first: int, end: int) -> int:
+        run = self._runs[first]
+        if run.end < end or end > self.signed:
+            return 0
+        _, pack = store_run(self._house.store, parts_of(run, self._schemas), first=first, secret=run.secret)
+        if pack != b"".join(run.packs):
+            raise StoreError(
+                expected=f"the rows from entry {first} on to be those that were signed",
+                found="other rows",
+                remedy="test the memory of this machine, then start again: the journal has the rows",
+            )
+        # The segments were read back and are what was signed: the journal may forget its copy.
+        self._journal.recycle(first)
+        for name in self._house.store.names("tail/"):
+            tail = Tail.from_name(name)
+            if tail is not None and tail.end <= end:
+                self._house.store.remove(name)
+        del self._runs[first]
+        with self._ticking:
+            drop_old_tiles(self._house.store, self._tree)
+        with self._room:
+            self._room.notify_all()
+        return 1
+
+    def _publish_latest(self) -> None:
+        latest = self._house.anchor.latest()
+        if latest is not None:
+            self._publish(latest[1])
+
+    def _stop(self, error: BaseException) -> None:
+        """Stop for good: what is half done only a restart can judge."""
+        reason = error if isinstance(error, RekenschapError) else _stopped_by()
+        self._error = self._error or reason
+        self._journal.stop(reason)
+        with self._room:
+            self._room.notify_all()
+
+    def _check_running(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+
+class _Published:
+    """Publishes at once, without asking anybody."""
+
+    __slots__ = ("_house",)
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def __call__(self, note: bytes) -> None:
+        latest = self._house.anchor.latest()
+        size = latest[0] if latest else 0
+        publish(self._house.store, self._house.anchor, expected_size=size)
+
+
+def _stopped_by() -> StoreError:
+    return StoreError(
+        expected="a sequencer at work",
+        found="one that was stopped",
+        remedy="start it again",
+        retryable=True,
+    )
