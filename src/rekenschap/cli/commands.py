@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from rekenschap.cli.erasure_commands import erasure_app
 from rekenschap.cli.on_keys import keys_app
 from rekenschap.cli.on_witnesses import witness_app
 from rekenschap.cli.texts import Language
@@ -26,6 +27,7 @@ app = typer.Typer(
 
 app.add_typer(witness_app)
 app.add_typer(keys_app)
+app.add_typer(erasure_app)
 
 LanguageOption = Annotated[
     Language,

@@ -7,10 +7,45 @@ columns say nothing that the statement does not say. What one means stands in `r
 
 from __future__ import annotations
 
+from enum import StrEnum
 from types import MappingProxyType
 
 from rekenschap.model.columns import Relation, code, count, relation, text, time
 from rekenschap.model.relations import RELATIONS
+
+
+class KeyAction(StrEnum):
+    """What a statement does with keys."""
+
+    BEGIN = "begin"
+    ADD = "add"
+    RETIRE = "retire"
+
+
+class Role(StrEnum):
+    """What a key is for."""
+
+    LOG = "log"
+    OFFICER = "officer"
+    WITNESS = "witness"
+
+
+class OrderAction(StrEnum):
+    """What officers order: of entries, or to forget the originals behind pseudonyms."""
+
+    ERASE = "erase"
+    FORGET = "forget"
+    HOLD = "hold"
+    RELEASE = "release"
+
+
+class Rule(StrEnum):
+    """Why something may be erased."""
+
+    TERM = "term"
+    COURT = "court"
+    REQUEST = "request"
+
 
 KEY_EVENT = relation(
     "key_event",

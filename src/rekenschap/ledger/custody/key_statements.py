@@ -4,30 +4,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
 from rekenschap.errors import KeysError
 from rekenschap.ledger.custody.publickeys import PublicKey, verifier_of
 from rekenschap.ledger.custody.statements import Head, Lines, malformed
+from rekenschap.model.custody import KeyAction, Role
+
+__all__ = ["FIRST_LINE", "KeyAction", "KeyStatement", "Role"]
 
 FIRST_LINE = "rekenschap-keys/1"
-
-
-class KeyAction(StrEnum):
-    """What a statement does with keys."""
-
-    BEGIN = "begin"
-    ADD = "add"
-    RETIRE = "retire"
-
-
-class Role(StrEnum):
-    """What a key is for."""
-
-    LOG = "log"
-    OFFICER = "officer"
-    WITNESS = "witness"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,38 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import Self
 
 from rekenschap.ledger.custody.ranges import Ranges
 from rekenschap.ledger.custody.statements import Head, Lines, malformed
+from rekenschap.model.custody import OrderAction, Rule
 from rekenschap.tlog.hashing import HASH_SIZE, Hash
 from rekenschap.tlog.text import from_base64, to_base64
+
+__all__ = ["FIRST_LINE", "MAX_TEXT", "Order", "OrderAction", "Rule"]
 
 FIRST_LINE = "rekenschap-order/1"
 MAX_TEXT = 500_000
 """Bytes of an order at most: two notes of this size fit in what a reader of notes takes."""
 _NONE = "-"
 _LONGEST_TERM = 36_525
-
-
-class OrderAction(StrEnum):
-    """What is ordered."""
-
-    ERASE = "erase"
-    """The rows of entries."""
-    FORGET = "forget"
-    """Originals behind pseudonyms."""
-    HOLD = "hold"
-    RELEASE = "release"
-
-
-class Rule(StrEnum):
-    """Why something may be erased."""
-
-    TERM = "term"
-    COURT = "court"
-    REQUEST = "request"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
