@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What `rekenschap.toml` in the house says: where the ledger, its anchor and its keys are.
+"""What `rekenschap.toml` in the house says: where the ledger, its anchor and its keys are, and who witnesses.
 
 One address each, all optional; without the file everything stands in the house itself. A secret is never in
 the file: only the name of an environment variable (`env:NAME`) or of a file (`file:/path`) that holds it, and
@@ -19,7 +19,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 from rekenschap.errors import ConfigurationError
 
 FILE_NAME = "rekenschap.toml"
-_KEYS = ("store", "anchor", "keys")
+_KEYS = ("store", "anchor", "keys", "policy", "timestamps")
 _LONGEST = 4096  # characters of a secret, bytes of its file
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}", re.ASCII)
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
@@ -86,6 +86,10 @@ class Config:
     store: DirectoryAt | BucketAt
     anchor: DirectoryAt | BucketAt | DatabaseAt
     keys: DirectoryAt | TokenAt
+    policy: Path | None = None
+    """a C2SP policy: the witnesses, where they are, and how many of them make a checkpoint count"""
+    timestamps: str | None = None
+    """web address of an RFC 3161 authority"""
 
 
 def read_config(home: Path) -> Config:
@@ -96,9 +100,21 @@ def read_config(home: Path) -> Config:
         place: DirectoryAt | BucketAt = DirectoryAt(path=home / (store or "ledger"))
     else:
         place = _bucket("store", _split("store", store, ("s3",)))
+    policy = told.get("policy")
     return Config(
-        store=place, anchor=_anchor(home, place, told.get("anchor")), keys=_keys(home, told.get("keys"))
+        store=place,
+        anchor=_anchor(home, place, told.get("anchor")),
+        keys=_keys(home, told.get("keys")),
+        policy=None if policy is None else home / policy,
+        timestamps=told.get("timestamps"),
     )
+
+
+def place_in(text: str) -> DirectoryAt | BucketAt:
+    """Read where a copy of a ledger is: a directory, or an address that begins with s3:."""
+    if not _scheme(text):
+        return DirectoryAt(path=Path(text))
+    return _bucket("the place of a copy", _split("the place of a copy", text, ("s3",)))
 
 
 def _anchor(

@@ -2,10 +2,11 @@
 """The house: where everything of one organisation is kept, and the only place where adapters are chosen.
 
 HOME/
-  ledger/         what may be copied and given away for checking, with its anchor
+  ledger/         what may be copied and given away for checking, with its anchor and its journal
   keys/           signing, pseudonyms, sealing: never leaves the house
   sealed/         originals behind the pseudonyms, and rows in quarantine, both encrypted
   public-keys.txt what an outsider needs to check the ledger
+  rekenschap.toml where any of these are instead, and who witnesses; see `rekenschap.config`
 """
 
 from __future__ import annotations
@@ -16,16 +17,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rekenschap.adapters.anchors.sqlite import SqliteAnchor
+from rekenschap.adapters.disks.posix import PosixDisk
 from rekenschap.adapters.engines.duckdb import DuckDbEngine
-from rekenschap.adapters.keys.file import FileKeys
 from rekenschap.adapters.keys.signatures import verifier_of
-from rekenschap.adapters.stores.directory import DirectoryStore
-from rekenschap.errors import KeysError, StoreError
-from rekenschap.ledger import Ledger
+from rekenschap.adapters.witnesses import witnesses_of
+from rekenschap.config import FILE_NAME as CONFIG_FILE
+from rekenschap.config import Config, DirectoryAt, read_config
+from rekenschap.errors import ConfigurationError, KeysError, StoreError
+from rekenschap.ledger import Ledger, writer
 from rekenschap.ledger.check import CheckReport, check
+from rekenschap.ledger.copying import Site
+from rekenschap.ledger.journal.reading import DIRECTORY as JOURNAL
+from rekenschap.ledger.manifest import read_origin
+from rekenschap.ledger.publishing import Publisher, stored_tree
+from rekenschap.ledger.sequencer import Pace, Sequencer
+from rekenschap.places import open_anchor, open_keys, open_store
+from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.engine import Engine
 from rekenschap.seams.keys import Keys
+from rekenschap.seams.store import Store
 from rekenschap.tlog.note import Verifier
+from rekenschap.tlog.policy import Policy
+from rekenschap.tlog.vkey import VerifierKey
 
 ORIGIN = "rekenschap.example/ledger"
 """The name of a new ledger when nobody gives another."""
@@ -45,18 +58,21 @@ class House:
     """One organisation's directory; `at` finds or founds it."""
 
     root: Path
+    config: Config
     keys: Keys
 
     @classmethod
     def at(cls, root: Path) -> House:
         """Enter the house at `root`; nothing is made until something is kept there."""
-        founded = (root / "ledger" / _HEADER).exists()
-        return cls(root=root, keys=FileKeys(root / KEYS_DIRECTORY, may_make=not founded))
+        config = read_config(root)
+        keys = open_keys(config, wrapped=root / KEYS_DIRECTORY, may_make=not _is_founded(config))
+        return cls(root=root, config=config, keys=keys)
 
     @property
     def ledger_path(self) -> Path:
-        """Where the ledger is."""
-        return self.root / "ledger"
+        """Where the ledger is, when it is in a directory; its journal always is."""
+        at = self.config.store
+        return at.path if isinstance(at, DirectoryAt) else self.root / "ledger"
 
     @property
     def sealed_path(self) -> Path:
@@ -68,20 +84,61 @@ class House:
         """Where the public keys are, one verifier text on each line."""
         return self.root / PUBLIC_KEYS_FILE
 
+    @property
+    def is_founded(self) -> bool:
+        """Whether there is a ledger in this house."""
+        return _is_founded(self.config)
+
     def ledger(self, *, origin: str) -> Ledger:
         """Open the ledger to append to it; begins one of `origin`, with all its keys, when there is none.
 
+        What a sequencer left in its journal is sealed first; raises StoreError while one is at work.
         Afterwards no key is made any more: one that is lost must be restored, for a new one would give
         everybody another pseudonym and leave what was sealed closed for ever.
         """
-        store, anchor = DirectoryStore(self.ledger_path), SqliteAnchor(self.ledger_path / ANCHOR_FILE)
-        if (self.ledger_path / _HEADER).exists():
-            return Ledger.open(store=store, anchor=anchor, keys=self.keys)
+        store, anchor = open_store(self.config.store), open_anchor(self.config)
+        if self.is_founded:
+            if (self.ledger_path / JOURNAL).is_dir():
+                self.sequencer(background=False).close()
+            return Ledger.open(
+                store=store, anchor=anchor, keys=self.keys, publisher=self.publisher(store, anchor)
+            )
         self.keys.pseudonym_key(PERIOD)
         self.keys.sealing_key()
         ledger = Ledger.create(store=store, anchor=anchor, keys=self.keys, origin=origin)
         self.public_keys_path.write_text("\n".join(self.keys.verifier_texts(origin)) + "\n", encoding="utf-8")
-        return ledger
+        return ledger if self.config.policy is None else self.ledger(origin=origin)
+
+    def sequencer(self, *, background: bool = True, pace: Pace | None = None) -> Sequencer:
+        """Take up the lead of the ledger: recover, then append for any number of producers until `close`.
+
+        Raises StoreError when there is no ledger or another sequencer is at work, AlarmError when what was
+        promised is not there.
+        """
+        store, anchor = open_store(self.config.store), open_anchor(self.config)
+        place = writer.House(store=store, anchor=anchor, keys=self.keys, origin=read_origin(store))
+        return Sequencer.start(
+            place, self._disk, pace=pace, publish=self.publisher(store, anchor), background=background
+        )
+
+    def publisher(self, store: Store, anchor: Anchor) -> Publisher | None:
+        """Give what publishes with the witnesses of the policy; None without a policy: then at once."""
+        if self.config.policy is None:
+            return None
+        policy = read_policy(self.config.policy)
+        return Publisher(
+            store=store,
+            anchor=anchor,
+            tree=stored_tree(store),
+            witnesses=witnesses_of(policy),
+            policy=policy,
+            verifiers=tuple(as_verifier(each.key) for each in policy.witnesses),
+            clock=right_now,
+        )
+
+    @property
+    def _disk(self) -> PosixDisk:
+        return PosixDisk(self.ledger_path)
 
     @staticmethod
     def engine() -> Engine:
@@ -94,10 +151,14 @@ class LedgerPlace:
     """A ledger somewhere on disk, ours or a copy: its store, and its anchor if that came along."""
 
     path: Path
+    config: Config | None = None
 
     @classmethod
     def of(cls, given: Path) -> LedgerPlace:
         """Take a house or a ledger directory; raises StoreError when it is neither."""
+        config = read_config(given)
+        if (given / CONFIG_FILE).is_file() and _is_founded(config):
+            return cls(path=given / "ledger", config=config)
         for path in (given / "ledger", given):
             if (path / _HEADER).is_file():
                 return cls(path=path)
@@ -112,15 +173,22 @@ class LedgerPlace:
         )
 
     @property
-    def store(self) -> DirectoryStore:
+    def store(self) -> Store:
         """The blobs of the ledger."""
-        return DirectoryStore(self.path)
+        return open_store(DirectoryAt(path=self.path) if self.config is None else self.config.store)
 
     @property
-    def anchor(self) -> SqliteAnchor | None:
+    def anchor(self) -> Anchor | None:
         """The history of checkpoints, when it came along."""
+        if self.config is not None:
+            return open_anchor(self.config)
         place = self.path / ANCHOR_FILE
         return SqliteAnchor(place) if place.is_file() else None
+
+    @property
+    def site(self) -> Site:
+        """The ledger as something to copy from or to."""
+        return Site(store=self.store, anchor=self.anchor)
 
     @property
     def is_at_home(self) -> bool:
@@ -134,6 +202,10 @@ class LedgerPlace:
     def verifiers(self, given: str | None) -> tuple[Verifier, ...]:
         """Give the public keys `given` (a file or a verifier text), else those kept beside the ledger."""
         return read_verifiers(str(self.path.parent / PUBLIC_KEYS_FILE) if given is None else given)
+
+
+def _is_founded(config: Config) -> bool:
+    return _HEADER in open_store(config.store).names(_HEADER)
 
 
 def check_house(house: House, *, progress: Callable[[int, int], None] | None = None) -> CheckReport:
@@ -167,6 +239,23 @@ def _text_of(path: Path) -> str:
             found="none that can be read",
             remedy="give the public-keys.txt of the ledger with --public-key",
         ) from error
+
+
+def read_policy(path: Path) -> Policy:
+    """Read a witness policy (C2SP tlog-policy) from a file; raises ConfigurationError."""
+    try:
+        if not path.is_file() or path.stat().st_size > _MOST_KEY_BYTES:
+            raise OSError
+        return Policy.from_bytes(path.read_bytes())
+    except OSError as error:
+        raise ConfigurationError(
+            expected="a file with a witness policy", found="none that can be read", remedy="correct the path"
+        ) from error
+
+
+def as_verifier(key: VerifierKey) -> Verifier:
+    """Give the key of a policy as one that checks."""
+    return verifier_of(key.to_text())
 
 
 def right_now() -> datetime:

@@ -27,13 +27,13 @@ BESIDE = frozenset({"anchor.db*", "journal", "*.lock"})
 """What may lie in the directory of a store and is no blob."""
 
 
-def open_store(config: Config) -> Store:
+def open_store(at: DirectoryAt | BucketAt) -> Store:
     """Give the store; nothing is made and nobody is asked yet."""
-    if isinstance(config.store, DirectoryAt):
-        return DirectoryStore(config.store.path, beside=BESIDE)
+    if isinstance(at, DirectoryAt):
+        return DirectoryStore(at.path, beside=BESIDE)
     with _needs("s3"):
         from rekenschap.adapters.stores.s3 import S3Store
-    return S3Store(_bucket(config.store))
+    return S3Store(_bucket(at))
 
 
 def open_anchor(config: Config) -> Anchor:

@@ -32,7 +32,7 @@ def test_without_settings_everything_is_in_the_house(tmp_path: Path):
     assert config.store == DirectoryAt(path=tmp_path / "ledger")
     assert config.anchor == DirectoryAt(path=tmp_path / "ledger/anchor.db")
     assert config.keys == DirectoryAt(path=tmp_path / "keys")
-    assert isinstance(open_store(config), DirectoryStore)
+    assert isinstance(open_store(config.store), DirectoryStore)
     assert isinstance(open_anchor(config), SqliteAnchor)
     assert isinstance(open_keys(config, wrapped=tmp_path / "keys", may_make=True), FileKeys)
 
@@ -76,7 +76,7 @@ def test_each_address_opens_its_own_kind_of_place(tmp_path: Path, monkeypatch: p
     for name in ("ID", "KEY", "PIN"):
         monkeypatch.setenv(name, "an invented secret")
     config = read_config(told(tmp_path, FAR))
-    assert isinstance(open_store(config), S3Store)
+    assert isinstance(open_store(config.store), S3Store)
     assert isinstance(open_anchor(config), PostgresAnchor)
     with pytest.raises(KeysError, match="the PKCS#11 module that was named"):
         open_keys(config, wrapped=tmp_path / "keys", may_make=True).signers("origin")
