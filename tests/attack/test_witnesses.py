@@ -24,7 +24,7 @@ from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.store import Store
 from rekenschap.tlog.checkpoint import Checkpoint
 from rekenschap.tlog.hashing import Hash
-from rekenschap.tlog.note import Note, NoteSignature
+from rekenschap.tlog.note import Note, NoteSignature, open_checkpoint
 from rekenschap.tlog.policy import Policy, open_under
 from rekenschap.witness.app import WitnessApp
 from rekenschap.witness.memory import WitnessMemory
@@ -409,8 +409,7 @@ def against(place: Place, raw: bytes, keys: MemoryKeys = KEYS):
         read_kept(raw),
         ledger=ledger.checkpoint,
         read=stored_tree(place.store)(ledger.size),
-        log_keys=verifiers(keys),
-        witness_keys=Outside().verifiers,
+        opened=lambda note: open_checkpoint(note, origin=ORIGIN, log_keys=verifiers(keys)),
     )
 
 

@@ -112,13 +112,27 @@ def check(
     ledger: LedgerArgument,
     *,
     public_key: KeyOption = None,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A checkpoint kept elsewhere: a signed note, or origin, size and root on three lines.",
+            readable=False,
+        ),
+    ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(help="Which witnesses must have cosigned (C2SP tlog-policy).", readable=False),
+    ] = None,
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
 ) -> int:
     """Check every row, the tree and the signatures; an alarm names the first entry that differs."""
-    from rekenschap.cli import on_ledgers
+    from rekenschap.cli import on_ledgers, on_witnesses
 
-    return on_ledgers.check_ledger(ledger, public_key, language=language, as_json=as_json)
+    elsewhere = on_witnesses.bring(against or [], policy)
+    return on_ledgers.check_ledger(
+        ledger, public_key, elsewhere=elsewhere, language=language, as_json=as_json
+    )
 
 
 @app.command()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode
 from pathlib import Path
 
+from rekenschap.cli.on_witnesses import NOTHING_KEPT, Elsewhere, held_against
 from rekenschap.cli.speak import check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, words_in
 from rekenschap.errors import ExitCode, ForkError, MalformedProofError, SourceError
@@ -14,9 +15,17 @@ from rekenschap.ledger.check import CheckReport, check
 from rekenschap.ledger.prove import MAX_PROOF, Proven, prove, verify
 from rekenschap.model.columns import Column, Kind
 from rekenschap.model.ids import Pseudonym
+from rekenschap.tlog.checkpoint import Checkpoint
 
 
-def check_ledger(ledger: Path, public_key: str | None, *, language: Language, as_json: bool) -> int:
+def check_ledger(
+    ledger: Path,
+    public_key: str | None,
+    *,
+    elsewhere: Elsewhere = NOTHING_KEPT,
+    language: Language,
+    as_json: bool,
+) -> int:
     """Check a whole ledger and say that it holds; raises AlarmError when it does not."""
     words, place = words_in(language), LedgerPlace.of(ledger)
     verifiers, anchor = place.verifiers(public_key), place.anchor
@@ -28,8 +37,14 @@ def check_ledger(ledger: Path, public_key: str | None, *, language: Language, as
         )
     with progress(words("step_check"), quiet=as_json) as step:
         found = check(place.store, anchor=anchor, verifiers=verifiers, progress=step)
+    outside = held_against(
+        place,
+        elsewhere,
+        verifiers=verifiers,
+        checkpoint=Checkpoint(origin=place.ledger().origin, size=found.size, root=found.root),
+    )
     if as_json:
-        say_json(_as_json(found, anchored=anchor is not None))
+        say_json(_as_json(found, anchored=anchor is not None) | outside.as_json())
         return ExitCode.FINE
     say(words("check_fine", size=words.number(found.size)))
     origin = place.ledger().origin
@@ -48,7 +63,7 @@ def check_ledger(ledger: Path, public_key: str | None, *, language: Language, as
         say(words("check_no_anchor"))
     else:
         say(words("check_anchor", count=words.number(len(anchor.history()))))
-    say(words("check_put_back"))
+    say(*(outside.lines(words) or [words("check_put_back")]))
     return ExitCode.FINE
 
 

@@ -1,16 +1,28 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The commands of whoever runs a witness, on a machine of another organisation: make its keys, serve it."""
+"""What concerns witnesses: run one, on a machine of another organisation; and what a check says of them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rekenschap.cli.speak import say, say_json
-from rekenschap.cli.texts import Language, words_in
-from rekenschap.errors import ExitCode
+from rekenschap.cli.texts import Language, Words, words_in
+from rekenschap.errors import ExitCode, SourceError
+from rekenschap.tlog.checkpoint import Checkpoint
+from rekenschap.tlog.note import Verifier, open_checkpoint
+from rekenschap.tlog.policy import Policy, open_under
+
+if TYPE_CHECKING:
+    from rekenschap.house import LedgerPlace
+    from rekenschap.ledger.publishing import Against
+    from rekenschap.ledger.publishing.against import Kept
+
+_MOST_BYTES = 1_000_000
 
 witness_app = typer.Typer(
     name="witness",
@@ -81,3 +93,105 @@ def serve(
     served(app, host=host, port=port, ready=lambda: say(started))
     say(words("witness_stopped"))
     return ExitCode.FINE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """What an outsider brings to a check: checkpoints that were kept elsewhere, and a policy of witnesses."""
+
+    kept: tuple[tuple[Path, Kept], ...] = ()
+    policy: Policy | None = None
+
+
+def bring(kept: Sequence[Path], policy: Path | None) -> Elsewhere:
+    """Read what an outsider brings, before the long work begins; raises on what cannot be read."""
+    from rekenschap.house import read_policy
+    from rekenschap.ledger.publishing import read_kept
+
+    return Elsewhere(
+        kept=tuple((path, read_kept(_bytes_of(path))) for path in kept),
+        policy=None if policy is None else read_policy(policy),
+    )
+
+
+NOTHING_KEPT = Elsewhere()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What held against the world outside: kept checkpoints by path, and how far the witnesses cosigned."""
+
+    size: int
+    kept: tuple[tuple[Path, Against], ...] = ()
+    witnessed: Checkpoint | None = None
+    witnesses: int = 0
+
+    def lines(self, words: Words) -> list[str]:
+        """Say it to people; nothing when nothing was brought."""
+        said = [
+            words(
+                "check_against" if each.is_signed else "check_against_bare",
+                size=words.number(each.checkpoint.size),
+                path=path,
+            )
+            for path, each in self.kept
+        ]
+        if self.witnessed is not None:
+            size, beyond = self.witnessed.size, self.size - self.witnessed.size
+            said.append(words("check_witnessed", size=words.number(size), count=self.witnesses))
+            said += [words("check_unwitnessed", count=words.number(beyond))] if beyond else []
+        return said
+
+    def as_json(self) -> dict[str, object]:
+        """Say it to machines."""
+        told: dict[str, object] = {}
+        if self.kept:
+            told["against"] = [{"size": x.checkpoint.size, "signed": x.is_signed} for _, x in self.kept]
+        if self.witnessed is not None:
+            told |= {"witnessed": self.witnessed.size, "witnesses": self.witnesses}
+        return told
+
+
+def held_against(
+    place: LedgerPlace, elsewhere: Elsewhere, *, checkpoint: Checkpoint, verifiers: Sequence[Verifier]
+) -> Outside:
+    """Hold a ledger, checked up to `checkpoint`, against what was kept elsewhere; raises AlarmError."""
+    from rekenschap.house import as_verifier
+    from rekenschap.ledger.publishing import check_against, stored_tree
+    from rekenschap.ledger.state import published_note
+
+    origin = checkpoint.origin
+    own = [key for key in verifiers if key.name == origin]
+    policy = elsewhere.policy
+    others = [] if policy is None else [as_verifier(each.key) for each in policy.witnesses]
+    kept = tuple(
+        (
+            path,
+            check_against(
+                each,
+                ledger=checkpoint,
+                read=stored_tree(place.store)(checkpoint.size),
+                opened=lambda raw: open_checkpoint(raw, origin=origin, log_keys=own, witness_keys=others),
+            ),
+        )
+        for path, each in elsewhere.kept
+    )
+    outside = Outside(size=checkpoint.size, kept=kept)
+    published = published_note(place.store)
+    if policy is None or published is None:
+        return outside
+    witnessed, held = open_under(published, policy, verifier_of=as_verifier, logs=own)
+    return replace(outside, witnessed=witnessed, witnesses=len(policy.witnesses) - len(policy.missing(held)))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if not path.is_file() or path.stat().st_size > _MOST_BYTES:
+            raise OSError
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            expected="a checkpoint that was kept elsewhere",
+            found="none that can be read",
+            remedy="correct the path",
+        ) from error

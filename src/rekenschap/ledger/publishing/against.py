@@ -8,7 +8,7 @@ signed root of now.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rekenschap.errors import (
@@ -19,9 +19,12 @@ from rekenschap.errors import (
 )
 from rekenschap.tlog.checkpoint import Checkpoint
 from rekenschap.tlog.hashing import Hash
-from rekenschap.tlog.note import MAX_NOTE_SIZE, KnownSignature, Note, Verifier, open_checkpoint
+from rekenschap.tlog.note import MAX_NOTE_SIZE, KnownSignature, Note
 from rekenschap.tlog.proof import NodeReader, check_consistency, consistency_path
 from rekenschap.tlog.text import from_decimal
+
+Opened = tuple[Checkpoint, tuple[KnownSignature, ...]]
+"""A checkpoint that was believed, with the signatures on it that hold."""
 
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([., ])[0-9]{3})(?:\1[0-9]{3})*", re.ASCII)
 _DASH = "\u2014"
@@ -80,10 +83,11 @@ def check_against(
     *,
     ledger: Checkpoint,
     read: NodeReader,
-    log_keys: Sequence[Verifier],
-    witness_keys: Sequence[Verifier] = (),
+    opened: Callable[[bytes], Opened],
 ) -> Against:
     """Check that the ledger at its signed checkpoint `ledger` contains the kept one; `read` gives its nodes.
+
+    `opened` opens a note that the log signed, with the keys of its time, and raises WrongSignatureError.
 
     Raises WrongSignatureError when the kept one is signed but by nobody known, and ForkError when the ledger
     is smaller or has another history.
@@ -98,9 +102,7 @@ def check_against(
         )
     held: tuple[KnownSignature, ...] = ()
     if kept.note is not None:
-        old, held = open_checkpoint(
-            kept.note, origin=ledger.origin, log_keys=log_keys, witness_keys=witness_keys
-        )
+        old, held = opened(kept.note)
     # 2. The ledger has at least as many entries.
     if ledger.size < old.size:
         raise ForkError(
