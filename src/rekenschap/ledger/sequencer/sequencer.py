@@ -210,7 +210,7 @@ class Sequencer:
             return form
 
     def _declare(self, relation: Relation) -> int:
-        """Give a relation its schema entry; rows of its former schema are never in one run with those after."""
+        """Give a relation its schema entry; no run holds rows of two schemas of one relation."""
         former = superseded(self._schemas, relation.name)
         self._superseded |= former
         number, text = len(self._schemas.texts) + 1, schema_text(relation)
