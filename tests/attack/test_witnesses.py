@@ -16,7 +16,14 @@ from rekenschap.adapters.keys import MemoryKeys
 from rekenschap.adapters.keys.signatures import verifier_of
 from rekenschap.adapters.stores import MemoryStore
 from rekenschap.adapters.witnesses import HttpWitness, MemoryWitness
-from rekenschap.errors import AlarmError, ForkError, WitnessError, WitnessSizeError, WrongSignatureError
+from rekenschap.errors import (
+    AlarmError,
+    ForkError,
+    StoreError,
+    WitnessError,
+    WitnessSizeError,
+    WrongSignatureError,
+)
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.publishing import Publisher, check_against, read_kept, stored_tree
 from rekenschap.model.relations import CONSULTATION
@@ -60,15 +67,15 @@ class Outside:
         return [each.verifiers[0] for each in self.signers.values()]
 
     def publisher(self, store: Store, anchor: Anchor, witnesses: Sequence[object] = (), **given) -> Publisher:
+        given = {"patience": 5.0, "tree": stored_tree(store)} | given
         return Publisher(
             store=store,
             anchor=anchor,
-            tree=stored_tree(store),
             witnesses=witnesses or self.witnesses,
             policy=self.policy,
             verifiers=self.verifiers,
             clock=self.clock,
-            **{"patience": 5.0} | given,
+            **given,
         )
 
     def opened(self, store: Store):
@@ -328,6 +335,47 @@ def test_only_what_the_anchor_holds_is_shown_to_a_witness(kept: Kept):
     tree = Tree(origin=ORIGIN, keys=KEYS).grow(500)
     with pytest.raises(ForkError, match="anchor"):
         publisher(tree.note)
+
+
+def test_an_alarm_that_comes_late_still_stops_the_intake(kept: Kept, tmp_path: Path):
+    """A witness that hangs first and then tells of another history: the next checkpoint is the last."""
+    yesterday = kept.snapshot(tmp_path / "yesterday")
+    kept.append(seed=3)
+    kept.put_back(yesterday)
+    asked, answered = Event(), Event()
+
+    class Slow:
+        name = "slow"
+
+        def cosign(self, **given):
+            asked.wait(20)
+            try:
+                return kept.outside.witnesses[0].cosign(**given)
+            finally:
+                answered.set()
+
+    store, anchor = kept.place.store, kept.place.anchor
+    publisher = kept.outside.publisher(store, anchor, [Slow()], patience=0.05)
+    kept.append(seed=4, count=60, publisher=publisher)
+    assert publisher.status().silent[0].name == "slow"
+    asked.set()
+    assert answered.wait(20)
+    with pytest.raises(ForkError):
+        for _ in range(100):
+            publisher.publish_latest()
+            kept.outside.clock.move(1)
+
+
+def test_tiles_that_cannot_be_read_make_nobody_stop(kept: Kept):
+    """Our own trouble is no fork: the intake goes on unwitnessed and says why."""
+    kept.append_unseen(seed=3, count=600)
+
+    def broken(size: int):
+        raise StoreError(expected="a tile", found="a disk that does not answer", remedy="mend it")
+
+    publisher = kept.outside.publisher(kept.place.store, kept.place.anchor, tree=broken)
+    publisher.publish_latest()
+    assert publisher.status().silent[0].why == "a disk that does not answer"
 
 
 # ── as amounts: C7 and C8 of the plan ────────────────────────────────────────

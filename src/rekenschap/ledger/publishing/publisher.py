@@ -10,11 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 
-from rekenschap.errors import ConfigurationError, ForkError, VerificationError, WitnessError
+from rekenschap.errors import (
+    AlarmError,
+    ConfigurationError,
+    ForkError,
+    StoreError,
+    TroubleError,
+    VerificationError,
+    WrongLeafError,
+)
 from rekenschap.ledger.manifest import CHECKPOINT_NAME, read_manifest
 from rekenschap.ledger.nodes import TreeReader
 from rekenschap.ledger.publishing.questions import Correspondent, Question, Signatures, Silence
@@ -28,8 +37,9 @@ from rekenschap.tlog.note import KnownSignature, Note, NoteSignature, Verifier, 
 from rekenschap.tlog.policy import Policy
 from rekenschap.tlog.proof import NodeReader, consistency_path
 
-PATIENCE = 2.0
-"""Seconds to wait for all witnesses together."""
+PATIENCE = 1.0
+"""Seconds to wait for all witnesses together: a checkpoint must come about every second."""
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +137,11 @@ class Publisher:
         asked = [(each, each.ask(question, now)) for each in self._asked]
         wait([answer for _, answer in asked if answer is not None], timeout=self._patience)
         found: list[NoteSignature] = []
-        alarms: list[ForkError] = []
+        alarms: list[AlarmError] = []
         for each, answer in asked:
             try:
                 found += self._of(each, answer, note)
-            except ForkError as alarm:
+            except AlarmError as alarm:
                 alarms.append(alarm)
         if alarms:
             raise alarms[0]
@@ -148,12 +158,17 @@ class Publisher:
             witness.fell_silent(f"no answer within {self._patience:g} seconds", now)
             return []
         try:
-            held = self._holding(note, witness.answered(answer))
-        except ForkError as alarm:
+            signatures = witness.answered(answer)
+        except AlarmError as alarm:
             witness.fell_silent(alarm.found, now)
             raise
-        except (WitnessError, VerificationError) as trouble:
+        except TroubleError as trouble:
             witness.fell_silent(trouble.found, now)
+            return []
+        try:
+            held = self._holding(note, signatures)
+        except VerificationError as error:
+            witness.fell_silent(error.found, now)
             return []
         if held:
             witness.spoke()
@@ -182,6 +197,15 @@ class Publisher:
         return check_note(note, self._verifiers)
 
     def _proof(self, old: int, size: int) -> tuple[Hash, ...]:
+        if old in (0, size):
+            return ()
+        for _ in range(_TRIES - 1):
+            # While a run is sealed its commitments move from tails to a segment: then look once more.
+            with suppress(StoreError, WrongLeafError):
+                return self._path(old, size)
+        return self._path(old, size)
+
+    def _path(self, old: int, size: int) -> tuple[Hash, ...]:
         with self._reading:
             return consistency_path(old, size, self._tree(size))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Thread
 
-from rekenschap.errors import ForkError, WitnessError, WitnessSizeError
+from rekenschap.errors import ForkError, TroubleError, WitnessError, WitnessSizeError
 from rekenschap.seams.witness import Witness
 from rekenschap.tlog.hashing import Hash
 from rekenschap.tlog.note import NoteSignature
@@ -63,7 +63,7 @@ class Correspondent:
     def ask(self, question: Question, now: datetime) -> Future[Signatures] | None:
         """Begin to ask; None when the last question is still out or the witness may rest for a while.
 
-        Raises ForkError when a question that was still out turns out to have raised it.
+        Raises the alarm of a question that was still out, when it was one.
         """
         if self._pending is not None:
             if not self._pending.done():
@@ -95,7 +95,7 @@ class Correspondent:
     def _late(self, answer: Future[Signatures]) -> None:
         self._pending = None
         error = answer.exception()
-        if error is not None and not isinstance(error, WitnessError):
+        if error is not None and not isinstance(error, TroubleError):
             raise error
 
     def _fill(self, answer: Future[Signatures], question: Question) -> None:
