@@ -18,6 +18,7 @@ from rekenschap.ledger.custody.orders import Order
 from rekenschap.ledger.custody.statements import read_note
 from rekenschap.ledger.identity import with_identity
 from rekenschap.ledger.ledger import Ledger, Receipt
+from rekenschap.model.columns import Relation
 from rekenschap.model.custody import CUSTODY_RELATIONS, KEY_EVENT
 from rekenschap.tables import arrow_type
 from rekenschap.tlog.note import Note
@@ -82,6 +83,11 @@ def put_statement(ledger: Ledger, note: Note, *, at: int) -> Receipt:
     Raises NotAuthorisedError, and adds nothing, when those who must have not signed or a rule forbids it.
     """
     check_may(authority_of(ledger), note, entry=ledger.size, at=at)
+    return ledger.append([statement_row(note, at=at)])
+
+
+def statement_row(note: Note, *, at: int) -> tuple[Relation, pa.Table]:
+    """Give the one row that a statement is in its relation, in fact form; says nothing about who signed."""
     name, columns = _row(note)
     relation = CUSTODY_RELATIONS[name]
     filled = {**columns, "source": SOURCE, relation.happened: at}
@@ -91,7 +97,7 @@ def put_statement(ledger: Ledger, note: Note, *, at: int) -> Receipt:
             for c in relation.content
         }
     )
-    return ledger.append([(relation, with_identity(content, relation, recorded_at=at))])
+    return relation, with_identity(content, relation, recorded_at=at)
 
 
 def _storable(kind: pa.DataType) -> pa.DataType:
