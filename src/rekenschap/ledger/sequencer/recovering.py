@@ -11,7 +11,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 
-from rekenschap.errors import ForkError, MalformedProofError, StoreError, WrongRootError
+from rekenschap.errors import ForkError, InconsistentError, MalformedProofError, StoreError, WrongRootError
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.journal import Batch, Found, Frame, frames_in_file, read_journal
 from rekenschap.ledger.manifest import Tail, read_manifest, runs_in
@@ -74,6 +74,7 @@ def recover(house: House, disk: Disk) -> Start:
     sealed = _sealed(store, disk, checkpoint.size)
     # 2. What is there: segments, and after them the journal.
     found = read_journal(disk, sealed=sealed, signed=checkpoint.size)
+    _check_spent(store, disk, found)
     manifest = read_manifest(store, sealed)
     schemas = _with_frames(read_schemas(store, manifest), found)
     runs = _runs(store, found)
@@ -124,6 +125,29 @@ def _sealed(store: Store, disk: Disk, signed: int) -> int:
                 break
         expected = run.end
     return expected
+
+
+def _check_spent(store: Store, disk: Disk, found: Found) -> None:
+    """Rows of a run that is sealed may go when they are its rows; those of a journal that lost may not.
+
+    A file whose wiping was broken off still has its first frames; more than the run, or others, is another's.
+    """
+    runs = {run.first: run for run in runs_in(store.names("segments/"))[0]}
+    for name in found.spent:
+        first = int(name.rpartition("/")[2].removesuffix(".wal"))
+        frames = frames_in_file(disk, first)
+        if not frames:
+            continue
+        if first in runs and store.names(secret_name(first)):
+            run = Run(first=first, secret=store.get(secret_name(first)))
+            if store.get(runs[first].pack).startswith(run.commit([_batch(frame) for frame in frames])):
+                continue
+        raise InconsistentError(
+            expected=f"in {name} the rows that are sealed from entry {first} on",
+            found="others, that were acknowledged here and are not in the ledger",
+            remedy="keep the journal; another sequencer took over meanwhile, so offer these facts again",
+            entry=first,
+        )
 
 
 def _with_frames(schemas: Schemas, found: Found) -> Schemas:
