@@ -272,34 +272,44 @@ class TestS3Store(StoreContract):
             self.bucket.put(".writing", b"of another by now")
         assert self.bucket.get(".writing") == b"of another by now"
 
-    def test_who_lost_the_lease_writes_and_removes_nothing(self, store: Store):
+    def test_who_lost_the_lease_writes_and_removes_nothing(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr("rekenschap.adapters.stores.lease.SURE", 0.0)
         store.put("a", b"1")
-        sleepy = S3Store(self.bucket, term=0.9)
-        with sleepy.writing():
-            sleepy.put("b", b"2")
+        with store.writing():
+            store.put("b", b"2")
             self.bucket.put(".writing", b"of another by now")
-            lease = sleepy._lease
-            eventually(lambda: lease._tag is None)
             for trial in (
-                lambda: sleepy.put("c", b"3"),
-                lambda: sleepy.replace("a", b"3"),
-                lambda: sleepy.remove("a"),
+                lambda: store.put("c", b"3"),
+                lambda: store.replace("a", b"3"),
+                lambda: store.remove("a"),
             ):
                 with pytest.raises(StoreError, match="another at work"):
                     trial()
         assert store.names() == ["a", "b"]
         assert store.get("a") == b"1"
 
-    def test_who_could_not_renew_the_lease_in_time_writes_nothing(
-        self, store: Store, monkeypatch: pytest.MonkeyPatch
-    ):
-        now = monotonic()
-        monkeypatch.setattr("rekenschap.adapters.stores.lease.monotonic", lambda: now)
+    def test_who_slept_asks_before_it_writes(self, store: Store, monkeypatch: pytest.MonkeyPatch):
+        now = 1000.0
+        monkeypatch.setattr("rekenschap.adapters.stores.lease._clock", lambda: now)
         with store.writing():
-            store.put("a", b"1")
-            now += 61
+            self.bucket.put(".writing", b"of another by now")
+            now += 3600
             with pytest.raises(StoreError, match="another at work"):
                 store.put("b", b"2")
+
+    def test_a_lease_that_runs_out_is_renewed_before_anything_is_written(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr("rekenschap.adapters.stores.lease.SURE", 0.0)
+        slow = S3Store(self.bucket, term=1.0)
+        monkeypatch.setattr("rekenschap.adapters.stores.lease.Lease._keep", lambda self: None)
+        with slow.writing():
+            first = self.bucket.get(".writing")
+            eventually(lambda: self.bucket.look(".writing").age > 1)
+            slow.put("a", b"1")
+            assert self.bucket.get(".writing") != first
 
 
 def eventually(holds: Callable[[], bool]) -> None:

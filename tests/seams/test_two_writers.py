@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -14,10 +15,13 @@ import pytest
 from rekenschap.adapters.anchors.postgres import PostgresAnchor
 from rekenschap.adapters.anchors.s3 import S3Anchor
 from rekenschap.adapters.buckets.s3 import Bucket
+from rekenschap.adapters.disks.posix import PosixDisk
 from rekenschap.adapters.stores.s3 import S3Store
-from rekenschap.errors import ForkError, RekenschapError, StoreError
+from rekenschap.errors import ForkError, InconsistentError, RekenschapError, StoreError
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.check import check
+from rekenschap.ledger.sequencer import Sequencer
+from rekenschap.ledger.writer import House
 from rekenschap.model.relations import CONSULTATION
 from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.store import Store
@@ -39,6 +43,12 @@ class Site:
     def open(self, *, store: Store | None = None, anchor: Anchor | None = None) -> Ledger:
         store, anchor = store or self.make_store(), anchor or self.make_anchor()
         return Ledger.open(store=store, anchor=anchor, keys=KEYS)
+
+    def lead(self, journal: Path) -> Sequencer:
+        """Start a sequencer on a machine of its own; it signs and seals when it is told to."""
+        journal.mkdir(exist_ok=True)
+        house = House(store=self.make_store(), anchor=self.make_anchor(), keys=KEYS, origin=ORIGIN)
+        return Sequencer.start(house, PosixDisk(journal), background=False)
 
     def held(self) -> set[bytes]:
         """The identities of all facts, after a full check that must end well."""
@@ -127,8 +137,9 @@ def test_who_slept_before_the_swap_loses_and_breaks_nothing(site: Site, bucket: 
     assert site.held() == ids(facts(seed=2)) | ids(facts(seed=3))
 
 
-def test_who_slept_while_writing_clears_nothing_of_the_other(site: Site):
+def test_who_slept_while_writing_clears_nothing_of_the_other(site: Site, monkeypatch: pytest.MonkeyPatch):
     """It wakes up inside a put, finds its lease gone, and must not tidy away what is another's by now."""
+    monkeypatch.setattr("rekenschap.adapters.stores.lease.SURE", 0.0)
     site.create()
     store = site.make_store()
     put, puts = store._bucket.put, count()  # type: ignore[attr-defined]
@@ -137,7 +148,6 @@ def test_who_slept_while_writing_clears_nothing_of_the_other(site: Site):
         if key.startswith("segments/") and next(puts) == 0:
             store._bucket.delete(".writing")  # type: ignore[attr-defined]
             site.open().append([(CONSULTATION, facts(seed=2))])
-            store._lease._tag = None  # type: ignore[attr-defined]
         return put(key, blob, **how)
 
     sleepy = site.open(store=store)
@@ -145,3 +155,42 @@ def test_who_slept_while_writing_clears_nothing_of_the_other(site: Site):
     with pytest.raises((StoreError, ForkError)):
         sleepy.append([(CONSULTATION, facts(seed=1))])
     assert site.held() == ids(facts(seed=2))
+
+
+def test_a_second_sequencer_is_refused_while_the_first_is_at_work(site: Site, tmp_path: Path):
+    site.create()
+    with site.lead(tmp_path / "one") as first:
+        first.append(CONSULTATION, facts(seed=1))
+        with pytest.raises(StoreError, match="another at work") as refused:
+            site.lead(tmp_path / "other")
+        assert refused.value.retryable
+        first.append(CONSULTATION, facts(seed=2))
+    with site.lead(tmp_path / "one") as again:
+        again.append(CONSULTATION, facts(seed=3))
+    assert site.held() == set().union(*(ids(facts(seed=seed)) for seed in (1, 2, 3)))
+
+
+def test_a_sequencer_that_slept_signs_nothing_and_its_journal_is_not_taken_for_the_others(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its lease went while it slept. What it acknowledged stays in its journal, for people to see."""
+    monkeypatch.setattr("rekenschap.adapters.stores.lease.SURE", 0.0)
+    site.create()
+    first = site.lead(tmp_path / "one")
+    first.append(CONSULTATION, facts(seed=1))
+    first._house.store._bucket.delete(".writing")  # type: ignore[attr-defined]
+    with site.lead(tmp_path / "other") as second:
+        second.append(CONSULTATION, facts(seed=2))
+        second.tick()
+        with pytest.raises((ForkError, StoreError)):
+            first.tick()
+        with pytest.raises(RekenschapError):
+            first.append(CONSULTATION, facts(seed=4))
+        first.close()
+        second.append(CONSULTATION, facts(seed=3))
+    assert site.held() == ids(facts(seed=2)) | ids(facts(seed=3))
+    before = {path.name: path.read_bytes() for path in (tmp_path / "one/journal").glob("*.wal")}
+    assert any(blob.strip(b"\0") for blob in before.values())
+    with pytest.raises(InconsistentError, match="others, that were acknowledged here"):
+        site.lead(tmp_path / "one")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "one/journal").glob("*.wal")} == before
