@@ -106,9 +106,9 @@ def read_key(line):
 def read_note(raw):
     """Split a signed note into its three lines and its signatures (name, key id, the rest)."""
     need(len(raw) <= MOST_NOTE, "the checkpoint is too large")
-    text, blank, below = raw.decode("utf-8").rpartition("\n\n")
+    text, _, below = raw.decode("utf-8").rpartition("\n\n")
     lines, signatures = text.split("\n"), below.split("\n")
-    need(blank and signatures.pop() == "", "the checkpoint is not a text, an empty line and signatures")
+    need(signatures.pop() == "", "the checkpoint is not a text, an empty line and signatures")
     need(len(lines) == 3 and 1 <= len(signatures) <= 100, "the checkpoint has too few or too many lines")
     origin, size, root = lines[0], lines[1], from_base64(lines[2], "the root", 32)
     need(1 <= len(origin.encode()) <= 255 and min(origin) >= " ", "the origin is malformed")

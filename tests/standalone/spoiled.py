@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
 
+from rekenschap.adapters.keys.signatures import KeyPair
+from rekenschap.tlog.cosignature import signed_message
 from rekenschap.tlog.note import Note, NoteSignature
 from rekenschap.tlog.vkey import SignatureKind
 from tests.standalone.both import (
@@ -199,6 +201,13 @@ def paths() -> Iterator[Trial]:
     yield "the schema before the entry", late.proof_text(2, 1), KEYS
     alone = Log(rows=ROWS[:1])
     yield "a log of one entry", alone.proof_text(0, None), KEYS
+    for index in (1, 2, 5):
+        beyond = alone.proof(0, None)
+        yield (
+            f"entry {index} in a log of one",
+            json.dumps(beyond | {"entry": alone.opening(0) | {"index": index}}),
+            KEYS,
+        )
     for size in range(2, 20):
         grown = Log(rows=(*ROWS[:2], *ROWS[2:3] * (size - 2)))
         yield f"a log of {size} entries", grown.proof_text(size - 1, 0), KEYS
@@ -266,6 +275,18 @@ def notes() -> Iterator[Trial]:
     for count in (1, 99, 100):
         raw = Note(text=text, signatures=lines).to_bytes() + strange.to_line().encode() * count
         yield f"note: {count} unknown signatures more", _with_note(raw), KEYS
+    packed = to_base64(bytes(9))
+    for name, line in (
+        ("with a plus in its name", f"— x+y {packed}"),
+        ("with a non-breaking space in its name", f"— x\u00a0y {packed}"),
+        ("without a name", f"—  {packed}"),
+        ("of four bytes", f"— x {to_base64(bytes(4))}"),
+        ("without padding", f"— x {to_base64(bytes(10)).rstrip('=')}"),
+        ("with a hyphen", f"- x {packed}"),
+        ("that is empty", ""),
+        ("of a million bytes", f"— x {to_base64(bytes(750_000))}"),
+    ):
+        yield f"note: an unknown signature {name}", _with_note(whole + line.encode() + b"\n"), KEYS
     twice = Note(text=text, signatures=(*lines, *lines)).to_bytes()
     yield "note: the signature twice", _with_note(twice), KEYS
     yield "note: a name beyond ASCII", _with_note(whole + f"— é {to_base64(bytes(9))}\n".encode()), KEYS
@@ -320,6 +341,13 @@ def signatures() -> Iterator[Trial]:
         yield f"the signature of {who} under another name", told((*others, renamed)), everyone
         strange = NoteSignature(name=line.name, key_id=bytes(4), packed=line.packed)
         yield f"the signature of {who} under another id", told((*others, strange)), everyone
+    for witness in (WITNESS, WITNESS_PQ):
+        late = _at(witness, log.text, 2**63)
+        yield (
+            f"{witness.name} ({witness.kind.name}) signed at 2^63",
+            told((*note.signatures[:2], late)),
+            everyone,
+        )
     reverse = tuple(reversed(note.signatures))
     yield "signatures in another order", told(reverse), everyone
     yield "keys in another order", told(note.signatures), everyone[::-1]
@@ -330,6 +358,18 @@ def signatures() -> Iterator[Trial]:
     yield "signed by a stranger", stranger.proof_text(ENTRY, SCHEMA), keys_of(LOG, STRANGER)
     yield "no keys of the log", SMALL.proof_text(ENTRY, SCHEMA), keys_of(WITNESS)
     yield "no keys", SMALL.proof_text(ENTRY, SCHEMA), []
+
+
+def _at(witness: KeyPair, text: str, time: int) -> NoteSignature:
+    """Cosign at a time that our own signer would refuse."""
+    if witness.kind is SignatureKind.ML_DSA_44:
+        message = bytearray(signed_message(witness.kind, witness.name, text))
+        at = 12 + 1 + len(witness.name.encode())
+        message[at : at + 8] = time.to_bytes(8, "big")
+    else:
+        message = bytearray(f"cosignature/v1\ntime {time}\n{text}".encode())
+    packed = time.to_bytes(8, "big") + witness.sign(bytes(message))
+    return NoteSignature(name=witness.name, key_id=witness.key_id, packed=packed)
 
 
 def keys() -> Iterator[Trial]:
@@ -351,6 +391,19 @@ def keys() -> Iterator[Trial]:
         ("white space around it", f" \t{good_key} "),
     ):
         yield f"key: {what}", text, [other]
+    public = LOG.key.public_key
+    for what, own_name, raw in (
+        ("an unknown kind and its own id", name, bytes([2]) + public),
+        ("no bytes and its own id", name, b""),
+        ("a space in the name and its own id", "exam ple", bytes([1]) + public),
+        ("a line separator in the name and its own id", "exam\u2028ple", bytes([1]) + public),
+        ("a delete character in the name and its own id", "exam\x7fple", bytes([1]) + public),
+        ("no name and its own id", "", bytes([1]) + public),
+        ("a name of 255 bytes and its own id", "n" * 255, bytes([1]) + public),
+        ("a name of 256 bytes and its own id", "n" * 256, bytes([1]) + public),
+    ):
+        own = sha256(own_name.encode() + b"\n" + raw).digest()[:4].hex()
+        yield f"key: {what}", text, [good_key, f"{own_name}+{own}+{to_base64(raw)}"]
     for kind, size in ((1, 31), (1, 33), (4, 31), (6, 32), (6, 1311), (6, 1313)):
         raw = bytes([kind]) + bytes(size)
         own = sha256(name.encode() + b"\n" + raw).digest()[:4].hex()

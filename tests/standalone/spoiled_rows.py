@@ -107,7 +107,49 @@ def kinds() -> Iterator[Trial]:
         for kind in range(6):
             row = b"AEL1" + bytes([kind]) + ROWS[2][5:]
             log = Log(rows=(schema_row(text), row, row))
-            yield f"kind {kind} of {relation}", log.proof_text(ENTRY, 0), KEYS
+            yield f"kind {kind} under relation {relation}", log.proof_text(ENTRY, 0), KEYS
 
 
-SIGNED: dict[str, Callable[[], Iterator[Trial]]] = {each.__name__: each for each in (schemas, kinds)}
+def rows() -> Iterator[Trial]:
+    """Sign a row in a spelling that no writer writes."""
+    full, empty = ROWS[1], ROWS[2]
+    nulls, urgent = 9, 11 + 16 + 4 + 8 + 8 + 16 + 16 + 4 + 4 + 4 + 8
+    trace, end = urgent + 1, urgent + 4
+    for name, row in (
+        ("as it was", full),
+        ("a flag of 00", _with(full, urgent, b"\x00")),
+        ("a flag of 02", _with(full, urgent, b"\x02")),
+        ("a flag of ff", _with(full, urgent, b"\xff")),
+        ("NULL over a text", _with(full, nulls, bytes([1 << 6]))),
+        ("NULL over a flag", _with(full, nulls + 1, bytes([1 << 2]))),
+        ("NULL over bytes that are zero", _with(_with(full, trace, bytes(3)), nulls + 1, bytes([1 << 3]))),
+        ("a required column that is NULL", _with(empty, nulls, bytes([empty[nulls] | 2]))),
+        ("a spare bit", _with(full, nulls + 1, bytes([full[nulls + 1] | 1 << 4]))),
+        ("the highest spare bit", _with(full, nulls + 1, bytes([full[nulls + 1] | 1 << 7]))),
+        ("a text that is longer", _with(full, 11 + 16 + 3, b"\x08")),
+        ("a text that is shorter", _with(full, 11 + 16 + 3, b"\x06")),
+        ("a text of 4 GiB", _with(full, 11 + 16, b"\xff\xff\xff\xff")),
+        ("a text that is not UTF-8", _with(full, end, b"\xff")),
+        ("a text with a null byte", _with(full, end, b"\x00")),
+        ("half a character in a text", _with(full, end, b"\xed\xa0\x80")),
+        ("a letter in too many bytes", _with(full, end, b"\xc1\x81")),
+        ("a byte more", full + b"x"),
+        ("a byte less", full[:-1]),
+        ("no tail", full[:end]),
+        ("half a fixed part", full[:40]),
+        ("no fixed part", full[:11]),
+        ("no bitmap", full[:9]),
+        ("half a head", full[:5]),
+        ("another magic", b"AEL2" + full[4:]),
+        ("another schema", _with(full, 8, b"\x02")),
+        ("nothing", b""),
+    ):
+        log = Log(rows=(ROWS[0], row, *ROWS[2:]))
+        yield f"row: {name}", log.proof_text(ENTRY, 0), KEYS
+
+
+def _with(row: bytes, at: int, other: bytes) -> bytes:
+    return row[:at] + other + row[at + len(other) :]
+
+
+SIGNED: dict[str, Callable[[], Iterator[Trial]]] = {each.__name__: each for each in (schemas, kinds, rows)}

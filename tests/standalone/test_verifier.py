@@ -117,11 +117,14 @@ def test_a_terminal_without_some_letter_changes_no_outcome(tmp_path: Path, keys:
 
 def test_the_exit_codes_are_those_of_the_command(tmp_path: Path, keys: Path):
     good, bad, binary, twice, none = (tmp_path / name for name in ("good", "bad", "binary", "twice", "none"))
+    large, largest = tmp_path / "large", tmp_path / "largest"
     good.write_text(SMALL.proof_text(ENTRY, SCHEMA))
     bad.write_text(good.read_text().replace('"index": 1', '"index": 2'))
     binary.write_bytes(b"\xff\xfe")
     twice.write_text(keys.read_text() * 2)
     none.write_text("\n \n")
+    largest.write_text(good.read_text().ljust(2**24))
+    large.write_text(good.read_text().ljust(2**24 + 1))
     wanted = {
         (good, keys): 0,
         (bad, keys): 5,
@@ -130,6 +133,9 @@ def test_the_exit_codes_are_those_of_the_command(tmp_path: Path, keys: Path):
         (good, binary): 4,
         (good, twice): 4,
         (bad, none): 4,
+        (largest, keys): 0,
+        (large, keys): 5,
+        (good, large): 4,
         (good, tmp_path / "absent"): 4,
         (tmp_path / "absent", keys): 4,
         (tmp_path, keys): 4,
