@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from rekenschap.adapters.keys import verifier_of
 from rekenschap.errors import NotAuthorisedError, RefusedError, WrongLeafError
+from rekenschap.house import House
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.custody import Ranges
 from rekenschap.ledger.custody.orders import OrderAction, Rule
@@ -25,7 +27,7 @@ from rekenschap.ledger.tiles import Edge
 from rekenschap.model.relations import CONSULTATION, ZAAK
 from rekenschap.tlog.hashing import leaf_hashes
 from tests.custody import ANNA, BRAM, CEES, DAY, NOW, STRANGER, TODAY, order, public, signed
-from tests.ledgers import KEYS, Place, facts, verifiers
+from tests.ledgers import KEYS, ORIGIN, Place, content, facts, verifiers, with_identity
 
 AFTER = NOW + 10**9
 
@@ -34,7 +36,7 @@ AFTER = NOW + 10**9
 def made(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Looks in entries 1 to 40, zaken in 42 to 61, and three officers, two of whom an order needs."""
     place = Place(tmp_path_factory.mktemp("erasing") / "ledger")
-    ledger = Ledger.create(store=place.store, anchor=place.anchor, keys=KEYS, origin="example.org/ledger")
+    ledger = Ledger.create(store=place.store, anchor=place.anchor, keys=KEYS, origin=ORIGIN)
     ledger.append([(CONSULTATION, facts(CONSULTATION, 40, 1)), (ZAAK, facts(ZAAK, 20, 1))])
     begin_log_keys(ledger, KEYS, at=NOW)
     text = draft_officers(ledger, public(ANNA, BRAM, CEES), needed=2, at=NOW)
@@ -281,3 +283,52 @@ def test_wherever_it_is_broken_off_it_is_done_or_not_ordered(
             break
     assert finished
     assert half_done >= 3
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """A house whose sequencer took in looks and zaken by turns, and that has two officers."""
+    made = House.at(tmp_path / "house")
+    made.ledger(origin=ORIGIN)
+    with made.sequencer(background=False) as sequencer:
+        for seed in range(6):
+            sequencer.append(CONSULTATION, facts(CONSULTATION, 5, seed))
+            sequencer.append(ZAAK, facts(ZAAK, 3, seed))
+    ledger = made.ledger(origin=ORIGIN)
+    begin_log_keys(ledger, made.keys, at=NOW)
+    text = draft_officers(ledger, public(ANNA, BRAM), needed=2, at=NOW)
+    put_statement(ledger, signed(text, (ANNA, BRAM)), at=NOW)
+    return made
+
+
+def test_rows_go_from_a_run_in_which_kinds_alternate_and_from_the_journal(house: House, tmp_path: Path):
+    ledger, place = house.ledger(origin=ORIGIN), Place(house.ledger_path)
+    run = ledger.manifest.at(1)
+    assert run.mixed
+    entry = ledger.facts("consultation").entries.to_pylist()[7]
+    identity, opened = fact_id(ledger, entry), ledger.opened(entry)
+    looks, zaken = ledger.facts("consultation").table, ledger.facts("zaak").table
+    erase(ledger, ordered(ledger, (entry, entry + 1)), at=AFTER)
+    after = house.ledger(origin=ORIGIN)
+    assert after.facts("zaak").table == zaken
+    assert after.facts("consultation").table.num_rows == looks.num_rows - 1
+    everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert identity not in everything and opened.row not in everything
+    assert identity not in identities_of(place)
+    assert place.store.names(run.secret) == []
+    for other in (run.first, entry + 1, run.end - 1):
+        assert verify(prove(after, other), tuple(map(verifier_of, house.keys.verifier_texts(ORIGIN))))
+    with house.sequencer(background=False) as sequencer:
+        sequencer.append(ZAAK, with_identity(content(ZAAK, 2, 99), ZAAK, recorded_at=AFTER))
+    assert house.ledger(origin=ORIGIN).facts("zaak").table.num_rows == zaken.num_rows + 2
+
+
+def test_every_row_of_one_kind_goes_and_the_others_stay(house: House):
+    ledger = house.ledger(origin=ORIGIN)
+    entries = ledger.facts("consultation").entries.to_pylist()
+    _, done = erase(ledger, ordered(ledger, *((e, e + 1) for e in entries)), at=AFTER)
+    after = house.ledger(origin=ORIGIN)
+    assert done.rows == len(entries) == 30
+    assert after.facts("consultation").table.num_rows == 0
+    assert after.facts("zaak").table.num_rows == 18
+    assert not [name for name in after.store.names("segments/") if "-consultation-" in name]
