@@ -14,9 +14,16 @@ from cryptography import x509
 from rekenschap.adapters.stores import MemoryStore
 from rekenschap.adapters.timestamps import Rfc3161Authority, timestamped_at
 from rekenschap.adapters.timestamps.rfc3161 import roots_in
-from rekenschap.errors import ConfigurationError, KeysError, StoreError, TimestampError, WrongSignatureError
+from rekenschap.errors import (
+    ConfigurationError,
+    ForkError,
+    KeysError,
+    StoreError,
+    TimestampError,
+    WrongSignatureError,
+)
 from rekenschap.house import right_now
-from rekenschap.ledger.publishing import keep_timestamp, size_stamped, timestamps_of
+from rekenschap.ledger.publishing import check_timestamps, keep_timestamp, size_stamped, timestamps_of
 from tests.seams.test_witness import served_by
 from tests.witnessing import Tree
 
@@ -220,3 +227,24 @@ def test_nothing_is_kept_when_there_is_no_reply():
 def test_an_address_that_is_none_is_refused(url):
     with pytest.raises(ConfigurationError):
         Rfc3161Authority(url)
+
+
+def test_timestamps_are_held_against_the_tree(authority: Rfc3161Authority, office: Office):
+    store, trees = MemoryStore(), [Tree().grow(size) for size in (0, 1, 5, 8)]
+    for tree in trees:
+        keep_timestamp(store, tree.note, authority)
+    grown = trees[-1].grow(13)
+
+    def checked(tree: Tree):
+        return check_timestamps(
+            store,
+            ledger=tree.checkpoint,
+            read=tree.read,
+            stamped_at=lambda tsr, text: timestamped_at(tsr, text, office.roots),
+        )
+
+    assert [size for size, _ in checked(grown)] == [0, 1, 5, 8]
+    with pytest.raises(ForkError, match="at least 8 entries.*one of 6"):
+        checked(grown.cut(6))
+    with pytest.raises(WrongSignatureError):
+        checked(grown.cut(4).grow(30, "other"))

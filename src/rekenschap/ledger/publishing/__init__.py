@@ -7,7 +7,12 @@ And how an older checkpoint that somebody kept elsewhere is held against the led
 from rekenschap.ledger.publishing.against import Against, check_against, read_kept
 from rekenschap.ledger.publishing.publisher import Publication, Publisher, stored_tree
 from rekenschap.ledger.publishing.questions import Silence
-from rekenschap.ledger.publishing.stamping import keep_timestamp, size_stamped, timestamps_of
+from rekenschap.ledger.publishing.stamping import (
+    check_timestamps,
+    keep_timestamp,
+    size_stamped,
+    timestamps_of,
+)
 
 __all__ = [
     "Against",
@@ -15,6 +20,7 @@ __all__ = [
     "Publisher",
     "Silence",
     "check_against",
+    "check_timestamps",
     "keep_timestamp",
     "read_kept",
     "size_stamped",
