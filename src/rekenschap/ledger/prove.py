@@ -18,7 +18,14 @@ from rekenschap.ledger.nodes import TreeReader
 from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SALT_SIZE
 from rekenschap.ledger.rows.decoding import decode, read_head
 from rekenschap.ledger.rows.encoding import layout_of
-from rekenschap.ledger.segments import KIND_FACT, KIND_SCHEMA, SCHEMA_LAYOUT, SCHEMA_NAME, SCHEMA_RELATION
+from rekenschap.ledger.segments import (
+    KIND_FACT,
+    KIND_SCHEMA,
+    KINDS,
+    SCHEMA_LAYOUT,
+    SCHEMA_NAME,
+    SCHEMA_RELATION,
+)
 from rekenschap.ledger.trusted import Trusted
 from rekenschap.model.columns import Relation
 from rekenschap.tlog.checkpoint import Checkpoint
@@ -31,8 +38,6 @@ FORMAT_NAME = "rekenschap-proof"
 FORMAT_VERSION = 1
 MAX_PROOF = 16 * 1024 * 1024
 _MAX_PATH = 63
-_KINDS = {SCHEMA_NAME: KIND_SCHEMA, "erasure": 2, "hold": 3, "key_event": 4}
-"""What an entry is follows from its relation; all others are facts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +136,7 @@ def _decoded(opened: _Opening, schema: _Opening | None) -> tuple[Relation, dict[
     number, relation = _declared(schema.row)
     if schema.index >= opened.index:
         raise _malformed("a schema that stands before the entry", "one that comes after it")
-    if read_head(opened.row) != (_KINDS.get(relation.name, KIND_FACT), number):
+    if read_head(opened.row) != (KINDS.get(relation.name, KIND_FACT), number):
         raise _malformed(f"a row of schema {number}", "one of another kind or schema")
     return relation, printed_row(relation, decode(opened.row, layout_of(relation.columns)))
 
