@@ -20,16 +20,17 @@ from rekenschap.adapters.anchors.sqlite import SqliteAnchor
 from rekenschap.adapters.disks.posix import PosixDisk
 from rekenschap.adapters.engines.duckdb import DuckDbEngine
 from rekenschap.adapters.keys.signatures import verifier_of
+from rekenschap.adapters.timestamps import Rfc3161Authority, roots_in, timestamped_at
 from rekenschap.adapters.witnesses import witnesses_of
 from rekenschap.config import FILE_NAME as CONFIG_FILE
-from rekenschap.config import Config, DirectoryAt, read_config
+from rekenschap.config import Config, DirectoryAt, place_in, read_config
 from rekenschap.errors import ConfigurationError, KeysError, StoreError
 from rekenschap.ledger import Ledger, writer
 from rekenschap.ledger.check import CheckReport, check
 from rekenschap.ledger.copying import Site
 from rekenschap.ledger.journal.reading import DIRECTORY as JOURNAL
 from rekenschap.ledger.manifest import read_origin
-from rekenschap.ledger.publishing import Publisher, stored_tree
+from rekenschap.ledger.publishing import Publisher, keep_timestamp, stored_tree
 from rekenschap.ledger.sequencer import Pace, Sequencer
 from rekenschap.places import open_anchor, open_keys, open_store
 from rekenschap.seams.anchor import Anchor
@@ -137,6 +138,30 @@ class House:
         )
 
     @property
+    def site(self) -> Site:
+        """Where the ledger of this house is, or will be when it is brought back from a copy."""
+        return Site(store=open_store(self.config.store), anchor=open_anchor(self.config))
+
+    def keep_public_keys(self, given: str) -> None:
+        """Keep the public keys `given` (a file or verifier texts) in a house that has none yet."""
+        if not self.public_keys_path.exists():
+            self.public_keys_path.write_text(_key_lines(given), encoding="utf-8")
+
+    def stamp(self) -> str:
+        """Have the latest checkpoint stamped by the authority of the configuration; gives where it is kept.
+
+        Raises ConfigurationError without an authority, TimestampError when it does not answer.
+        """
+        store, latest = open_store(self.config.store), open_anchor(self.config).latest()
+        if self.config.timestamps is None or latest is None:
+            raise ConfigurationError(
+                expected=f'a ledger, and a line timestamps = "https://…" in {CONFIG_FILE}',
+                found="no such line" if latest else "no ledger",
+                remedy="ask a timestamp authority for its address",
+            )
+        return keep_timestamp(store, latest[1], Rfc3161Authority(self.config.timestamps))
+
+    @property
     def _disk(self) -> PosixDisk:
         return PosixDisk(self.ledger_path)
 
@@ -214,11 +239,17 @@ def check_house(house: House, *, progress: Callable[[int, int], None] | None = N
     return check(place.store, anchor=place.anchor, verifiers=place.verifiers(None), progress=progress)
 
 
+def copy_at(text: str) -> Site:
+    """Open a copy of a ledger in a directory, with its anchor, or in a bucket, without one."""
+    at = place_in(text)
+    if isinstance(at, DirectoryAt):
+        return Site(store=open_store(at), anchor=SqliteAnchor(at.path / ANCHOR_FILE))
+    return Site(store=open_store(at))
+
+
 def read_verifiers(given: str) -> tuple[Verifier, ...]:
     """Read public keys from a file with one verifier text on each line, or from such a text itself."""
-    path = Path(given)
-    text = given if "+" in given and not path.is_file() else _text_of(path)
-    verifiers = tuple(verifier_of(line.strip()) for line in text.splitlines() if line.strip())
+    verifiers = tuple(verifier_of(line.strip()) for line in _key_lines(given).splitlines() if line.strip())
     if not verifiers:
         raise KeysError(
             expected="at least one public key",
@@ -226,6 +257,11 @@ def read_verifiers(given: str) -> tuple[Verifier, ...]:
             remedy="give the public-keys.txt of the ledger with --public-key",
         )
     return verifiers
+
+
+def _key_lines(given: str) -> str:
+    path = Path(given)
+    return given if "+" in given and not path.is_file() else _text_of(path)
 
 
 def _text_of(path: Path) -> str:
@@ -251,6 +287,12 @@ def read_policy(path: Path) -> Policy:
         raise ConfigurationError(
             expected="a file with a witness policy", found="none that can be read", remedy="correct the path"
         ) from error
+
+
+def read_roots(path: Path) -> Callable[[bytes, str], datetime]:
+    """Read the roots (PEM) of timestamp authorities; gives what checks a reply over a text under them."""
+    roots = roots_in(_text_of(path).encode())
+    return lambda tsr, text: timestamped_at(tsr, text, roots)
 
 
 def as_verifier(key: VerifierKey) -> Verifier:

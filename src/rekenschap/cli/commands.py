@@ -48,6 +48,13 @@ KeyOption = Annotated[
 FilesArgument = Annotated[
     list[Path], typer.Argument(help="Files to take in.", show_default=False, readable=False)
 ]
+TargetArgument = Annotated[
+    str, typer.Argument(help="A directory, or an address that begins with s3://", show_default=False)
+]
+SourceArgument = Annotated[
+    str, typer.Argument(help="A copy: a directory, or an address that begins with s3://", show_default=False)
+]
+LedgerOption = Annotated[Path, typer.Option("--ledger", help="A ledger, or its house.")]
 LedgerArgument = Annotated[Path, typer.Argument(help="A ledger, or its house.", readable=False)]
 
 
@@ -123,16 +130,101 @@ def check(
         Path | None,
         typer.Option(help="Which witnesses must have cosigned (C2SP tlog-policy).", readable=False),
     ] = None,
+    timestamp_roots: Annotated[
+        Path | None,
+        typer.Option(help="Root certificates (PEM) of timestamp authorities you trust.", readable=False),
+    ] = None,
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
 ) -> int:
     """Check every row, the tree and the signatures; an alarm names the first entry that differs."""
     from rekenschap.cli import on_ledgers, on_witnesses
 
-    elsewhere = on_witnesses.bring(against or [], policy)
+    elsewhere = on_witnesses.bring(against or [], policy, timestamp_roots)
     return on_ledgers.check_ledger(
         ledger, public_key, elsewhere=elsewhere, language=language, as_json=as_json
     )
+
+
+@app.command()
+def backup(
+    target: TargetArgument,
+    *,
+    ledger: LedgerOption = Path("rekenschap-home"),
+    public_key: KeyOption = None,
+    language: LanguageOption = Language.NL,
+    as_json: JsonOption = False,
+) -> int:
+    """Bring a copy of the ledger up to date, and check every row of it there. Keys are never copied."""
+    from rekenschap.cli import on_copies
+
+    return on_copies.backup(ledger, target, public_key, language=language, as_json=as_json)
+
+
+@app.command()
+def replicate(
+    target: TargetArgument,
+    *,
+    ledger: LedgerOption = Path("rekenschap-home"),
+    every: Annotated[int, typer.Option(min=0, help="Seconds between two rounds; 0 for one round.")] = 60,
+    public_key: KeyOption = None,
+    language: LanguageOption = Language.NL,
+) -> int:
+    """Keep a copy of the ledger up to date until you stop it; it never goes back."""
+    from rekenschap.cli import on_copies
+
+    return on_copies.replicate(ledger, target, public_key, every=every, language=language)
+
+
+@app.command()
+def restore(
+    source: SourceArgument,
+    *,
+    home: HomeOption = Path("rekenschap-home"),
+    public_key: Annotated[str, typer.Option("--public-key", help="public-keys.txt or one of its lines.")],
+    language: LanguageOption = Language.NL,
+    as_json: JsonOption = False,
+) -> int:
+    """Bring a ledger back from a copy; refused when this place has seen a newer one."""
+    from rekenschap.cli import on_copies
+
+    return on_copies.restore(source, home, public_key, language=language, as_json=as_json)
+
+
+@app.command()
+def repair(
+    source: SourceArgument,
+    *,
+    home: HomeOption = Path("rekenschap-home"),
+    public_key: KeyOption = None,
+    language: LanguageOption = Language.NL,
+    as_json: JsonOption = False,
+) -> int:
+    """Put back files that differ from a copy which proves itself; what stood there is kept as evidence."""
+    from rekenschap.cli import on_copies
+
+    return on_copies.mend(source, home, public_key, language=language, as_json=as_json)
+
+
+@app.command()
+def recover(
+    *,
+    home: HomeOption = Path("rekenschap-home"),
+    language: LanguageOption = Language.NL,
+    as_json: JsonOption = False,
+) -> int:
+    """Bring a ledger to rest after a crash, and say what was found and done."""
+    from rekenschap.cli import on_copies
+
+    return on_copies.recover(home, language=language, as_json=as_json)
+
+
+@app.command()
+def timestamp(*, home: HomeOption = Path("rekenschap-home"), language: LanguageOption = Language.NL) -> int:
+    """Have the latest checkpoint stamped by the timestamp authority of the configuration (RFC 3161)."""
+    from rekenschap.cli import on_witnesses
+
+    return on_witnesses.stamp_latest(home, language=language)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from rekenschap.errors import ForkError, StoreError
 from rekenschap.ledger.check import CheckReport, check
@@ -18,7 +19,8 @@ from rekenschap.ledger.state import checkpoint_in, is_same_checkpoint, published
 from rekenschap.ledger.trusted import Trusted
 from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.store import Store
-from rekenschap.tlog.layout import Tile
+from rekenschap.tlog.hashing import HASH_SIZE
+from rekenschap.tlog.layout import Tile, tiles_at
 from rekenschap.tlog.note import Verifier
 
 Progress = Callable[[int, int], None]
@@ -67,6 +69,7 @@ def copy(
         check(source.store, anchor=source.anchor, verifiers=verifiers)
     new = [name for name in wanted if name not in kept]
     size = _bring(source.store, target.store, new, progress)
+    _bring_edge(source.store, target.store, checkpoint.size)
     for name in gone:
         target.store.remove(name)
     # 4. The anchor first, then the checkpoint, as in every append.
@@ -155,6 +158,21 @@ def _bring(source: Store, target: Store, names: Sequence[str], progress: Progres
         if progress is not None:
             progress(done, len(names))
     return size
+
+
+def _bring_edge(source: Store, target: Store, size: int) -> None:
+    """Store the partial tiles of this size; a source that went on has wider ones, which begin the same."""
+    kept = set(target.names("tile/"))
+    tiles = [Tile.from_path(name) for name in source.names("tile/")]
+    for tile in chain.from_iterable(tiles_at(level, size) for level in range(1, 8)):
+        if tile.path not in kept:
+            wider = [
+                each
+                for each in tiles
+                if (each.level, each.index) == (tile.level, tile.index) and each.width >= tile.width
+            ]
+            if wider:  # else the check says that it is missing
+                target.put(tile.path, source.get(wider[0].path)[: tile.width * HASH_SIZE])
 
 
 def _bring_history(source: Site, target: Anchor, last: tuple[int, bytes]) -> None:
