@@ -75,3 +75,8 @@ def _await(server: subprocess.Popen[bytes], port: int) -> None:
         else:
             return
     raise RuntimeError("the S3 server of the tests did not start")
+
+
+def is_ours(bucket: Bucket) -> bool:
+    """Say whether this is the server we start, and not one that the environment names."""
+    return bucket._name == BUCKET

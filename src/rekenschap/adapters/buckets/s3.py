@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import cache
 from hashlib import md5
+from threading import Lock
 
 import boto3
 from botocore.config import Config
@@ -36,6 +38,8 @@ _WORDS = {
     "NotImplemented": ("conditional writes", "none", "use an object storage that has them"),
 }
 _RETRYABLE = {"SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "503", "500"} | _BUSY
+_making = Lock()
+
 PROBE = "~probe-"
 """How the keys begin that `must_honour_conditions` writes for a moment; `~` sorts after all of ours."""
 
@@ -83,12 +87,15 @@ class Bucket:
             request_checksum_calculation="when_required" if foreign else "when_supported",
             response_checksum_validation="when_required" if foreign else "when_supported",
         )
-        with _in_words("open", "the bucket"):
-            self._client = boto3.session.Session(
+        with _in_words("open", "the bucket"), _making:
+            self._client = _session().client(
+                "s3",
                 aws_access_key_id=account.key_id if account else None,
                 aws_secret_access_key=account.secret if account else None,
                 region_name=place.region,
-            ).client("s3", endpoint_url=place.endpoint, config=settings)
+                endpoint_url=place.endpoint,
+                config=settings,
+            )
 
     def under(self, prefix: str) -> Bucket:
         """Give the objects under a longer prefix, over the same connections."""
@@ -183,6 +190,12 @@ class Bucket:
 
     def _at(self, key: str) -> dict[str, str]:
         return {"Bucket": self._name, "Key": self._prefix + key}
+
+
+@cache
+def _session() -> boto3.session.Session:
+    """Read what boto3 knows of the service once; two threads may not make a client of it at one time."""
+    return boto3.session.Session()
 
 
 def _as_prefix(text: str) -> str:
