@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rekenschap.errors import MalformedProofError
+from rekenschap.ledger.rows import encoding
 from rekenschap.ledger.rows.commitments import commitments_of, salts_of
 from rekenschap.ledger.rows.decoding import Value, decode
 from rekenschap.ledger.rows.encoding import Field, Form, Layout, encode, field
@@ -92,6 +93,45 @@ def test_slices_and_chunks_make_no_difference(drawn: tuple[Layout, Rows], data: 
     assert [sliced[at] for at in range(len(sliced))] == [reference(row, layout) for row in rows[start:]]
     chunked = [pa.chunked_array([array.slice(0, start), array.slice(start)]) for array in arrays]
     assert encode(chunked, layout, head=HEAD).blob == b"".join(reference(row, layout) for row in rows)
+
+
+@given(tables())
+def test_offsets_beyond_two_gigabytes_make_no_difference(drawn: tuple[Layout, Rows]):
+    layout, rows = drawn
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(encoding, "_MOST", -1)
+        found = encode(arrays_of(layout, rows), layout, head=HEAD)
+    assert found.blob == b"".join(reference(row, layout) for row in rows)
+
+
+@given(tables(), st.data())
+def test_what_lies_under_a_null_is_never_seen(drawn: tuple[Layout, Rows], data: st.DataObject):
+    layout, rows = drawn
+    hidden = data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
+    arrays = [_hiding(array, hidden) for array in arrays_of(layout, rows)]
+    shown = [tuple(None if hide else value for value in row) for row, hide in zip(rows, hidden, strict=True)]
+    found = encode(arrays, layout, head=HEAD)
+    assert [found[at] for at in range(len(found))] == [reference(row, layout) for row in shown]
+
+
+def _hiding(array: pa.Array, hidden: list[bool]) -> pa.Array:
+    """Make values NULL and leave them in the buffer, as an engine may."""
+    seen = pa.array([a and not b for a, b in zip(array.is_valid().to_pylist(), hidden, strict=True)])
+    return pa.Array.from_buffers(array.type, len(array), [seen.buffers()[1], *array.buffers()[1:]])
+
+
+def test_wider_types_make_no_difference():
+    layout = (field(Form.VAR), field(Form.I64), field(Form.U32))
+    plain = [pa.array(["a", None, "é"]), pa.array([1, None, -3]), pa.array([1, 2, None], pa.uint32())]
+    wide = [plain[0].cast(pa.large_string()), plain[1].cast(pa.int16()), plain[2].cast(pa.int64())]
+    assert encode(wide, layout, head=HEAD).blob == encode(plain, layout, head=HEAD).blob
+
+
+def test_no_rows_are_no_bytes():
+    layout = (field(Form.VAR), field(Form.I64), field(Form.BYTES, 4), field(Form.FLAG))
+    none = [pa.array([], kind) for kind in (pa.string(), pa.int64(), pa.binary(4), pa.bool_())]
+    assert len(encode(none, layout, head=HEAD)) == 0
+    assert encode(none, layout, head=HEAD).blob == b""
 
 
 def test_dictionaries_make_no_difference():

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rekenschap.detect import Searched, detect
+from rekenschap.detect import Searched, detect, not_received
 from rekenschap.explain import FIRST_PLANTED, Explained, Planting, explain, facts_read, grounds_of_the_house
 from rekenschap.ledger import Ledger
+from rekenschap.model.completeness import NotReceived
 from rekenschap.model.explanation import Weight
 from rekenschap.model.finding import Finding
-from rekenschap.model.relations import RELATIONS
+from rekenschap.model.relations import DOOR_RELATIONS, RELATIONS
 from rekenschap.report.content import SourceSystem
 from rekenschap.seams.engine import Engine
 from rekenschap.sql.query import Query
@@ -33,6 +34,7 @@ class Answer:
     explained: Explained
     findings: tuple[Finding, ...]
     grounds: tuple[Query, ...]
+    not_received: tuple[NotReceived, ...] = ()
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -56,6 +58,7 @@ def answer(ledger: Ledger, engine: Engine, *, seed: int, planting: Planting | No
         explained=explained,
         findings=detect(engine, grounds=_searched(grounds, facts)),
         grounds=grounds,
+        not_received=not_received(engine),
     )
 
 
@@ -71,13 +74,13 @@ def _without_planted(explained: Explained) -> Explained:
 
 
 def _bound(ledger: Ledger, engine: Engine) -> dict[str, pa.Table]:
-    """Bind every relation as of the latest checkpoint."""
+    """Bind every relation as of the latest checkpoint; give those that sources reported."""
     bound: dict[str, pa.Table] = {}
-    for name in RELATIONS:
+    for name in (*RELATIONS, *DOOR_RELATIONS):
         facts = ledger.facts(name)
         bound[name] = to_work_form(facts.table, facts.relation, entries=facts.entries)
         engine.bind(name, bound[name])
-    return bound
+    return {name: bound[name] for name in RELATIONS}
 
 
 def _searched(grounds: tuple[Query, ...], facts: Mapping[str, pa.Table]) -> tuple[Searched, ...]:

@@ -62,6 +62,7 @@ def content_of(answered: Answer, occasion: Occasion) -> ReportContent:
         coverage=Coverage(
             systems=tuple(_in_local_time(each) for each in answered.systems),
             not_covered=tuple(occasion.not_covered),
+            not_received=tuple(Text(nl=each.nl, en=each.en) for each in answered.not_received),
         ),
         relations=tuple(Tally(name=name, count=count) for name, count in answered.counts.items()),
         quarantined=tuple(Tally(name=reason, count=n) for reason, n in occasion.taken.quarantined.items()),

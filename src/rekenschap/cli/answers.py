@@ -12,10 +12,12 @@ from rekenschap.audit.intake import TakenIn
 from rekenschap.cli.speak import program
 from rekenschap.cli.texts import Language, Words
 from rekenschap.errors import AlarmError
+from rekenschap.model.completeness import NotReceived
 from rekenschap.model.finding import Finding
 from rekenschap.report.content import Proof, Text
 
 _SHOWN_FINDINGS = 3
+_SHOWN_GAPS = 5
 
 
 def title(words: Words) -> str:
@@ -170,8 +172,20 @@ def _answer_as_json(answered: Answer, language: Language) -> dict[str, object]:
             }
             for each in shares.grounds
         ],
+        "not_received": [_missed_as_json(each, language) for each in answered.not_received],
         "findings": [_finding_as_json(each, language) for each in answered.findings],
         "checkpoint": {"origin": answered.checkpoint.origin, "size": answered.checkpoint.size},
+    }
+
+
+def _missed_as_json(missed: NotReceived, language: Language) -> dict[str, object]:
+    return {
+        "missed": missed.missed.value,
+        "source": missed.source,
+        "stream": missed.stream,
+        "numbers": [list(each) for each in missed.ranges],
+        "silent_since": missed.silent_since and missed.silent_since.isoformat(),
+        "sentence": missed.nl if language is Language.NL else missed.en,
     }
 
 
@@ -198,6 +212,11 @@ def _came_in(answered: Answer, taken: TakenIn, words: Words) -> Iterator[str]:
         systems=len(answered.systems),
         quarantined=words.number(sum(taken.quarantined.values())),
     )
+    missed = answered.not_received
+    for each in missed[:_SHOWN_GAPS]:
+        yield words("not_received", line=each.nl if words.language is Language.NL else each.en)
+    if len(missed) > _SHOWN_GAPS:
+        yield words("not_received_more", count=words.number(len(missed) - _SHOWN_GAPS))
 
 
 def _explained(answered: Answer, words: Words) -> Iterator[str]:

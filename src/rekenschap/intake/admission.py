@@ -14,12 +14,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.intake.counting.numbers import Numbers, numbers_of
 from rekenschap.intake.fields.choosing import Texts, rows_of, text_for
 from rekenschap.intake.fields.parsed import Mask, mask_of
 from rekenschap.intake.fields.times import parse_times
 from rekenschap.intake.fields.values import Clock, parse
 from rekenschap.intake.identifiers import Pseudonyms
-from rekenschap.intake.profile import Check, ColumnRule, FactRule, Profile, Take
+from rekenschap.intake.profile import Check, ColumnRule, FactRule, Profile, SequenceRule, Take
 from rekenschap.model.columns import Column, Kind, Relation
 from rekenschap.model.relations import RELATIONS
 from rekenschap.tables import arrow_type
@@ -39,11 +40,12 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
-    """Facts of one rule (content columns in fact form), the line each came from, and the rows refused."""
+    """Facts of one rule (content columns in fact form), line and row each came from, and the rows refused."""
 
     rule: FactRule
     content: pa.Table
     lines: pa.Array
+    rows: Rows
     chosen: Rows
     refused: tuple[Refusal, ...]
 
@@ -67,6 +69,21 @@ class Admission:
         sound[[refusal.row for refusal in failed]] = False
         return [self._admit(rule, texts, lines, sound) for rule in self.profile.facts], failed
 
+    def numbers(self, rows: pa.Table) -> Numbers | None:
+        """Read the numbers the source gave its rows; None when it does not count, or this block does not.
+
+        Raises SourceError when the column that should count holds something else.
+        """
+        rule = self.profile.sequence
+        if rule is None or rule.column not in rows.column_names:
+            return None
+        source = next(
+            each
+            for each in _column_rules(self.profile.facts[0], self.profile.source)
+            if each.target.name == "source"
+        )
+        return numbers_of(Texts(rows, empty=self.profile.empty), rule, source)
+
     def _admit(self, rule: FactRule, texts: Texts, lines: pa.Array, sound: Mask) -> Admitted:
         where = np.flatnonzero(rows_of(texts, rule) & sound)
         verdict = _Verdict(where)
@@ -84,7 +101,12 @@ class Admission:
         content = self._content(rule.relation, kept, int(verdict.passed.sum()))
         kept_lines = lines.take(pa.array(where)).filter(passed)
         return Admitted(
-            rule=rule, content=content, lines=kept_lines, chosen=where, refused=tuple(verdict.refusals)
+            rule=rule,
+            content=content,
+            lines=kept_lines,
+            rows=where[verdict.passed],
+            chosen=where,
+            refused=tuple(verdict.refusals),
         )
 
     def _content(self, relation: Relation, kept: dict[str, pa.Array], count: int) -> pa.Table:
@@ -97,6 +119,12 @@ class Admission:
         return self.pseudonyms.tokens_of(values, column.domain) if column.kind is Kind.TOKEN else values
 
     @property
+    def _counted_by(self) -> tuple[str | None, ...]:
+        """What a row of a named profile may fill besides the columns of its relation."""
+        rule = self.profile.sequence
+        return ("relation",) if rule is None else ("relation", rule.column, rule.stream)
+
+    @property
     def _clock(self) -> Clock:
         return Clock(zone=self.profile.time_zone, double_hour=self.profile.double_hour, now=self.now)
 
@@ -106,6 +134,8 @@ class Admission:
             verdict.refuse(~self._fits(texts.column(check.column), check), "check-failed", check.column)
         if self.profile.named:
             self._check_names(rows, texts, verdict)
+        elif self.profile.sequence is not None:
+            self._check_numbers(rows, self.profile.sequence, verdict)
         return tuple(verdict.refusals)
 
     def _fits(self, column: pa.Array, check: Check) -> Mask:
@@ -124,6 +154,14 @@ class Admission:
         low, high = parse_times(pa.array(bounds), formats=(), zone=zone, double_hour=hour).values
         return mask_of(pc.and_(pc.greater_equal(moments, low), pc.less_equal(moments, high)))
 
+    def _check_numbers(self, rows: pa.Table, rule: SequenceRule, verdict: _Verdict) -> None:
+        """Refuse a row without a number where rows are counted: it may have been put in between."""
+        numbers = self.numbers(rows)
+        every = np.ones(rows.num_rows, dtype=bool)
+        verdict.refuse(every if numbers is None else numbers.absent, MISSING, rule.column)
+        if numbers is not None:
+            verdict.refuse(numbers.unreadable, "count-unreadable", rule.column)
+
     def _check_names(self, rows: pa.Table, texts: Texts, verdict: _Verdict) -> None:
         """Refuse a row that names a relation nobody knows, or fills a column its relation does not have."""
         named = texts.column("relation")
@@ -131,7 +169,7 @@ class Admission:
         verdict.refuse(~mask_of(known), "relation-unknown", "relation")
         for name in rows.column_names:
             having = [x.name for x in RELATIONS.values() if name in {c.name for c in x.content}]
-            if name != "relation" and len(having) < len(RELATIONS):
+            if name not in self._counted_by and len(having) < len(RELATIONS):
                 stray = pc.invert(pc.is_in(named, value_set=pa.array(having, pa.string())))
                 filled = rows.column(name).combine_chunks().is_valid()
                 verdict.refuse(mask_of(pc.and_(stray, filled)), "column-unknown", "")

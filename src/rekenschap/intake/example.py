@@ -75,7 +75,9 @@ def _expected(admission: Admission, relation: Relation, example: Example) -> Cou
         relation=relation,
         columns=tuple(ColumnRule(target=column, sources=(column.name,)) for column in relation.content),
     )
-    plain = replace(admission.profile, facts=(rule,), checks=(), named=False, empty=frozenset())
+    plain = replace(
+        admission.profile, facts=(rule,), checks=(), sequence=None, named=False, empty=frozenset()
+    )
     table = pa.table(
         {c.name: pa.array([row.get(c.name) for row in rows], pa.string()) for c in relation.content}
     )

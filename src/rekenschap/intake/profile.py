@@ -91,6 +91,14 @@ class FactRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceRule:
+    """Which column of the source counts its rows by one, and which one tells several countings apart."""
+
+    column: str
+    stream: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """A small file as it comes from the source, and the facts expected from it, identifiers in clear."""
 
@@ -114,6 +122,7 @@ class Profile:
     double_hour: DoubleHour = DoubleHour.FIRST
     empty: frozenset[str] = frozenset()
     checks: tuple[Check, ...] = ()
+    sequence: SequenceRule | None = None
     named: bool = False
 
     @property

@@ -47,6 +47,7 @@ def check_columns(profile: Profile, reader: Reader, block: Block) -> None:
         )
     if reader.fixed_columns and not profile.named:
         _check_required(profile, found)
+        _check_counted(profile, found)
 
 
 def _check_required(profile: Profile, found: set[str]) -> None:
@@ -59,6 +60,16 @@ def _check_required(profile: Profile, found: set[str]) -> None:
                     found=f"{len(found)} other columns",
                     remedy="check the export, or write it into the profile by its new name",
                 )
+
+
+def _check_counted(profile: Profile, found: set[str]) -> None:
+    """A source that stops counting must not stop being counted."""
+    if profile.sequence is not None and profile.sequence.column not in found:
+        raise SourceError(
+            expected=f"the column {profile.sequence.column}, which counts the rows",
+            found=f"{len(found)} other columns",
+            remedy="ask the supplier for it; without it nobody sees that a row is missing",
+        )
 
 
 def _is_needed(column: ColumnRule) -> bool:

@@ -14,8 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.ledger.facts import Facts
 from rekenschap.ledger.identity import with_identity
 from rekenschap.model.columns import Relation
+from rekenschap.model.relations import DELIVERY
 
 _BATCH = 250_000
 
@@ -26,6 +28,9 @@ class FactLedger(Protocol):
     def known(self, relation: Relation, facts: pa.Table) -> pa.BooleanArray:
         """Say of each fact whether the ledger already has it."""
 
+    def facts(self, relation_name: str) -> Facts:
+        """Give all facts of a relation."""
+
     def append(self, batches: Iterable[tuple[Relation, pa.Table]]) -> object:
         """Add facts; on return they are durable."""
 
@@ -33,9 +38,17 @@ class FactLedger(Protocol):
 class Storing:
     """Holds facts back until there are many, and counts what was new and what was known."""
 
-    def __init__(self, ledger: FactLedger, *, recorded_at: int, before: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        ledger: FactLedger,
+        *,
+        recorded_at: int,
+        before: Callable[[], None],
+        new: Callable[[pa.Table], None] | None = None,
+    ) -> None:
         self._ledger = ledger
         self._before = before
+        self._new = new
         self.recorded_at = recorded_at
         self._waiting: dict[str, tuple[Relation, list[pa.Table]]] = {}
         self._rows = 0
@@ -54,9 +67,15 @@ class Storing:
         if self._rows >= _BATCH:
             self.flush()
 
-    def flush(self) -> None:
-        """Bring what waits to the ledger, under one checkpoint."""
+    def flush(self, deliveries: Callable[[pa.Table], pa.Table] | None = None) -> None:
+        """Bring what waits to the ledger, under one checkpoint.
+
+        `deliveries` makes, of those the ledger has (fact form), the content of the new ones.
+        """
         batches = [(relation, self._fresh(relation, tables)) for relation, tables in self._waiting.values()]
+        if deliveries is not None:
+            told = deliveries(self._ledger.facts(DELIVERY.name).table)
+            batches.append((DELIVERY, self._fresh(DELIVERY, [told])))
         fresh = [(relation, facts) for relation, facts in batches if facts.num_rows]
         if fresh:
             self._before()
@@ -66,7 +85,7 @@ class Storing:
         self._rows = 0
 
     def _fresh(self, relation: Relation, tables: list[pa.Table]) -> pa.Table:
-        content = pa.concat_tables(tables).combine_chunks()
+        content = pa.concat_tables(tables, promote_options="default").combine_chunks()
         facts = with_identity(content, relation, recorded_at=self.recorded_at)
         ids = facts.column("fact_id").combine_chunks()
         once = np.zeros(len(ids), dtype=bool)
@@ -74,6 +93,8 @@ class Storing:
         fresh = pc.and_(pa.array(once), pc.invert(self._ledger.known(relation, facts)))
         facts_left = facts.filter(fresh)
         self.known[relation.name] += facts.num_rows - facts_left.num_rows
+        if self._new is not None:
+            self._new(content.filter(fresh))
         return facts_left
 
     def _stretch(self, happened: pa.ChunkedArray) -> None:

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from rekenschap.errors import SourceError
 from rekenschap.intake.admission import Admission, Admitted, Refusal, microseconds
+from rekenschap.intake.counting.deliveries import Deliveries
 from rekenschap.intake.door import Door
 from rekenschap.intake.groups import WholeFile
 from rekenschap.intake.private.quarantine import BadRow
@@ -41,8 +42,14 @@ def take_in(
     before is kept, and the report says so; facts that need the whole file are then withheld.
     """
     began = time.perf_counter()
-    storing = Storing(ledger, recorded_at=microseconds(now), before=door.pseudonyms.put_away)
-    taking = _Taking(path, profile, door=door, storing=storing)
+    deliveries = Deliveries()
+    storing = Storing(
+        ledger,
+        recorded_at=microseconds(now),
+        before=door.pseudonyms.put_away,
+        new=deliveries.add_fresh if profile.sequence is not None else None,
+    )
+    taking = _Taking(path, profile, door=door, storing=storing, deliveries=deliveries)
     interrupted = None
     try:
         for block in taking.blocks():
@@ -62,11 +69,14 @@ def take_in(
 class _Taking:
     """One file on its way in."""
 
-    def __init__(self, path: Path, profile: Profile, *, door: Door, storing: Storing) -> None:
+    def __init__(
+        self, path: Path, profile: Profile, *, door: Door, storing: Storing, deliveries: Deliveries
+    ) -> None:
         self._path = path
         self._profile = profile
         self._door = door
         self._storing = storing
+        self._deliveries = deliveries
         self._reader, self._options = reader_for(profile, path, door.readers)
         self._admission = Admission(profile=profile, pseudonyms=door.pseudonyms, now=storing.recorded_at)
         self._whole = WholeFile(profile)
@@ -97,6 +107,7 @@ class _Taking:
         """Bring one block through the door."""
         self.rows += block.rows.num_rows + len(block.broken)
         bad = [BadRow(line=row.line, reason=row.reason, original=row.original) for row in block.broken]
+        self._deliveries.begin(self._admission.numbers(block.rows))
         admitted, failed = self._admission.admit(block.rows, block.lines)
         refused = [refusal for each in admitted for refusal in each.refused]
         bad += _bad_rows(block, [*failed, *refused])
@@ -107,7 +118,7 @@ class _Taking:
             if each.rule.one_per:
                 self._whole.add(at, each)
             else:
-                self._storing.add(each.rule.relation, each.content)
+                self._storing.add(each.rule.relation, self._deliveries.marked(each.content, each.rows))
 
     def finish(self, *, whole: bool) -> None:
         """Make the facts that need the whole file, and bring what waits to the ledger."""
@@ -119,7 +130,7 @@ class _Taking:
                 late |= {line: reason for line, reason in refused.items() if line not in late}
                 self._storing.add(rule.relation, content)
             self._put_aside(self._again(late))
-        self._storing.flush()
+        self._storing.flush(self._delivered if self._deliveries.any else None)
 
     def report(self, *, seconds: float, interrupted: SourceError | None) -> IntakeReport:
         """Give the numbers."""
@@ -145,6 +156,9 @@ class _Taking:
             seconds=seconds,
             interrupted=interrupted,
         )
+
+    def _delivered(self, earlier: pa.Table) -> pa.Table:
+        return self._deliveries.content(earlier, delivered_at=self._storing.recorded_at)
 
     def _put_aside(self, bad: list[BadRow]) -> None:
         fresh = {row.line: row for row in reversed(bad) if row.line not in self._set_aside}

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from rekenschap.model.columns import Relation, code, count, relation, text, time
-from rekenschap.model.relations import RELATIONS
+from rekenschap.model.relations import SEARCHED_RELATIONS
 
 
 class KeyAction(StrEnum):
@@ -91,5 +91,7 @@ CUSTODY_RELATIONS: MappingProxyType[str, Relation] = MappingProxyType(
 )
 """The relations the ledger keeps about itself, by name; none of their entries can ever be erased."""
 
-EVERY_RELATION: MappingProxyType[str, Relation] = MappingProxyType({**RELATIONS, **CUSTODY_RELATIONS})
-"""What sources report and what the ledger keeps about itself, by name."""
+EVERY_RELATION: MappingProxyType[str, Relation] = MappingProxyType(
+    {**SEARCHED_RELATIONS, **CUSTODY_RELATIONS}
+)
+"""What sources report, what the door adds and what the ledger keeps about itself, by name."""

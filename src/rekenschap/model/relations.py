@@ -221,6 +221,20 @@ ACT = relation(
     text("because", "the reason given"),
 )
 
+DELIVERY = relation(
+    "delivery",
+    "delivered_at",
+    "a source handed over numbers of its own counting, from the first to the last without a gap (levering)",
+    text("stream", "which counting of the source; an empty text when it has one only", required=True),
+    code(
+        "kind", "numbers told for the first time, or again with other content", "first again", required=True
+    ),
+    count("first_number", "the first of the numbers", unit="number", required=True),
+    count("last_number", "the last of them", unit="number", required=True),
+    time("delivered_at", "when they came in at the door", required=True),
+    law="GDPR art. 5(1)(f) and 5(2)",
+)
+
 RELATIONS: MappingProxyType[str, Relation] = MappingProxyType(
     {
         each.name: each
@@ -243,4 +257,10 @@ RELATIONS: MappingProxyType[str, Relation] = MappingProxyType(
         )
     }
 )
-"""Every relation by name, in the order of the reference page."""
+"""Every relation a source can report, by name, in the order of the reference page."""
+
+DOOR_RELATIONS: MappingProxyType[str, Relation] = MappingProxyType({DELIVERY.name: DELIVERY})
+"""What the door itself writes down. A source that could report this could fill its own gaps."""
+
+SEARCHED_RELATIONS: MappingProxyType[str, Relation] = MappingProxyType({**RELATIONS, **DOOR_RELATIONS})
+"""Every relation that queries can read."""

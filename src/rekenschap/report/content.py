@@ -59,10 +59,11 @@ class SourceSystem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """The systems that reported, and in one line each what is not covered."""
+    """The systems that reported, and in one line each what is not covered, and what was not received."""
 
     systems: tuple[SourceSystem, ...]
     not_covered: tuple[Text, ...]
+    not_received: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ class IntakeSection:
     relations: Table
     quarantine: Table | None
     not_covered: tuple[str, ...]
+    not_received: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ def intake_section(content: ReportContent, words: Words) -> IntakeSection:
         relations=_tallies(content, words),
         quarantine=_quarantine(content, words) if refused else None,
         not_covered=tuple(x.within(words.language) for x in content.coverage.not_covered),
+        not_received=tuple(x.within(words.language) for x in content.coverage.not_received),
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from rekenschap.model.columns import Relation
-from rekenschap.model.relations import RELATIONS
+from rekenschap.model.relations import SEARCHED_RELATIONS
 from rekenschap.sql.cells import Cell, Place, fact_value, label_of, refuse, work_value
 from rekenschap.sql.derived import DERIVED, derived_schema
 from rekenschap.sql.query import Columns, Query
@@ -148,8 +148,8 @@ def _entry_position(drawn: Sketch) -> int | None:
 
 
 def _given(drawn: Sketch, derived: Mapping[str, Columns], entries: dict[str, int]) -> pa.Table:
-    if drawn.name in RELATIONS:
-        return _facts(drawn, RELATIONS[drawn.name], entries)
+    if drawn.name in SEARCHED_RELATIONS:
+        return _facts(drawn, SEARCHED_RELATIONS[drawn.name], entries)
     if drawn.name in derived:
         return _derived(drawn, derived[drawn.name], entries)
     raise refuse(drawn.place, "the name of a relation", f"'{drawn.name}'")

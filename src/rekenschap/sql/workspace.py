@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import pyarrow as pa
 
 from rekenschap.errors import ConfigurationError
-from rekenschap.model.relations import RELATIONS
+from rekenschap.model.relations import SEARCHED_RELATIONS
 from rekenschap.seams.engine import Engine, Parameter
 from rekenschap.sql.derived import DERIVED, derived_schema
 from rekenschap.sql.query import Query
@@ -28,7 +28,7 @@ def run(engine: Engine, query: Query, settings: Mapping[str, Parameter] | None =
 def bind_all(engine: Engine, relations: Mapping[str, pa.Table]) -> None:
     """Bind what is given, and every relation of facts that is not given without rows (work form)."""
     absent = {
-        name: work_schema(each).empty_table() for name, each in RELATIONS.items() if name not in relations
+        name: work_schema(each).empty_table() for name, each in SEARCHED_RELATIONS.items() if name not in relations
     }
     for name, rows in {**absent, **relations}.items():
         engine.bind(name, rows)
@@ -51,8 +51,8 @@ def bind_upstream(
         if len(writers) == 1:
             bind_upstream(engine, writers[0].reads, known=known, catalogue=queries)
             engine.bind(name, run(engine, writers[0]))
-        elif name in RELATIONS:
-            engine.bind(name, work_schema(RELATIONS[name]).empty_table())
+        elif name in SEARCHED_RELATIONS:
+            engine.bind(name, work_schema(SEARCHED_RELATIONS[name]).empty_table())
         elif name in DERIVED:
             engine.bind(name, derived_schema(DERIVED[name]).empty_table())
         else:

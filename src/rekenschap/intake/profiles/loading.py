@@ -15,6 +15,7 @@ from rekenschap.intake.profile import (
     FactRule,
     GroupKey,
     Profile,
+    SequenceRule,
     Take,
 )
 from rekenschap.intake.profiles.strict import (
@@ -36,7 +37,7 @@ from rekenschap.seams.source import ReaderOptions
 NAMED = "named"
 _READERS = ("csv", "jsonl", "parquet", "xes")
 _PROFILE = (
-    "id title note source time_zone double_hour empty readers facts checks example expect".split()  # noqa: SIM905
+    "id title note source time_zone double_hour empty readers facts checks sequence example expect".split()  # noqa: SIM905
 )
 _COLUMN = ("from", "join", "value", "take", "as", "map", "default")
 _EPOCHS = ("epoch-s", "epoch-ms", "epoch-us")
@@ -67,6 +68,7 @@ def parse_profile(text: str) -> Profile:
         checks=tuple(
             _check(each, f"checks[{at}]") for at, each in enumerate(list_at(top.get("checks", []), "checks"))
         ),
+        sequence=_sequence(top["sequence"]) if "sequence" in top else None,
         example=_example(top, next(iter(readers), "")),
     )
 
@@ -216,6 +218,15 @@ def _check(node: Node, where: str) -> Check:
         values=frozenset(texts_at(parts.get("in", []), f"{where}.in")),
         pattern=pattern,
         between=(between[0], between[1]) if between else None,
+    )
+
+
+def _sequence(node: Node) -> SequenceRule:
+    parts = {"column": node} if isinstance(node, str) else mapping_at(node, "sequence")
+    check_keys(parts, ("column", "stream"), "sequence")
+    return SequenceRule(
+        column=text_at(parts.get("column"), "sequence.column"),
+        stream=text_at(parts["stream"], "sequence.stream") if "stream" in parts else None,
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,19 @@ _NUMBERS: dict[Form, tuple[pa.DataType, str]] = {
     Form.DAY: (pa.int32(), ">i4"),
     Form.FLAG: (pa.uint8(), ">u1"),
 }
+_AS_STORED: dict[Form, tuple[np.dtype[Any], frozenset[int]]] = {
+    Form.I64: (np.dtype("<i8"), frozenset({pa.int64().id, pa.timestamp("us").id})),
+    Form.U64: (np.dtype("<u8"), frozenset({pa.uint64().id})),
+    Form.U32: (np.dtype("<u4"), frozenset({pa.uint32().id})),
+    Form.DAY: (np.dtype("<i4"), frozenset({pa.int32().id, pa.date32().id})),
+    Form.FLAG: (np.dtype("u1"), frozenset({pa.uint8().id})),
+}
+"""Columns whose values are read from their buffer as they are: a cast costs more than a hundred rows."""
+_LENGTH = np.dtype(">u4")
+_OFFSET, _SHORT = np.dtype("<i4"), frozenset({pa.string().id, pa.binary().id})
+_JOIN = pc.JoinOptions(null_handling="replace", null_replacement="")
+_MOST = (1 << 31) - 1
+"""How many bytes offsets of 32 bits reach; beyond it they are of 64, which costs more."""
 _WIDTH = {Form.VAR: 4, Form.I64: 8, Form.U64: 8, Form.U32: 4, Form.DAY: 4, Form.FLAG: 1}
 
 _FORM = {
@@ -126,7 +139,7 @@ def encode(columns: Sequence[Values], layout: Layout, *, head: bytes, before: Ma
     plain = [column if isinstance(column, Halves) else _plain(column) for column in columns]
     fixed = _fixed_part(plain, layout, head, before)
     tails = [
-        c.cast(pa.large_binary())
+        c
         for c, each in zip(plain, layout, strict=True)
         if each.form is Form.VAR and not isinstance(c, Halves)
     ]
@@ -134,16 +147,17 @@ def encode(columns: Sequence[Values], layout: Layout, *, head: bytes, before: Ma
     if not tails:
         ends = np.arange(0, (count + 1) * step, step, dtype=np.int64)
         return Rows(blob=fixed.reshape(-1).data, offsets=ends)
-    joined = pc.binary_join_element_wise(
-        _as_binary(fixed),
-        *tails,
-        pa.scalar(b"", pa.large_binary()),
-        null_handling="replace",
-        null_replacement=b"",
-    )
-    _, starts, blob = joined.buffers()
-    offsets = np.frombuffer(starts, dtype=np.int64)[: count + 1]
-    return Rows(blob=memoryview(blob).cast("B") if blob else memoryview(b""), offsets=offsets)
+    is_wide = fixed.nbytes + sum(tail.nbytes for tail in tails) > _MOST
+    kind = pa.large_binary() if is_wide else pa.binary()
+    parts = [
+        _as_binary(fixed, is_wide=is_wide),
+        *(_binary(tail, kind) for tail in tails),
+        pa.scalar(b"", kind),
+    ]
+    _, starts, blob = pc.call_function("binary_join_element_wise", parts, _JOIN).buffers()
+    offsets = np.frombuffer(starts, dtype=_offset(is_wide))[: count + 1].astype(np.int64)
+    whole = memoryview(blob).cast("B") if blob else memoryview(b"")
+    return Rows(blob=whole[: int(offsets[-1])], offsets=offsets)
 
 
 def height_of(columns: Sequence[Values]) -> int:
@@ -169,55 +183,98 @@ def _fixed_part(
     matrix = np.empty((count, len(line)), dtype=np.uint8)
     matrix[:] = line
     if before is not None:
-        _put(matrix, 0, np.ascontiguousarray(before).reshape(-1).view(f"V{start}"))
+        matrix[:, :start] = before
     for number, (column, each) in enumerate(zip(columns, layout, strict=True)):
         present = column.hi if isinstance(column, Halves) else column
         if present.null_count:
             empty = present.is_null().to_numpy(zero_copy_only=False).view(np.uint8)
             matrix[:, bitmap + (number >> 3)] |= empty << (number & 7)
-        for values in _fixed_values(column, each):
-            _put(matrix, at, values)
-            at += values.dtype.itemsize
+        for values, dtype in _fixed_values(column, each):
+            _put(matrix, at, values, dtype)
+            at += dtype.itemsize
     return matrix
 
 
-def _put(matrix: Matrix, at: int, values: npt.NDArray[np.generic]) -> None:
-    """Write one value into each line from byte `at` on: one copy, big-endian when the dtype is."""
-    form: Any = {"names": ["it"], "formats": [values.dtype], "offsets": [at], "itemsize": matrix.shape[1]}
-    matrix.reshape(-1).view(np.dtype(form))["it"] = values
+Numbers: TypeAlias = npt.NDArray[np.generic]
+Placed: TypeAlias = tuple[Numbers, "np.dtype[Any]"]
+"""values, and how each stands in a row"""
 
 
-def _fixed_values(column: pa.Array | Halves, each: Field) -> Iterator[npt.NDArray[np.generic]]:
+def _put(matrix: Matrix, at: int, values: Numbers, dtype: np.dtype[Any]) -> None:
+    """Write one value into each line from byte `at` on; one copy, turned around when `dtype` says so."""
+    if len(matrix):
+        lines: Numbers = np.ndarray((len(matrix),), dtype, matrix.data, at, (matrix.shape[1],))
+        lines[...] = values
+
+
+def _fixed_values(column: pa.Array | Halves, each: Field) -> Iterator[Placed]:
     if isinstance(column, Halves):
         if each != _TOKEN:
             raise pa.ArrowInvalid("halves are of values of 16 bytes")
-        yield from (_numbers(half, *_NUMBERS[Form.I64]) for half in column)
+        yield from (_numbers(half, Form.I64) for half in column)
     elif each.form is Form.BYTES:
         yield _raw_bytes(column, each.width)
     elif each.form is Form.VAR:
-        yield _numbers(pc.binary_length(column), *_NUMBERS[Form.U32])
+        yield _lengths(column)
     else:
-        if pa.types.is_timestamp(column.type):
-            column = column.cast(pa.int64())
-        yield _numbers(column, *_NUMBERS[each.form])
+        yield _numbers(column, each.form)
 
 
-def _numbers(column: pa.Array, arrow_type: pa.DataType, numpy_type: str) -> npt.NDArray[np.generic]:
-    numbers = column.cast(arrow_type)
+def _numbers(column: pa.Array, form: Form) -> Placed:
+    arrow_type, numpy_type = _NUMBERS[form]
+    stored, types = _AS_STORED[form]
+    if column.type.id in types:
+        values = _window(column.buffers()[1], stored, column.offset, len(column))
+        return _zeroed(values, column), np.dtype(numpy_type)
+    plain = column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column
+    numbers = plain.cast(arrow_type)
     filled = numbers.fill_null(0) if numbers.null_count else numbers
-    return cast(npt.NDArray[np.generic], filled.to_numpy(zero_copy_only=False).astype(numpy_type))
+    return filled.to_numpy(zero_copy_only=False), np.dtype(numpy_type)
 
 
-def _raw_bytes(column: pa.Array, width: int) -> npt.NDArray[np.generic]:
-    same = column.cast(pa.binary(width))
-    filled = same.fill_null(bytes(width)) if same.null_count else same
-    count = len(filled)
-    return np.frombuffer(filled.buffers()[1] or b"", dtype=f"V{width}")[filled.offset : filled.offset + count]
+def _lengths(column: pa.Array) -> Placed:
+    if column.type.id not in _SHORT:
+        return _numbers(pc.binary_length(column).cast(pa.uint32()), Form.U32)
+    if not len(column):
+        return np.zeros(0, dtype=_OFFSET), _LENGTH
+    ends = np.frombuffer(column.buffers()[1], _OFFSET, len(column) + 1, column.offset * _OFFSET.itemsize)
+    return _zeroed(ends[1:] - ends[:-1], column), _LENGTH
 
 
-def _as_binary(matrix: Matrix) -> pa.Array:
+def _raw_bytes(column: pa.Array, width: int) -> Placed:
+    same = column if column.type == pa.binary(width) else column.cast(pa.binary(width))
+    dtype = np.dtype(f"V{width}")
+    return _zeroed(_window(same.buffers()[1], dtype, same.offset, len(same)), same), dtype
+
+
+def _window(buffer: pa.Buffer | None, dtype: np.dtype[Any], start: int, count: int) -> Numbers:
+    """Read `count` values of a buffer without copying them."""
+    if buffer is None or not count:
+        return np.zeros(count, dtype=dtype)
+    return np.frombuffer(buffer, dtype, count, start * dtype.itemsize)
+
+
+def _zeroed(values: Numbers, column: pa.Array) -> Numbers:
+    """Put zero bytes where the column is NULL: what stands there in a buffer is anybody's guess."""
+    if not column.null_count:
+        return values
+    filled = values.copy()
+    filled[column.is_null().to_numpy(zero_copy_only=False)] = np.zeros((), dtype=values.dtype)
+    return filled
+
+
+def _binary(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    if kind == pa.binary() and column.type.id in _SHORT:
+        return column.view(kind)
+    return column.cast(kind)
+
+
+def _offset(is_wide: bool) -> np.dtype[Any]:
+    return np.dtype(np.int64 if is_wide else np.int32)
+
+
+def _as_binary(matrix: Matrix, *, is_wide: bool) -> pa.Array:
     count, step = matrix.shape
-    offsets = np.arange(0, (count + 1) * step, step, dtype=np.int64)
-    return pa.LargeBinaryArray.from_buffers(
-        pa.large_binary(), count, [None, pa.py_buffer(offsets), pa.py_buffer(matrix)]
-    )
+    offsets = np.arange(0, (count + 1) * step, step, dtype=_offset(is_wide))
+    form = (pa.LargeBinaryArray, pa.large_binary()) if is_wide else (pa.BinaryArray, pa.binary())
+    return form[0].from_buffers(form[1], count, [None, pa.py_buffer(offsets), pa.py_buffer(matrix)])
