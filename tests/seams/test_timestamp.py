@@ -244,7 +244,7 @@ def test_timestamps_are_held_against_the_tree(authority: Rfc3161Authority, offic
         )
 
     assert [size for size, _ in checked(grown)] == [0, 1, 5, 8]
-    with pytest.raises(ForkError, match="at least 8 entries.*one of 6"):
+    with pytest.raises(ForkError, match=r"at least 8 entries.*one of 6"):
         checked(grown.cut(6))
     with pytest.raises(WrongSignatureError):
         checked(grown.cut(4).grow(30, "other"))

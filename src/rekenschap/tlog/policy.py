@@ -96,7 +96,7 @@ class Policy:
 
     def to_bytes(self) -> bytes:
         """Write the policy as other implementations read it."""
-        lines = [f"log {log.key.to_text()} {log.url}" for log in self.logs]
+        lines = [f"log {each.key.to_text()} {each.url}" for each in self.logs]
         lines += [f"witness {each.name} {each.key.to_text()} {each.url}" for each in self.witnesses]
         lines += [f"group {each.name} {each.threshold} {' '.join(each.members)}" for each in self.groups]
         lines.append(f"quorum {self.quorum}")
@@ -132,9 +132,9 @@ def open_under(
     # 1. Any one of the listed logs; the name of its key is the origin.
     origin = Checkpoint.from_text(Note.from_bytes(raw).text).origin
     log_keys = {(key.name, key.key_id): key for key in logs if key.name == origin}
-    for log in policy.logs:
-        if log.key.name == origin:
-            log_keys.setdefault((log.key.name, log.key.key_id), verifier_of(log.key))
+    for each in policy.logs:
+        if each.key.name == origin:
+            log_keys.setdefault((each.key.name, each.key.key_id), verifier_of(each.key))
     witness_keys = [verifier_of(each.key) for each in policy.witnesses]
     checkpoint, held = open_checkpoint(
         raw, origin=origin, log_keys=[*log_keys.values()], witness_keys=witness_keys

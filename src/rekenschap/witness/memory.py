@@ -75,17 +75,18 @@ class WitnessMemory:
         Raises what `check_growth` raises. A checkpoint of another history is kept as evidence: it carries the
         signature of its log.
         """
-        log = hash_of(checkpoint.origin)
+        origin_hash = hash_of(checkpoint.origin)
         with self._changing() as base:
             try:
-                check_growth(request, checkpoint, _latest(base, log))
+                check_growth(request, checkpoint, _latest(base, origin_hash))
             except InconsistentError:
-                base.execute(_REFUSE, (log, request.old_size, note.to_bytes(), log, MAX_REFUSED))
+                refused = (origin_hash, request.old_size, note.to_bytes())
+                base.execute(_REFUSE, (*refused, origin_hash, MAX_REFUSED))
                 base.execute("COMMIT")
                 raise
             signatures = sign(note.text)
             cosigned = note.with_signatures(signatures).to_bytes()
-            base.execute(_REMEMBER, (log, checkpoint.size, cosigned))
+            base.execute(_REMEMBER, (origin_hash, checkpoint.size, cosigned))
         return signatures
 
     def published(self, origin_hash: str) -> bytes | None:
@@ -128,6 +129,6 @@ class WitnessMemory:
             ) from error
 
 
-def _latest(base: sqlite3.Connection, log: str) -> Checkpoint | None:
-    found = base.execute(_LATEST, (log,)).fetchone()
+def _latest(base: sqlite3.Connection, origin_hash: str) -> Checkpoint | None:
+    found = base.execute(_LATEST, (origin_hash,)).fetchone()
     return Checkpoint.from_text(Note.from_bytes(bytes(found[0])).text) if found else None
