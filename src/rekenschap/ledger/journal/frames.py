@@ -44,7 +44,7 @@ class Frame:
         return sizes
 
 
-def head_and_sum(numbers: tuple[int, int, int, int, int], lengths: bytes, blob: bytes) -> bytes:
+def head_and_sum(numbers: tuple[int, int, int, int, int], lengths: bytes, blob: bytes | memoryview) -> bytes:
     """Give what stands before the lengths: `numbers` are epoch, first, kind, schema_no and rows."""
     head = HEAD.pack(*numbers)
     checksum = crc32(blob, crc32(lengths, crc32(head)))

@@ -39,7 +39,12 @@ class Batch:
     __slots__ = ("blob", "error", "first", "gate", "kind", "lengths", "rows", "schema_no", "size", "times")
 
     def __init__(
-        self, shape: tuple[int, int], lengths: bytes, blob: bytes, *, times: tuple[int, int] = (0, 0)
+        self,
+        shape: tuple[int, int],
+        lengths: bytes,
+        blob: bytes | memoryview,
+        *,
+        times: tuple[int, int] = (0, 0),
     ) -> None:
         self.kind, self.schema_no = shape
         self.lengths, self.blob, self.times = lengths, blob, times

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ import pyarrow as pa
 from rekenschap.errors import RefusedError
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.journal import Batch
-from rekenschap.ledger.rows.encoding import Rows, encode
+from rekenschap.ledger.rows.encoding import Layout, Rows, encode
 from rekenschap.ledger.rows.few import FEW, Plan, encode_few, plan_of
 from rekenschap.ledger.segments import SCHEMA_RELATION, SCHEMA_SHAPE, Shape, columns_of
 from rekenschap.ledger.writer import checked
@@ -37,7 +38,10 @@ class Form:
 
     shape: Shape
     schema: pa.Schema
+    layout: Layout
     plan: Plan
+    required: tuple[int, ...]
+    """columns that are never empty"""
     head: bytes
     recorded_at: int
     """where the time of recording stands in an encoded row"""
@@ -50,7 +54,8 @@ def form_of(shape: Shape) -> Form:
     layout = shape.layout
     bitmap = -(-len(layout) // 8)
     place = len(shape.head) + bitmap + sum(each.width for each in layout[:before])
-    return Form(shape, fact_schema(relation), plan_of(relation), shape.head, place)
+    required = tuple(number for number, column in enumerate(relation) if column.required)
+    return Form(shape, fact_schema(relation), layout, plan_of(relation), required, shape.head, place)
 
 
 def check_relation(relation: Relation) -> None:
@@ -80,9 +85,7 @@ def batch_of(form: Form, rows: pa.Table) -> Batch:
 
 def batches_of_one(form: Form, rows: pa.Table) -> list[Batch]:
     """Judge and encode facts all at once, but make a batch of each: for who gets them one by one."""
-    encoded = encode(
-        columns_of(checked(form.shape.relation, rows), form.shape.relation), form.shape.layout, head=form.head
-    )
+    encoded = encode(_columns(form, rows), form.layout, head=form.head)
     times = _times(rows).tolist()
     return [
         Batch(_pair(form), len(row).to_bytes(4, "big"), row, times=(time, time))
@@ -98,12 +101,26 @@ def schema_batch(number: int, text: str) -> Batch:
 
 
 def _many(form: Form, rows: pa.Table) -> Batch:
-    relation = form.shape.relation
-    encoded = encode(columns_of(checked(relation, rows), relation), form.shape.layout, head=form.head)
+    encoded = encode(_columns(form, rows), form.layout, head=form.head)
     times = _times(rows)
     _check_times(times)
     spread = (int(times.min()), int(times.max()))
-    return Batch(_pair(form), _lengths(encoded), bytes(encoded.blob), times=spread)
+    return Batch(_pair(form), _lengths(encoded), encoded.blob, times=spread)
+
+
+def _columns(form: Form, rows: pa.Table) -> Sequence[pa.Array]:
+    """Judge facts and give their columns; quickly when all is as it should be."""
+    batches = rows.to_batches() if rows.schema.equals(form.schema) else []
+    if len(batches) == 1:
+        (batch,) = batches
+        with suppress(pa.ArrowInvalid):
+            batch.validate(full=True)
+            columns: list[pa.Array] = batch.columns
+            if not any(columns[number].null_count for number in form.required):
+                return columns
+    # Chunks, or something that is not in order: who judges says what.
+    relation = form.shape.relation
+    return columns_of(checked(relation, rows), relation)
 
 
 def _batch(form: Form, encoded: Sequence[bytes], times: Times) -> Batch:
@@ -117,7 +134,9 @@ def _pair(form: Form) -> tuple[int, int]:
 
 
 def _times(rows: pa.Table) -> Times:
-    return np.asarray(rows.column(_RECORDED).cast(pa.int64()).combine_chunks(), dtype=np.int64)
+    column = rows.column(_RECORDED)
+    one = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    return np.asarray(one.view(pa.int64()), dtype=np.int64)
 
 
 def _lengths(encoded: Rows) -> bytes:
