@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -95,22 +96,32 @@ def serve(
     return ExitCode.FINE
 
 
+def stamp_latest(home: Path, *, language: Language) -> int:
+    """Have the latest checkpoint stamped by an outsider with a clock."""
+    from rekenschap.house import House
+
+    say(words_in(language)("stamp_kept", name=House.at(home).stamp()))
+    return ExitCode.FINE
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
     """What an outsider brings to a check: checkpoints that were kept elsewhere, and a policy of witnesses."""
 
     kept: tuple[tuple[Path, Kept], ...] = ()
     policy: Policy | None = None
+    stamped_at: Callable[[bytes, str], datetime] | None = None
 
 
-def bring(kept: Sequence[Path], policy: Path | None) -> Elsewhere:
+def bring(kept: Sequence[Path], policy: Path | None, roots: Path | None = None) -> Elsewhere:
     """Read what an outsider brings, before the long work begins; raises on what cannot be read."""
-    from rekenschap.house import read_policy
+    from rekenschap.house import read_policy, read_roots
     from rekenschap.ledger.publishing import read_kept
 
     return Elsewhere(
         kept=tuple((path, read_kept(_bytes_of(path))) for path in kept),
         policy=None if policy is None else read_policy(policy),
+        stamped_at=None if roots is None else read_roots(roots),
     )
 
 
@@ -125,6 +136,7 @@ class Outside:
     kept: tuple[tuple[Path, Against], ...] = ()
     witnessed: Checkpoint | None = None
     witnesses: int = 0
+    stamped: tuple[tuple[int, datetime], ...] | None = None
 
     def lines(self, words: Words) -> list[str]:
         """Say it to people; nothing when nothing was brought."""
@@ -140,6 +152,12 @@ class Outside:
             size, beyond = self.witnessed.size, self.size - self.witnessed.size
             said.append(words("check_witnessed", size=words.number(size), count=self.witnesses))
             said += [words("check_unwitnessed", count=words.number(beyond))] if beyond else []
+        if self.stamped is not None:
+            count = words.number(len(self.stamped))
+            said.append(words("check_stamps", count=count))
+        if self.stamped:
+            size, at = self.stamped[-1]
+            said.append(words("check_stamped", size=words.number(size), at=f"{at:%Y-%m-%d %H:%M:%S} UTC"))
         return said
 
     def as_json(self) -> dict[str, object]:
@@ -149,6 +167,8 @@ class Outside:
             told["against"] = [{"size": x.checkpoint.size, "signed": x.is_signed} for _, x in self.kept]
         if self.witnessed is not None:
             told |= {"witnessed": self.witnessed.size, "witnesses": self.witnesses}
+        if self.stamped is not None:
+            told["timestamps"] = [{"size": size, "at": at.isoformat()} for size, at in self.stamped]
         return told
 
 
@@ -157,7 +177,7 @@ def held_against(
 ) -> Outside:
     """Hold a ledger, checked up to `checkpoint`, against what was kept elsewhere; raises AlarmError."""
     from rekenschap.house import as_verifier
-    from rekenschap.ledger.publishing import check_against, stored_tree
+    from rekenschap.ledger.publishing import check_against, check_timestamps, stored_tree
     from rekenschap.ledger.state import published_note
 
     origin = checkpoint.origin
@@ -177,6 +197,14 @@ def held_against(
         for path, each in elsewhere.kept
     )
     outside = Outside(size=checkpoint.size, kept=kept)
+    if elsewhere.stamped_at is not None:
+        stamped = check_timestamps(
+            place.store,
+            ledger=checkpoint,
+            read=stored_tree(place.store)(checkpoint.size),
+            stamped_at=elsewhere.stamped_at,
+        )
+        outside = replace(outside, stamped=tuple(stamped))
     published = published_note(place.store)
     if policy is None or published is None:
         return outside
