@@ -116,7 +116,7 @@ class Course:
 def founded() -> Course:
     """A ledger with its first keys and three officers, two of whom sign an order."""
     course = Course()
-    course.keys(KeyAction.BEGIN, Role.LOG, FIRST, FIRST)
+    course.keys(KeyAction.BEGIN, Role.LEDGER, FIRST, FIRST)
     course.keys(KeyAction.BEGIN, Role.OFFICER, (ANNA, BRAM, CEES), (ANNA, BRAM, CEES), needed=2)
     return course
 

@@ -49,7 +49,7 @@ def test_officers_found_themselves_with_each_others_eyes(place: Path):
     ceremony(place)
     told = rekenschap("keys", "show", "--home", place / "house", "--json").told
     assert told["needed"] == 2
-    assert [key["role"] for key in told["keys"]] == ["log", "log", "officer", "officer", "officer"]
+    assert [key["role"] for key in told["keys"]] == ["ledger", "ledger", "officer", "officer", "officer"]
 
 
 def test_a_ceremony_that_not_all_signed_is_refused(place: Path):

@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from rekenschap.cli.erasure_commands import erasure_app
-from rekenschap.cli.on_keys import keys_app
+from rekenschap.cli.custody.erasure_commands import erasure_app
+from rekenschap.cli.custody.key_commands import keys_app
 from rekenschap.cli.on_witnesses import witness_app
 from rekenschap.cli.texts import Language
 from rekenschap.model.planting import Among

@@ -25,7 +25,7 @@ class KeyAction(StrEnum):
 class Role(StrEnum):
     """What a key is for."""
 
-    LOG = "log"
+    LEDGER = "ledger"
     OFFICER = "officer"
     WITNESS = "witness"
 
@@ -54,7 +54,7 @@ KEY_EVENT = relation(
     time("changed_at", "when it was put in the ledger", required=True),
     count("number", "place in the chain of statements about custody", unit="statements", required=True),
     code("action", "what happens to the keys", "begin add retire", required=True),
-    code("role", "what the keys are for", "log officer witness", required=True),
+    code("role", "what the keys are for", "ledger officer witness", required=True),
     text("keys", "the keys as C2SP verifier texts, one on each line", required=True),
     text("statement", "the statement as a C2SP signed note", required=True),
 )

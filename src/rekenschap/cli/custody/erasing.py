@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from rekenschap.cli.papers import read_signed
+from rekenschap.cli.custody.papers import read_signed
 from rekenschap.cli.speak import check_can_write, program, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, NotAuthorisedError, RefusedError, SourceError

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The commands on what may no longer be kept, or must be; what each does stands in `on_erasure`."""
+"""The commands on what may no longer be kept, or must be; what each does stands in `erasing`."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def retention(
     as_json: JsonOption = False,
 ) -> int:
     """List what has been kept long enough, and write the orders to erase it, for officers to sign."""
-    from rekenschap.cli import on_erasure
+    from rekenschap.cli.custody import erasing
 
-    return on_erasure.retention(home, terms, out=out, language=language, as_json=as_json)
+    return erasing.retention(home, terms, out=out, language=language, as_json=as_json)
 
 
 @erasure_app.command()
@@ -54,12 +54,12 @@ def order(
     language: LanguageOption = Language.NL,
 ) -> int:
     """Write an order to erase, hold, release or forget, for officers to sign."""
-    from rekenschap.cli import on_erasure
+    from rekenschap.cli.custody import erasing
     from rekenschap.ledger.keeping.drafting import Wish
 
-    ranges = on_erasure.ranges_in(entries)
+    ranges = erasing.ranges_in(entries)
     wish = Wish(action=action, law=law, reason=reason, entries=ranges, rule=rule, term=term)
-    return on_erasure.order(wish, out, home=home, tokens=token or [], language=language)
+    return erasing.order(wish, out, home=home, tokens=token or [], language=language)
 
 
 @erasure_app.command()
@@ -73,9 +73,9 @@ def erase(
     language: LanguageOption = Language.NL,
 ) -> int:
     """Erase the rows a signed order names; their commitments stay, so every proof does."""
-    from rekenschap.cli import on_erasure
+    from rekenschap.cli.custody import erasing
 
-    return on_erasure.carry_out(orders or [], [OrderAction.ERASE], home=home, language=language)
+    return erasing.carry_out(orders or [], [OrderAction.ERASE], home=home, language=language)
 
 
 @erasure_app.command()
@@ -86,10 +86,10 @@ def hold(
     language: LanguageOption = Language.NL,
 ) -> int:
     """Keep entries from being erased, or release them, as a signed order says."""
-    from rekenschap.cli import on_erasure
+    from rekenschap.cli.custody import erasing
 
     wanted = [OrderAction.HOLD, OrderAction.RELEASE]
-    return on_erasure.carry_out(orders, wanted, home=home, language=language)
+    return erasing.carry_out(orders, wanted, home=home, language=language)
 
 
 @erasure_app.command()
@@ -101,6 +101,6 @@ def forget(
     language: LanguageOption = Language.NL,
 ) -> int:
     """Forget who a pseudonym is: destroy the key of the sealed original, as a signed order says."""
-    from rekenschap.cli import on_erasure
+    from rekenschap.cli.custody import erasing
 
-    return on_erasure.forget(orders, opening, home=home, language=language)
+    return erasing.forget(orders, opening, home=home, language=language)

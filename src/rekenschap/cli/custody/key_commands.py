@@ -90,7 +90,7 @@ def show(
     for each in told:
         text = "keys_line" if each["until"] is None else "keys_line_retired"
         say(words(text, **{**each, "role": words(f"keys_role_{each['role']}")}))
-    if not authority.roster.has_begun(Role.LOG):
+    if not authority.roster.has_begun(Role.LEDGER):
         say(words("keys_log_unnamed"))
     say(
         words("keys_needed", needed=authority.needed, count=len(authority.officers))
@@ -149,7 +149,7 @@ def sign(
 ) -> int:
     """Sign a statement or an order with your own key, on your own machine; shows what you sign."""
     from rekenschap.adapters.keys.own_file import read_own_key
-    from rekenschap.cli.papers import read_paper, signed_with
+    from rekenschap.cli.custody.papers import read_paper, signed_with
 
     words = words_in(language)
     pair, (text, note) = read_own_key(key), read_paper(statement)
@@ -163,7 +163,7 @@ def sign(
 @keys_app.command()
 def accept(files: FilesArgument, *, home: HomeOption = _HOME, language: LanguageOption = Language.NL) -> int:
     """Put a signed statement about keys in the ledger, once everybody signed who must."""
-    from rekenschap.cli.papers import read_signed
+    from rekenschap.cli.custody.papers import read_signed
     from rekenschap.house import right_now
     from rekenschap.ledger.custody.key_statements import KeyStatement
     from rekenschap.ledger.keeping import put_statement

@@ -37,7 +37,7 @@ class Keyring:
         Raises WrongSignatureError when a key of the log that the reader trusts is none of those.
         """
         origin = authority.origin
-        spans = tuple(span for span in authority.roster.spans if span.role is Role.LOG)
+        spans = tuple(span for span in authority.roster.spans if span.role is Role.LEDGER)
         own = tuple(key for key in trusted if key.name == origin)
         for key in own if spans else ():
             if not any(_same(key, span) for span in spans):

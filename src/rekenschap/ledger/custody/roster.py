@@ -79,7 +79,7 @@ class Roster:
         """Give what the roster would be, whoever signs; raises InconsistentError when it may never be."""
         changed = self._changed(statement, entry)
         self._check_names(statement, entry)
-        for role in (Role.LOG, Role.OFFICER):
+        for role in (Role.LEDGER, Role.OFFICER):
             if changed.has_begun(role):
                 changed._check_enough(role, entry)
         return changed
@@ -115,7 +115,7 @@ class Roster:
         )
 
     def _check_names(self, statement: KeyStatement, entry: int) -> None:
-        if any((key.name == self.origin) != (statement.role is Role.LOG) for key in statement.keys):
+        if any((key.name == self.origin) != (statement.role is Role.LEDGER) for key in statement.keys):
             raise _refused("keys of the log under its origin, and others under another name", "other", entry)
         if statement.role is not Role.WITNESS and any(key.kind not in _SIGNING for key in statement.keys):
             raise _refused("keys of Ed25519 or ML-DSA-44", "a key of a witness", entry)
@@ -127,21 +127,21 @@ class Roster:
         match statement.role, statement.action:
             case (_, KeyAction.BEGIN) if statement.role is not Role.WITNESS:
                 _check_all(note, new, entry)
-            case Role.LOG, KeyAction.ADD:
+            case Role.LEDGER, KeyAction.ADD:
                 _check_all(note, (*current, *new), entry)
-            case Role.LOG, _:
+            case Role.LEDGER, _:
                 self._check_retired_log(statement, note, entry)
             case Role.OFFICER, KeyAction.ADD:
                 self.check_officers(note, entry=entry)
                 _check_all(note, new, entry)
             case Role.WITNESS, _ if not self.needed:
-                _check_all(note, self.current(Role.LOG), entry)
+                _check_all(note, self.current(Role.LEDGER), entry)
             case _:
                 self.check_officers(note, entry=entry)
 
     def _check_retired_log(self, statement: KeyStatement, note: Note, entry: int) -> None:
         """A key that was lost or stolen need not sign its own end: then officers do."""
-        current, leaving = self.current(Role.LOG), {key.key for key in statement.keys}
+        current, leaving = self.current(Role.LEDGER), {key.key for key in statement.keys}
         staying = [key for key in current if key.key not in leaving]
         _check_all(note, staying, entry)
         if len(signed_by(note, current)) < len(current):
@@ -149,7 +149,7 @@ class Roster:
 
     def _check_enough(self, role: Role, entry: int) -> None:
         keys = self.current(role)
-        if role is Role.LOG and not any(key.kind is SignatureKind.ED25519 for key in keys):
+        if role is Role.LEDGER and not any(key.kind is SignatureKind.ED25519 for key in keys):
             raise _refused("at least one key of Ed25519 to sign checkpoints", "none", entry)
         if role is Role.OFFICER:
             names = {key.name for key in keys}

@@ -21,9 +21,9 @@ from rekenschap.tlog.vkey import SignatureKind
 def begin_log_keys(ledger: Ledger, keys: Keys, *, at: int) -> None:
     """Put in the ledger which keys it began with, unless that stands there; those keys sign it."""
     authority = authority_of(ledger)
-    if not authority.roster.has_begun(Role.LOG):
+    if not authority.roster.has_begun(Role.LEDGER):
         own = _public(keys, ledger.origin)[: _first_generation(keys, ledger.origin)]
-        _put(ledger, keys, _statement(ledger, authority, KeyAction.BEGIN, Role.LOG, own, at=at), at=at)
+        _put(ledger, keys, _statement(ledger, authority, KeyAction.BEGIN, Role.LEDGER, own, at=at), at=at)
 
 
 def draft_officers(
@@ -56,9 +56,9 @@ def renew_log_keys(ledger: Ledger, keys: Keys, *, at: int) -> tuple[PublicKey, .
     keys.renew(ledger.origin)
     new = _newest(keys, ledger.origin)
     authority = authority_of(ledger)
-    known = {key.key for key in authority.roster.current(Role.LOG)}
+    known = {key.key for key in authority.roster.current(Role.LEDGER)}
     if not {key.key for key in new} <= known:
-        _put(ledger, keys, _statement(ledger, authority, KeyAction.ADD, Role.LOG, new, at=at), at=at)
+        _put(ledger, keys, _statement(ledger, authority, KeyAction.ADD, Role.LEDGER, new, at=at), at=at)
     return new
 
 
@@ -69,9 +69,9 @@ def retire_log_keys(ledger: Ledger, keys: Keys, *, at: int) -> tuple[PublicKey, 
     """
     authority = authority_of(ledger)
     staying = {key.key for key in _newest(keys, ledger.origin)}
-    old = tuple(key for key in authority.roster.current(Role.LOG) if key.key not in staying)
+    old = tuple(key for key in authority.roster.current(Role.LEDGER) if key.key not in staying)
     if old:
-        _put(ledger, keys, _statement(ledger, authority, KeyAction.RETIRE, Role.LOG, old, at=at), at=at)
+        _put(ledger, keys, _statement(ledger, authority, KeyAction.RETIRE, Role.LEDGER, old, at=at), at=at)
     keys.retire(ledger.origin)
     return old
 

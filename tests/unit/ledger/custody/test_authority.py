@@ -149,7 +149,7 @@ def test_facts_are_read_in_the_order_of_their_entries():
 def test_a_dropped_fact_is_seen_by_the_one_after_it(absent: int):
     course = founded()
     course.order(order(course.head(), ERASE, SOME))
-    course.keys(KeyAction.ADD, Role.LOG, SECOND, (*FIRST, *SECOND))
+    course.keys(KeyAction.ADD, Role.LEDGER, SECOND, (*FIRST, *SECOND))
     rest = [fact for at, fact in enumerate(course.facts) if at != absent]
     with pytest.raises(InconsistentError, match=f"expected statement {absent + 1} "):
         Authority.of(ORIGIN, rest)

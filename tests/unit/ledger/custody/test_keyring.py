@@ -17,8 +17,8 @@ OUTSIDER = pair("example.net/witness", "witness")
 def rotated() -> Course:
     """First keys from 0, second beside them from 31, alone from 41."""
     course = founded()
-    course.keys(KeyAction.ADD, Role.LOG, SECOND, (*FIRST, *SECOND))
-    course.keys(KeyAction.RETIRE, Role.LOG, FIRST, (*FIRST, *SECOND))
+    course.keys(KeyAction.ADD, Role.LEDGER, SECOND, (*FIRST, *SECOND))
+    course.keys(KeyAction.RETIRE, Role.LEDGER, FIRST, (*FIRST, *SECOND))
     return course
 
 

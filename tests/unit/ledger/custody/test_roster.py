@@ -8,7 +8,7 @@ from rekenschap.ledger.custody.key_statements import KeyAction, Role
 from tests.custody import ANNA, BRAM, CEES, FIRST, ORIGIN, SECOND, STRANGER, Course, founded, pair, public
 
 ADD, BEGIN, RETIRE = KeyAction.ADD, KeyAction.BEGIN, KeyAction.RETIRE
-LOG, OFFICER, WITNESS = Role.LOG, Role.OFFICER, Role.WITNESS
+LEDGER, OFFICER, WITNESS = Role.LEDGER, Role.OFFICER, Role.WITNESS
 OUTSIDER = pair("example.net/witness", "witness")
 
 
@@ -73,10 +73,10 @@ def test_a_retired_officer_no_longer_counts():
 
 def test_new_keys_of_the_log_are_signed_by_old_and_new():
     course = founded()
-    course.keys(ADD, LOG, SECOND, (*FIRST, *SECOND))
-    assert course.authority.roster.current(LOG) == public(*FIRST, *SECOND)
-    course.keys(RETIRE, LOG, FIRST, (*FIRST, *SECOND))
-    assert course.authority.roster.current(LOG) == public(*SECOND)
+    course.keys(ADD, LEDGER, SECOND, (*FIRST, *SECOND))
+    assert course.authority.roster.current(LEDGER) == public(*FIRST, *SECOND)
+    course.keys(RETIRE, LEDGER, FIRST, (*FIRST, *SECOND))
+    assert course.authority.roster.current(LEDGER) == public(*SECOND)
 
 
 @pytest.mark.parametrize(
@@ -85,37 +85,37 @@ def test_new_keys_of_the_log_are_signed_by_old_and_new():
 )
 def test_a_new_key_of_the_log_without_one_of_the_hands_is_refused(signers):
     with pytest.raises(WrongSignatureError) as alarm:
-        founded().keys(ADD, LOG, SECOND, signers)
+        founded().keys(ADD, LEDGER, SECOND, signers)
     assert alarm.value.entry == 30
 
 
 def test_a_lost_key_of_the_log_is_retired_by_officers_and_the_keys_that_stay():
     course = founded()
-    course.keys(ADD, LOG, SECOND, (*FIRST, *SECOND))
+    course.keys(ADD, LEDGER, SECOND, (*FIRST, *SECOND))
     with pytest.raises(WrongSignatureError):
-        course.keys(RETIRE, LOG, FIRST, (*SECOND, ANNA))
-    course.keys(RETIRE, LOG, FIRST, (*SECOND, ANNA, BRAM))
-    assert course.authority.roster.current(LOG) == public(*SECOND)
+        course.keys(RETIRE, LEDGER, FIRST, (*SECOND, ANNA))
+    course.keys(RETIRE, LEDGER, FIRST, (*SECOND, ANNA, BRAM))
+    assert course.authority.roster.current(LEDGER) == public(*SECOND)
 
 
 def test_the_thief_of_a_new_key_retires_nobody():
     course = founded()
-    course.keys(ADD, LOG, SECOND, (*FIRST, *SECOND))
+    course.keys(ADD, LEDGER, SECOND, (*FIRST, *SECOND))
     with pytest.raises(WrongSignatureError):
-        course.keys(RETIRE, LOG, FIRST, SECOND)
+        course.keys(RETIRE, LEDGER, FIRST, SECOND)
 
 
 def test_the_log_keeps_a_key_that_everybody_can_read():
     with pytest.raises(InconsistentError, match="Ed25519"):
-        founded().keys(RETIRE, LOG, (FIRST[0],), FIRST)
+        founded().keys(RETIRE, LEDGER, (FIRST[0],), FIRST)
 
 
 def test_a_retired_key_never_comes_back():
     course = founded()
-    course.keys(ADD, LOG, SECOND, (*FIRST, *SECOND))
-    course.keys(RETIRE, LOG, FIRST, (*FIRST, *SECOND))
+    course.keys(ADD, LEDGER, SECOND, (*FIRST, *SECOND))
+    course.keys(RETIRE, LEDGER, FIRST, (*FIRST, *SECOND))
     with pytest.raises(InconsistentError, match="never had before"):
-        course.keys(ADD, LOG, FIRST, (*FIRST, *SECOND))
+        course.keys(ADD, LEDGER, FIRST, (*FIRST, *SECOND))
 
 
 def test_a_key_of_the_log_is_no_officer_under_another_name():
@@ -126,7 +126,7 @@ def test_a_key_of_the_log_is_no_officer_under_another_name():
 
 @pytest.mark.parametrize(
     ("role", "keys", "needed"),
-    [(LOG, (STRANGER,), 0), (OFFICER, (pair(ORIGIN, "officer x"),), 2), (WITNESS, (OUTSIDER,), 2)],
+    [(LEDGER, (STRANGER,), 0), (OFFICER, (pair(ORIGIN, "officer x"),), 2), (WITNESS, (OUTSIDER,), 2)],
 )
 def test_names_and_numbers_fit_the_role(role, keys, needed):
     with pytest.raises(VerificationError):
@@ -145,6 +145,6 @@ def test_witnesses_are_for_the_log_while_there_are_no_officers():
     course = Course()
     with pytest.raises(WrongSignatureError):
         course.keys(BEGIN, WITNESS, (OUTSIDER,), FIRST)
-    course.keys(BEGIN, LOG, FIRST, FIRST)
+    course.keys(BEGIN, LEDGER, FIRST, FIRST)
     course.keys(BEGIN, WITNESS, (OUTSIDER,), FIRST)
     assert course.authority.roster.current(WITNESS) == public(OUTSIDER)
