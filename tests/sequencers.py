@@ -16,7 +16,7 @@ from rekenschap.ledger import Ledger
 from rekenschap.ledger.journal import Limits
 from rekenschap.ledger.sequencer import Pace, Sequencer
 from rekenschap.ledger.writer import House, begin
-from rekenschap.seams.disk import Disk, write_whole
+from rekenschap.seams.disk import Disk, in_words, write_whole
 from rekenschap.seams.store import Store
 from tests.ledgers import KEYS, ORIGIN
 
@@ -40,17 +40,18 @@ class DiskAnchor:
         if found != expected or (found is not None and size <= found):
             raise ForkError(expected="another anchor", found="this one", remedy="look")
         lines = [*self.history(), (size, note)]
-        write_whole(self._disk, "anchor", b"".join(b"%020d%010d%s" % (at, len(n), n) for at, n in lines))
+        with in_words("write", "the anchor"):
+            write_whole(self._disk, "anchor", b"".join(b"%020d%010d%s" % (at, len(n), n) for at, n in lines))
 
-    def history(self) -> list[tuple[int, bytes]]:
-        if self._disk.look("anchor") is None:
-            return []
-        content, held = self._disk.read("anchor"), []
+    def history(self, *, since: int = 0) -> list[tuple[int, bytes]]:
+        with in_words("read", "the anchor"):
+            content = self._disk.read("anchor") if self._disk.look("anchor") is not None else b""
+        held = []
         while content:
             size, length = int(content[:20]), int(content[20:30])
             held.append((size, content[30 : 30 + length]))
             content = content[30 + length :]
-        return held
+        return [each for each in held if each[0] >= since]
 
 
 def simulated(disk: SimulatedDisk) -> House:

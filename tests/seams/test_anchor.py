@@ -81,6 +81,15 @@ class AnchorContract:
         assert [size for size, _ in anchor.history()] == [won.index(True)]
         assert sum(won) == 1
 
+    def test_the_history_from_a_size_on(self, anchor: Anchor):
+        before = None
+        for size in range(0, 80, 2):
+            anchor.swap(expected=before, size=size, note=b"%d" % size)
+            before = size
+        for since in (0, 1, 2, 41, 77, 78, 79, 1000):
+            wanted = [(size, b"%d" % size) for size in range(0, 80, 2) if size >= since]
+            assert anchor.history(since=since) == wanted
+
     def test_a_note_comes_back_byte_for_byte(self, anchor: Anchor):
         note = "— a name ☕\n\x00".encode() + bytes(range(256)) * 40
         anchor.swap(expected=None, size=2**60, note=note)
@@ -155,6 +164,41 @@ class TestPostgresAnchor(AnchorContract):
         with psycopg.connect(theirs) as base, pytest.raises(psycopg.errors.InsufficientPrivilege):
             base.execute("DELETE FROM rekenschap_checkpoint")
         assert anchor.history() == [(0, b"0"), (1, b"1")]
+
+    @pytest.mark.parametrize(
+        ("name", "server", "ours"),
+        [
+            ("synchronous_commit", "off", "on"),
+            ("synchronous_commit", "local", "on"),
+            ("synchronous_commit", "remote_apply", "remote_apply"),
+            ("transaction_isolation", "serializable", "read committed"),
+            ("lock_timeout", "0", "10s"),
+        ],
+    )
+    def test_a_checkpoint_is_durable_whatever_the_server_is_set_to(
+        self, anchor: Anchor, name: str, server: str, ours: str
+    ):
+        anchor.swap(expected=None, size=0, note=b"0")
+        setting = name.replace("transaction_", "default_transaction_")
+        with psycopg.connect(self.address) as base:
+            base.execute("CREATE TABLE IF NOT EXISTS seen (size bigint, setting text)")
+            base.execute("TRUNCATE seen")
+            base.execute(
+                "CREATE OR REPLACE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
+                f"INSERT INTO seen VALUES (NEW.size, current_setting('{name}')); RETURN NEW; END $$"
+            )
+            base.execute(
+                "CREATE TRIGGER see BEFORE INSERT ON rekenschap_checkpoint "
+                "FOR EACH ROW EXECUTE FUNCTION see()"
+            )
+            base.execute(f"ALTER ROLE rekenschap SET {setting} = '{server}'")
+        try:
+            anchor.swap(expected=0, size=1, note=b"1")
+            with psycopg.connect(self.address) as base:
+                assert base.execute("SELECT setting FROM seen").fetchall() == [(ours,)]
+        finally:
+            with psycopg.connect(self.address) as base:
+                base.execute(f"ALTER ROLE rekenschap RESET {setting}")
 
     def test_what_is_wrong_is_one_sentence_without_the_address(self, postgres_address: str):
         for address in (

@@ -109,8 +109,8 @@ class Slow:
     def latest(self) -> tuple[int, bytes] | None:
         return self.anchor.latest()
 
-    def history(self) -> list[tuple[int, bytes]]:
-        return self.anchor.history()
+    def history(self, *, since: int = 0) -> list[tuple[int, bytes]]:
+        return self.anchor.history(since=since)
 
     def swap(self, *, expected: int | None, size: int, note: bytes) -> None:
         self.meanwhile()

@@ -22,5 +22,8 @@ class Anchor(Protocol):
         Raises ForkError when the latest is another, or when `size` is not larger: somebody else writes too.
         """
 
-    def history(self) -> list[tuple[int, bytes]]:
-        """Give every checkpoint, smallest first."""
+    def history(self, *, since: int = 0) -> list[tuple[int, bytes]]:
+        """Give every checkpoint of at least `since` entries, smallest first.
+
+        A year of checkpoints is a lot of them: ask for no more than you need.
+        """

@@ -26,6 +26,6 @@ class MemoryAnchor:
             refuse_unless_next(found=found, expected=expected, size=size)
             self._held.append((size, bytes(note)))
 
-    def history(self) -> list[tuple[int, bytes]]:
-        """Give every checkpoint, smallest first."""
-        return list(self._held)
+    def history(self, *, since: int = 0) -> list[tuple[int, bytes]]:
+        """Give every checkpoint of at least `since` entries, smallest first."""
+        return [held for held in self._held if held[0] >= since]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -28,13 +28,14 @@ _MADE = (
 _THERE = "SELECT to_regclass('rekenschap_checkpoint') IS NOT NULL"
 _BEGUN = "INSERT INTO rekenschap_ledger (name) VALUES (%s) ON CONFLICT DO NOTHING"
 _LOCKED = "SELECT name FROM rekenschap_ledger WHERE name = %s FOR UPDATE"
-_ALL = "SELECT size, note FROM rekenschap_checkpoint WHERE name = %s ORDER BY size"
-_LATEST = f"{_ALL} DESC LIMIT 1"
+_SINCE = "SELECT size, note FROM rekenschap_checkpoint WHERE name = %s AND size >= %s ORDER BY size"
+_LATEST = "SELECT size, note FROM rekenschap_checkpoint WHERE name = %s ORDER BY size DESC LIMIT 1"
 _ADD = "INSERT INTO rekenschap_checkpoint (name, size, note) VALUES (%s, %s, %s)"
-# A server may be set to answer before the disk does; for us it may not.
-_DURABLE = """SELECT set_config('synchronous_commit', 'on', true)
-               WHERE current_setting('synchronous_commit') IN ('off', 'local')"""
-_OPTIONS = "-c lock_timeout=10s -c statement_timeout=60s -c default_transaction_isolation=read\\ committed"
+# For this transaction only, so that it also works through a pooler. A server may be set to answer before the
+# disk does; for us it may not.
+_SETTINGS = """SELECT set_config('lock_timeout', '10s', true), set_config('statement_timeout', '60s', true),
+       CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
+            THEN set_config('synchronous_commit', 'on', true) END"""
 _CONNECT = 10  # seconds
 
 
@@ -57,7 +58,6 @@ class PostgresAnchor:
     def swap(self, *, expected: int | None, size: int, note: bytes) -> None:
         """Add a checkpoint when the latest still is `expected`; durable on return."""
         with self._connected() as base:
-            base.execute(_DURABLE)
             if not _there(base):
                 for statement in _MADE:
                     base.execute(statement)
@@ -68,15 +68,15 @@ class PostgresAnchor:
             refuse_unless_next(found=latest[0] if latest else None, expected=expected, size=size)
             base.execute(_ADD, (self._name, size, note))
 
-    def history(self) -> list[tuple[int, bytes]]:
-        """Give every checkpoint, smallest first."""
-        return self._read(_ALL)
+    def history(self, *, since: int = 0) -> list[tuple[int, bytes]]:
+        """Give every checkpoint of at least `since` entries, smallest first."""
+        return self._read(_SINCE, since)
 
-    def _read(self, statement: str) -> list[tuple[int, bytes]]:
+    def _read(self, statement: LiteralString, *values: int) -> list[tuple[int, bytes]]:
         with self._connected() as base:
             if not _there(base):
                 return []
-            return [(size, bytes(note)) for size, note in base.execute(statement, (self._name,))]
+            return [(size, bytes(note)) for size, note in base.execute(statement, (self._name, *values))]
 
     @contextmanager
     def _connected(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
@@ -85,7 +85,9 @@ class PostgresAnchor:
         What libpq says may name host, role and address: only the code of the error is kept.
         """
         try:
-            with psycopg.connect(self._address, connect_timeout=_CONNECT, options=_OPTIONS) as base:
+            with psycopg.connect(self._address, connect_timeout=_CONNECT) as base:
+                base.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+                base.execute(_SETTINGS)
                 yield base
         except psycopg.Error as error:
             raise does_not_answer(

@@ -13,9 +13,11 @@ from __future__ import annotations
 import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 
 from rekenschap.adapters.anchors.words import does_not_answer, not_next, refuse_unless_next
 from rekenschap.adapters.buckets.s3 import PROBE, Bucket
+from rekenschap.errors import StoreError
 
 _TOP = 10**12 - 1  # a checkpoint a second for 30,000 years
 _KEY = re.compile(r"[0-9]{12}", re.ASCII)
@@ -47,13 +49,20 @@ class S3Anchor:
             found = self.latest()
             raise not_next(found=found and found[0], expected=expected, size=size)
 
-    def history(self) -> list[tuple[int, bytes]]:
-        """Give every checkpoint, smallest first."""
-        keys = [key for key in self._bucket.listing() if not key.startswith(PROBE)][::-1]
-        if keys != [_key(place) for place in range(len(keys))]:
-            raise does_not_answer("objects missing, or strange ones between them")
+    def history(self, *, since: int = 0) -> list[tuple[int, bytes]]:
+        """Give every checkpoint of at least `since` entries, smallest first; reads from the newest on."""
+        found: list[tuple[int, bytes]] = []
+        keys = (key for key in self._bucket.listing() if not key.startswith(PROBE))
+        place: int | None = None
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return list(pool.map(self._read, keys))
+            while some := list(islice(keys, 4 * _AT_ONCE)):
+                place = _check_row(some, place)
+                found += pool.map(self._read, some)
+                if found[-1][0] < since:
+                    return [held for held in reversed(found) if held[0] >= since]
+        if place:
+            raise _missing()
+        return found[::-1]
 
     def _last(self) -> tuple[int, int, bytes] | None:
         """Give the place, size and note of the newest checkpoint."""
@@ -71,6 +80,20 @@ class S3Anchor:
         if head is None:
             raise does_not_answer("a damaged object")
         return int(head[1]), body[head.end() :]
+
+
+def _check_row(keys: list[str], before: int | None) -> int:
+    """Check that these are places in a row, going on from the one `before`; give the last."""
+    if not _KEY.fullmatch(keys[0]):
+        raise _missing()
+    first = _TOP - int(keys[0]) if before is None else before - 1
+    if keys != [_key(first - number) for number in range(len(keys))]:
+        raise _missing()
+    return first - len(keys) + 1
+
+
+def _missing() -> StoreError:
+    return does_not_answer("objects missing, or strange ones between them")
 
 
 def _key(place: int) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from rekenschap.adapters.anchors.words import does_not_answer, refuse_unless_next
 
 _MADE = "CREATE TABLE IF NOT EXISTS checkpoints (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT"
-_ALL = "SELECT size, note FROM checkpoints ORDER BY size"
+_SINCE = "SELECT size, note FROM checkpoints WHERE size >= ? ORDER BY size"
 _LATEST = "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1"
 _ADD = "INSERT INTO checkpoints (size, note) VALUES (?, ?)"
 _WAIT = 10.0  # seconds another writer may take
@@ -44,11 +44,11 @@ class SqliteAnchor:
             base.execute(_ADD, (size, note))
             base.execute("COMMIT")
 
-    def history(self) -> list[tuple[int, bytes]]:
-        """Give every checkpoint, smallest first."""
-        return self._read(_ALL)
+    def history(self, *, since: int = 0) -> list[tuple[int, bytes]]:
+        """Give every checkpoint of at least `since` entries, smallest first."""
+        return self._read(_SINCE, since)
 
-    def _read(self, statement: str) -> list[tuple[int, bytes]]:
+    def _read(self, statement: str, *values: int) -> list[tuple[int, bytes]]:
         try:
             if not self._path.exists():
                 return []
@@ -57,7 +57,7 @@ class SqliteAnchor:
         with self._connected("ro") as base:
             if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'checkpoints'").fetchone():
                 return []
-            held = base.execute(statement).fetchall()
+            held = base.execute(statement, values).fetchall()
         if not all(isinstance(size, int) and isinstance(note, bytes) for size, note in held):
             raise does_not_answer("a damaged table")
         return held

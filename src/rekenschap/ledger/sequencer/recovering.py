@@ -173,9 +173,7 @@ def _runs(store: Store, found: Found) -> dict[int, Run]:
 
 def _rebuilt(house: House, edge: Edge, found: Found, runs: dict[int, Run]) -> tuple[Edge, list[Batch]]:
     """Grow the tree by the journal up to the latest checkpoint; give its edge and what comes after."""
-    anchored = [
-        checkpoint_in(note, house.origin) for size, note in house.anchor.history() if size >= edge.size
-    ]
+    anchored = [checkpoint_in(note, house.origin) for _, note in house.anchor.history(since=edge.size)]
     batches = [_batch(frame) for frame in found.frames]
     for checkpoint in anchored:
         some = [batch for batch in batches if edge.size <= batch.first < checkpoint.size]
