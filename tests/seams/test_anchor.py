@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What every anchor must keep to; each adapter inherits the suite."""
 
+import shutil
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from threading import Barrier
@@ -119,6 +122,21 @@ class TestSqliteAnchor(AnchorContract):
     def test_reading_makes_no_file(self, anchor: Anchor, tmp_path: Path):
         assert anchor.latest() is None
         assert not (tmp_path / "anchor.db").exists()
+
+    def test_a_swap_that_was_broken_off_is_taken_back_by_the_next_reader(self, anchor: Anchor, tmp_path: Path):
+        anchor.swap(expected=None, size=4, note=b"4" * 60_000)
+        with closing(sqlite3.connect(tmp_path / "anchor.db", isolation_level=None)) as base:
+            base.execute("PRAGMA cache_size=1")  # write before the end of the transaction
+            base.execute("BEGIN IMMEDIATE")
+            base.execute("UPDATE checkpoints SET note = ?", (b"5" * 60_000,))
+            (tmp_path / "killed").mkdir()
+            for name in ("anchor.db", "anchor.db-journal"):
+                shutil.copy(tmp_path / name, tmp_path / "killed" / name)
+            base.execute("ROLLBACK")
+        assert b"5555" in (tmp_path / "killed/anchor.db").read_bytes()
+        killed = SqliteAnchor(tmp_path / "killed/anchor.db")
+        assert killed.latest() == (4, b"4" * 60_000)
+        killed.swap(expected=4, size=5, note=b"5")
 
 
 class TestPostgresAnchor(AnchorContract):

@@ -54,13 +54,17 @@ class SqliteAnchor:
                 return []
         except OSError as error:
             raise does_not_answer("a file that cannot be reached") from error
-        with self._connected("ro") as base:
+        with self._connected(self._reading()) as base:
             if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'checkpoints'").fetchone():
                 return []
             held = base.execute(statement, values).fetchall()
         if not all(isinstance(size, int) and isinstance(note, bytes) for size, note in held):
             raise does_not_answer("a damaged table")
         return held
+
+    def _reading(self) -> str:
+        """Open for reading only, unless a swap was broken off: then whoever comes next must take it back."""
+        return "rw" if self._path.with_name(f"{self._path.name}-journal").exists() else "ro"
 
     @contextmanager
     def _connected(self, mode: str) -> Iterator[sqlite3.Connection]:
