@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
-from threading import Lock
 
 import pyarrow as pa
 from appends import Call
@@ -15,12 +14,16 @@ from invented import fresh
 from peers import Peer
 
 from rekenschap.adapters.anchors import SqliteAnchor
+from rekenschap.adapters.disks import PosixDisk
 from rekenschap.adapters.keys import MemoryKeys, verifier_of
 from rekenschap.adapters.stores import DirectoryStore
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.check import CheckReport, check
+from rekenschap.ledger.journal import Batch
 from rekenschap.ledger.rows.encoding import encode, head_of, layout_of
 from rekenschap.ledger.segments import KIND_FACT, columns_of
+from rekenschap.ledger.sequencer import Sequencer
+from rekenschap.ledger.writer import House
 from rekenschap.model.relations import CONSULTATION
 from rekenschap.tlog.note import Verifier
 
@@ -55,6 +58,10 @@ class Place:
     def verifiers(self) -> list[Verifier]:
         return [verifier_of(text) for text in KEYS.verifier_texts(ORIGIN)]
 
+    @property
+    def house(self) -> House:
+        return House(store=self.store, anchor=self.anchor, keys=KEYS, origin=ORIGIN)
+
     def new(self) -> Ledger:
         """Begin an empty ledger, whatever stood there."""
         fresh(self.path)
@@ -74,30 +81,40 @@ class Place:
 
 
 class Ours:
-    """Our ledger as one of the systems that append; a new one for each measurement."""
+    """Our ledger as one of the systems that append: a new sequencer for each measurement, on an empty ledger.
+
+    It signs every second and seals what is full meanwhile. Batches go in as columns; single facts as rows that
+    are encoded already, as the peers get theirs, or `from_columns`.
+    """
 
     name = "ours"
 
-    def __init__(self, place: Path, facts: pa.Table) -> None:
-        self._place, self._facts = Place(place), facts
+    def __init__(self, place: Path, facts: pa.Table, *, from_columns: bool = False) -> None:
+        self._place, self._facts, self._from_columns = Place(place), facts, from_columns
+        if from_columns:
+            self.name = "ours_from_columns"
 
     @contextmanager
     def calls(self, producers: int, batch: int) -> Iterator[list[Call]]:
-        ledger, lock = self._place.new(), Lock()
+        self._place.new()
+        with Sequencer.start(self._place.house, PosixDisk(self._place.path / "ledger")) as sequencer:
+            made = self._columns if self._from_columns or batch > 1 else self._rows
+            yield [made(sequencer, number, batch) for number in range(producers)]
 
-        def producer(number: int) -> Call:
-            parts = cycle(
-                [(CONSULTATION, self._facts.slice(start, batch))]
-                for start in starts(len(self._facts), number, batch)
-            )
+    def _columns(self, sequencer: Sequencer, number: int, batch: int) -> Call:
+        some = [self._facts.slice(start, batch) for start in starts(len(self._facts), number, batch)]
+        tables = cycle(some)
+        return lambda: sequencer.append(CONSULTATION, next(tables))
 
-            def call() -> None:
-                with lock:
-                    ledger.append(next(parts))
+    def _rows(self, sequencer: Sequencer, number: int, batch: int) -> Call:
+        some = self._facts.take(starts(len(self._facts), number, batch))
+        rows = cycle(sequencer.prepare(CONSULTATION, some))
 
-            return call
+        def call() -> None:
+            row = next(rows)
+            sequencer.commit(Batch((row.kind, row.schema_no), row.lengths, row.blob, times=row.times))
 
-        yield [producer(number) for number in range(producers)]
+        return call
 
 
 class Theirs:

@@ -253,7 +253,7 @@ class Journal:
     def _write(self, group: Sequence[Batch]) -> None:
         assert self._file is not None  # noqa: S101 — `_fitting` has seen it
         epoch = index = self._next
-        parts: list[bytes] = []
+        parts: list[bytes | memoryview] = []
         for batch in group:
             numbers = (epoch, index, batch.kind, batch.schema_no, batch.rows)
             parts += (head_and_sum(numbers, batch.lengths, batch.blob), batch.lengths, batch.blob)
