@@ -123,7 +123,7 @@ class TestSqliteAnchor(AnchorContract):
         assert anchor.latest() is None
         assert not (tmp_path / "anchor.db").exists()
 
-    def test_a_swap_that_was_broken_off_is_taken_back_by_the_next_reader(self, anchor: Anchor, tmp_path: Path):
+    def test_a_swap_that_was_broken_off_is_taken_back_by_who_reads(self, anchor: Anchor, tmp_path: Path):
         anchor.swap(expected=None, size=4, note=b"4" * 60_000)
         with closing(sqlite3.connect(tmp_path / "anchor.db", isolation_level=None)) as base:
             base.execute("PRAGMA cache_size=1")  # write before the end of the transaction
