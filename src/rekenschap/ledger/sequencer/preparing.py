@@ -68,7 +68,7 @@ def batch_of(form: Form, rows: pa.Table) -> Batch:
     count = rows.num_rows
     if not 0 < count <= MOST_ROWS:
         raise _refused(f"a batch of 1 up to {MOST_ROWS} facts", f"{count}", "offer it in other batches")
-    if count > FEW or not rows.schema.equals(form.schema):
+    if count > FEW or not _fits(form, rows.schema):
         return _many(form, rows)
     batches = rows.to_batches()
     encoded = encode_few(batches[0], form.plan, head=form.head)
@@ -81,6 +81,13 @@ def batch_of(form: Form, rows: pa.Table) -> Batch:
         return Batch(_pair(form), len(row).to_bytes(4, "big"), row, times=(time, time))
     times = [int.from_bytes(row[at : at + 8], "big", signed=True) for row in encoded]
     return _batch(form, encoded, np.array(times, dtype=np.int64))
+
+
+def _fits(form: Form, schema: pa.Schema) -> bool:
+    """Say whether these are the columns of the form; that a required value is there is seen row by row."""
+    if schema.equals(form.schema):
+        return True
+    return bool(schema.names == form.schema.names and schema.types == form.schema.types)
 
 
 def batches_of_one(form: Form, rows: pa.Table) -> list[Batch]:
