@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 """An outsider checks a ledger against what was kept elsewhere, with the commands."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from rekenschap.errors import ForkError
+from rekenschap.house import House
+from rekenschap.model.relations import CONSULTATION
 from rekenschap.tlog.note import Note, sign_text
 from tests.journeys.commands import rekenschap
-from tests.ledgers import KEYS, ORIGIN, Place, make_place
+from tests.ledgers import KEYS, ORIGIN, Place, facts, make_place
+from tests.seams.test_timestamp import Office
+from tests.seams.test_witness import served_by, served_command
 from tests.witnessing import Signers, Tree
 
 
@@ -109,3 +115,62 @@ def test_a_witness_is_made_once_and_refuses_without_its_memory(tmp_path: Path):
     ran = rekenschap("witness", "serve", "--home", home)
     assert ran.code == 4
     assert "retire this key" in ran.err
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """A house with a ledger of one day."""
+    made = House.at(tmp_path / "house")
+    made.ledger(origin=ORIGIN).append([(CONSULTATION, facts(count=30, seed=1))])
+    return made
+
+
+def append(house: House, seed: int) -> int:
+    ledger = House.at(house.root).ledger(origin=ORIGIN)
+    ledger.append([(CONSULTATION, facts(count=10, seed=seed))])
+    return ledger.size
+
+
+def test_a_house_with_a_witness_elsewhere_cannot_be_put_back(house: House, tmp_path: Path):
+    """Two organisations, a policy, a day of work, and somebody who puts back the whole directory."""
+    witness = tmp_path / "witness"
+    texts = rekenschap("witness", "keys", "--home", witness, "--json").told["public_keys"]
+    shutil.copy(house.public_keys_path, witness / "logs.txt")
+    with served_command(witness) as url:
+        lines = [f"log {text}" for text in house.keys.verifier_texts(ORIGIN)]
+        lines += [f"witness elsewhere {texts[1]} {url}", "quorum elsewhere"]
+        policy = kept(house.root, "policy.txt", "".join(f"{line}\n" for line in lines).encode())
+        kept(house.root, "rekenschap.toml", b'policy = "policy.txt"\n')
+        append(house, 2)
+        shutil.copytree(house.ledger_path, tmp_path / "yesterday")
+        size = append(house, 3)
+        ran = rekenschap("check", house.root, "--policy", policy, "--language", "en")
+        assert ran.code == 0, ran.err
+        assert f"Witnesses (1) cosigned up to {size} entries" in ran.out
+        shutil.rmtree(house.ledger_path)
+        shutil.copytree(tmp_path / "yesterday", house.ledger_path)
+        assert rekenschap("check", house.root, "--policy", policy).code == 0
+        with pytest.raises(ForkError, match=f"cosigned one of {size}"):
+            append(house, 4)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="expected openssl, found none")
+def test_a_checkpoint_is_stamped_and_checked(house: House, tmp_path: Path):
+    office = Office.opened(tmp_path / "office")
+    with served_by(office.answers) as url:
+        none = rekenschap("timestamp", "--home", house.root)
+        assert none.code == 4
+        kept(house.root, "rekenschap.toml", f'timestamps = "{url}/tsr"\n'.encode())
+        ran = rekenschap("timestamp", "--home", house.root)
+        assert ran.code == 0, ran.err
+        assert "timestamps/31-1.tsr" in ran.out
+    silent = rekenschap("timestamp", "--home", house.root)
+    assert silent.code == 4
+    assert "nobody who answers" in silent.err
+    append(house, 2)
+    roots = office.path / "root.pem"
+    ran = rekenschap("check", house.root, "--timestamp-roots", roots, "--language", "en", "--json")
+    assert ran.code == 0, ran.err
+    assert [each["size"] for each in ran.told["timestamps"]] == [31]
+    other = Office.opened(tmp_path / "other")
+    assert rekenschap("check", house.root, "--timestamp-roots", other.path / "root.pem").code == 5

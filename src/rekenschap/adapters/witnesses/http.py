@@ -14,6 +14,7 @@ from ssl import SSLError, create_default_context
 from threading import Lock
 from time import monotonic
 from urllib.parse import urlsplit
+from weakref import finalize
 
 from rekenschap.adapters.witnesses.memory import forked, size_in, unknown
 from rekenschap.errors import ConfigurationError, MalformedCheckpointError, WitnessError, WitnessSizeError
@@ -44,6 +45,8 @@ class HttpWitness:
             else HTTPConnection(parts.netloc, timeout=timeout)
         )
         self._lock = Lock()
+        # A ledger is opened and let go of, never closed; its connections go with it.
+        finalize(self, self._connection.close)
 
     @property
     def name(self) -> str:
