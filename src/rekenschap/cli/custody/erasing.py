@@ -86,7 +86,7 @@ def carry_out(files: Sequence[Path], wanted: Sequence[OrderAction], *, home: Pat
     """Erase, hold or release as a signed order says; without an order, finish an erasure broken off."""
     words, ledger = words_in(language), _opened(home)
     if not files:
-        return _say_erased(words, finish_erasures(ledger))
+        return _say_erased(words, finish_erasures(ledger, every=True))
     note = read_signed(files)
     found = _checked(note, wanted)
     if found.action is OrderAction.ERASE:

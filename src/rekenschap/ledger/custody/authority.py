@@ -75,6 +75,8 @@ class Authority:
     """What the next statement must name as the one before it."""
     erased: Ranges = field(default_factory=Ranges)
     """Entries whose rows may be absent: ordered to be erased, which may not have been done yet."""
+    last_erased: Ranges = field(default_factory=Ranges)
+    """Those of the last order to erase: the only one that an honest program can have left unfinished."""
     held: Ranges = field(default_factory=Ranges)
     """Entries that may not be erased now."""
     entries: Ranges = field(default_factory=Ranges)
@@ -157,6 +159,7 @@ class Authority:
                 return replace(
                     moved,
                     erased=self.erased | order.entries,
+                    last_erased=order.entries,
                     limits=(*self.limits, *self._checked_erasure(fact, order)),
                 )
 

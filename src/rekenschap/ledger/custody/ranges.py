@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
@@ -56,6 +56,12 @@ class Ranges:
     def __contains__(self, entry: int) -> bool:
         at = bisect_right(self.spans, entry, key=lambda span: span[0]) - 1
         return at >= 0 and entry < self.spans[at][1]
+
+    def within(self, first: int, end: int) -> Ranges:
+        """Give what lies from `first` up to `end`, without looking at the rest."""
+        low = bisect_right(self.spans, first, key=lambda span: span[1])
+        high = bisect_left(self.spans, end, key=lambda span: span[0])
+        return Ranges(tuple((max(a, first), min(b, end)) for a, b in self.spans[low:high]))
 
     def __or__(self, other: Ranges) -> Ranges:
         return Ranges.of((*self.spans, *other.spans))

@@ -11,19 +11,19 @@ Commitments, tree and proofs of what stays do not change; of what went, nobody c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from rekenschap.errors import NotAuthorisedError, RefusedError
 from rekenschap.ledger.custody import Ranges
 from rekenschap.ledger.custody.orders import Order, OrderAction
 from rekenschap.ledger.keeping.recorded import authority_of, put_statement
-from rekenschap.ledger.keeping.rewriting import erase_rows
+from rekenschap.ledger.keeping.rewriting import entries_in, erase_rows, is_done, ranges_of
 from rekenschap.ledger.ledger import Ledger, Receipt
-from rekenschap.ledger.segments import SCHEMA_NAME, Part
+from rekenschap.ledger.segments import SCHEMA_NAME, Part, Segment
 from rekenschap.model.custody import CUSTODY_RELATIONS
 from rekenschap.tlog.note import Note
 
@@ -52,37 +52,44 @@ def erase(ledger: Ledger, note: Note, *, at: int) -> tuple[Receipt, Erasure]:
             rule="order",
         )
     check_erasable(ledger, order)
+    finish_erasures(ledger)
     receipt = put_statement(ledger, note, at=at)
     return receipt, finish_erasures(ledger)
 
 
-def finish_erasures(ledger: Ledger) -> Erasure:
-    """Do what orders in the ledger say and is not done yet; nothing to do is fine.
+def finish_erasures(ledger: Ledger, *, every: bool = False) -> Erasure:
+    """Do what the last order to erase says and is not done yet, or `every` one; nothing to do is fine.
 
     Raises VerificationError, and erases nothing, when the ledger holds a statement that may not be there.
     """
-    erased, runs, rows = authority_of(ledger).erased, 0, 0
-    if not erased:
+    authority, runs, rows = authority_of(ledger), 0, 0
+    erased = authority.erased if every else authority.last_erased
+    waiting = [run for run, here in _touched(ledger, erased) if not is_done(ledger, run, here)]
+    if not waiting:
         return Erasure(runs=0, rows=0)
     with ledger.store.writing():
-        for run in ledger.manifest.runs:
-            here = erased & Ranges.of([(run.first, run.end)])
-            if here:
-                gone = erase_rows(ledger, run, here)
-                runs, rows = runs + bool(gone), rows + gone
+        for run in waiting:
+            gone = erase_rows(ledger, run, authority.erased)
+            runs, rows = runs + bool(gone), rows + gone
     ledger.refresh()
     return Erasure(runs=runs, rows=rows)
 
 
 def unfinished(ledger: Ledger) -> Ranges:
     """Give the entries that are ordered to be erased and whose rows are still there."""
-    erased = authority_of(ledger).erased
     found = Ranges()
-    for run in ledger.manifest.runs:
-        if here := erased & Ranges.of([(run.first, run.end)]):
-            for segment in ledger.manifest.sharing(run):
-                found |= here & ranges_of(run.first + ledger.part(segment).places_in().astype(np.int64))
+    for run, here in _touched(ledger, authority_of(ledger).erased):
+        for segment in ledger.manifest.sharing(run):
+            found |= here & entries_in(ledger, segment)
     return found
+
+
+def _touched(ledger: Ledger, entries: Ranges) -> Iterator[tuple[Segment, Ranges]]:
+    """Yield each run that holds some of the entries, and which."""
+    for run in ledger.manifest.runs:
+        here = entries.within(run.first, run.end)
+        if here:
+            yield run, here
 
 
 def check_erasable(ledger: Ledger, order: Order) -> None:
@@ -94,12 +101,9 @@ def check_erasable(ledger: Ledger, order: Order) -> None:
             remedy="wait until they are sealed and have the order signed then",
             rule="erasure",
         )
-    for run in ledger.manifest.runs:
-        here = order.entries & Ranges.of([(run.first, run.end)])
-        for segment in ledger.manifest.sharing(run) if here else ():
-            part = ledger.part(segment)
-            entries = run.first + part.places_in().astype(np.int64)
-            touched = here & ranges_of(entries)
+    for run, here in _touched(ledger, order.entries):
+        for segment in ledger.manifest.sharing(run):
+            touched = here & entries_in(ledger, segment)
             if touched and segment.relation in (SCHEMA_NAME, *CUSTODY_RELATIONS):
                 raise RefusedError(
                     expected="only entries of facts to be erased",
@@ -107,16 +111,14 @@ def check_erasable(ledger: Ledger, order: Order) -> None:
                     remedy="leave it out of the order: without it the rest cannot be read or trusted",
                     rule="erasure",
                 )
-            if touched:
-                _check_old_enough(order, part, entries)
+            if touched and order.recorded_before is not None:
+                _check_old_enough(order, ledger.part(segment), segment.first)
 
 
-def _check_old_enough(order: Order, part: Part, entries: npt.NDArray[np.int64]) -> None:
-    before = order.recorded_before
-    if before is None:
-        return
+def _check_old_enough(order: Order, part: Part, first: int) -> None:
     recorded = np.asarray(part.rows.column("recorded_at").cast(pa.int64()))
-    young = ranges_of(entries[recorded >= before]) & order.entries
+    entries = first + part.places_in().astype(np.int64)
+    young = ranges_of(entries[recorded >= (order.recorded_before or 0)]) & order.entries
     if young:
         raise NotAuthorisedError(
             expected=f"only entries recorded at least {order.term} days before {order.head.written}",
@@ -124,13 +126,3 @@ def _check_old_enough(order: Order, part: Part, entries: npt.NDArray[np.int64]) 
             remedy="leave it out of the order until its term has ended",
             rule="term",
         )
-
-
-def ranges_of(entries: npt.NDArray[np.int64]) -> Ranges:
-    """Give ascending entries as ranges."""
-    if not len(entries):
-        return Ranges()
-    breaks = np.flatnonzero(np.diff(entries) != 1)
-    firsts = entries[np.concatenate([[0], breaks + 1])]
-    ends = entries[np.concatenate([breaks, [len(entries) - 1]])] + 1
-    return Ranges(tuple(zip(firsts.tolist(), ends.tolist(), strict=True)))

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from rekenschap.errors import ConfigurationError
 from rekenschap.ledger.custody import Authority, Ranges
-from rekenschap.ledger.keeping.erasing import ranges_of
+from rekenschap.ledger.keeping.rewriting import ranges_of
 from rekenschap.ledger.ledger import Ledger
 from rekenschap.ledger.segments import Segment
 from rekenschap.model.relations import RELATIONS

@@ -19,6 +19,7 @@ from rekenschap.ledger.ledger import Ledger
 from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SALT_SIZE, salts_at
 from rekenschap.ledger.sealing import commitments_in
 from rekenschap.ledger.segments import Part, Places, Segment, parquet_bytes, read_part
+from rekenschap.ledger.state import read_places
 from rekenschap.seams.store import Store
 
 Mask = npt.NDArray[np.bool_]
@@ -40,9 +41,9 @@ def erase_rows(ledger: Ledger, run: Segment, erased: Ranges) -> int:
     A run from which they are gone already is only tidied up. Raises WrongLeafError, and removes nothing,
     when what is stored is not what was committed: a damaged run is evidence.
     """
-    store, held = ledger.store, _held(ledger, run)
-    if not any(_mask(part, run, erased).any() for _, part in held.parts) and _is_tidy(store, held):
+    if is_done(ledger, run, erased):
         return 0
+    store, held = ledger.store, _held(ledger, run)
     _check_committed(held)
     # 1. What survives is durable under a new name, with its salts, and reads back as it was committed.
     kept, gone = [], 0
@@ -60,6 +61,33 @@ def erase_rows(ledger: Ledger, run: Segment, erased: Ranges) -> int:
     return gone
 
 
+def is_done(ledger: Ledger, run: Segment, erased: Ranges) -> bool:
+    """Say whether nothing is left of what an erasure removes: no row, no older file, no secret."""
+    store, parts = ledger.store, ledger.manifest.sharing(run)
+    found = {name for name in store.names(f"segments/{run.first:020d}-") if name.endswith(".parquet")}
+    if store.names(run.secret) or found != {segment.parquet for segment in parts}:
+        return False
+    return not any(entries_in(ledger, segment) & erased for segment in parts)
+
+
+def entries_in(ledger: Ledger, segment: Segment) -> Ranges:
+    """Give the entries whose rows are in a segment."""
+    places = read_places(ledger.store, segment)
+    if places is None:
+        return Ranges.of([(segment.first, segment.end)])
+    return ranges_of(segment.first + places.astype(np.int64))
+
+
+def ranges_of(entries: npt.NDArray[np.int64]) -> Ranges:
+    """Give ascending entries as ranges."""
+    if not len(entries):
+        return Ranges()
+    breaks = np.flatnonzero(np.diff(entries) != 1)
+    firsts = entries[np.concatenate([[0], breaks + 1])]
+    ends = entries[np.concatenate([breaks, [len(entries) - 1]])] + 1
+    return Ranges(tuple(zip(firsts.tolist(), ends.tolist(), strict=True)))
+
+
 def _held(ledger: Ledger, run: Segment) -> _Held:
     store = ledger.store
     return _Held(
@@ -68,12 +96,6 @@ def _held(ledger: Ledger, run: Segment) -> _Held:
         secret=store.get(run.secret) if store.names(run.secret) else None,
         parts=tuple((each, ledger.part(each)) for each in ledger.manifest.sharing(run)),
     )
-
-
-def _is_tidy(store: Store, held: _Held) -> bool:
-    """Say whether nothing is left of what an erasure removes: no secret, no file but those that count."""
-    found = {name for name in store.names(f"segments/{held.run.first:020d}-") if name.endswith(".parquet")}
-    return held.secret is None and found == {segment.parquet for segment, _ in held.parts}
 
 
 def _mask(part: Part, run: Segment, erased: Ranges) -> Mask:

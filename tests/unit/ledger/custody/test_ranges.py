@@ -27,6 +27,11 @@ def test_they_are_sets(left: set[int], right: set[int]):
     assert {entry for entry in range(42) if entry in ranges(left)} == left
 
 
+@given(SETS, st.integers(0, 45), st.integers(0, 45))
+def test_a_stretch_of_a_set_is_a_set(some: set[int], first: int, end: int):
+    assert entries(ranges(some).within(first, end)) == {entry for entry in some if first <= entry < end}
+
+
 @given(SETS.filter(bool))
 def test_a_set_has_one_spelling(some: set[int]):
     assert Ranges.from_text(ranges(some).to_text()) == ranges(some)
