@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 
 from rekenschap.adapters.keys import MemoryKeys
@@ -59,7 +60,7 @@ class Tree:
     def checkpoint(self) -> Checkpoint:
         return Checkpoint(origin=self.origin, size=self.size, root=root_of(self.leaves))
 
-    @property
+    @cached_property
     def note(self) -> bytes:
         return sign_note(self.checkpoint.to_text(), self.keys.signers(self.origin)).to_bytes()
 

@@ -100,8 +100,10 @@ def check_growth(request: AddCheckpoint, checkpoint: Checkpoint, latest: Checkpo
 def open_for_witness(request: AddCheckpoint, log_keys: Sequence[Verifier]) -> tuple[Checkpoint, Note]:
     """Believe the note if a key of its log signed it; give it without the signatures of anybody else.
 
-    Raises WrongSignatureError when no key of the log signed it or one of them does not hold.
+    Raises MalformedCheckpointError when it is no checkpoint (extension lines make it none here), and
+    WrongSignatureError when no key of the log signed it or one of them does not hold.
     """
+    Checkpoint.from_text(Note.from_bytes(request.note).text)
     try:
         checkpoint, held = open_checkpoint(request.note, origin=request.origin, log_keys=log_keys)
     except MalformedCheckpointError as error:
