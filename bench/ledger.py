@@ -5,6 +5,7 @@ tree of pymerkle; and what one proof and one look on disk cost. Usage: ./run ben
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +14,7 @@ from statistics import median
 from time import perf_counter
 
 import pyarrow as pa
-from appends import Grid, Load, as_json, in_rounds, lines
+from appends import Grid, Load, System, as_json, in_rounds, lines
 from invented import SEED, START, fresh, look_content, somewhere, town_looks
 from measure import Sheet, asked, in_turn, note, print_table, ready
 from ours import Ours, Place, Theirs, encoded
@@ -33,6 +34,7 @@ from rekenschap.model.relations import CONSULTATION
 
 PRODUCERS, BATCHES = (1, 8, 64), (1, 100, 1_000)
 LARGE = [Load(producers=8, batch=batch) for batch in BATCHES[1:]]
+ALL_SINGLE = [Load(producers=many, batch=1) for many in PRODUCERS]
 MANY, ALONE = Load(producers=64, batch=1), Load(producers=1, batch=1)
 BYTES_LIMIT, P99_LIMIT = 75, 10.0
 TOWN_DAYS = 92
@@ -45,8 +47,9 @@ def appends(facts: pa.Table, place: Path, *, quick: bool) -> Grid:
     with ExitStack() as open_:
 
         def theirs(*kinds: type) -> list[Theirs]:
-            found = [Theirs(kind(), fresh(place / kind.name), rows) for kind in kinds]
+            found = [Theirs(kind(), rows) for kind in kinds]
             for each in found:
+                each.peer.start(fresh(place / each.name))
                 open_.callback(each.peer.stop)
             return found
 
@@ -54,6 +57,8 @@ def appends(facts: pa.Table, place: Path, *, quick: bool) -> Grid:
         others = theirs(SqliteChain, SqliteGroupChain, PymerkleTree)
         loads = [Load(producers=many, batch=batch) for batch in BATCHES for many in PRODUCERS]
         grid = in_rounds([ours, *chain, *others], loads, rounds=rounds, seconds=seconds)
+        columns = Ours(place / "ours", facts, from_columns=True)
+        grid |= in_rounds([columns], ALL_SINGLE, rounds=1, seconds=seconds)
         if server and not quick:
             # The other two forms of trigger, where they differ: in large batches.
             forms = theirs(PostgresqlCarriedChain, PostgresqlHeadChain)
@@ -67,7 +72,7 @@ def appends(facts: pa.Table, place: Path, *, quick: bool) -> Grid:
 
 def compare_appends(sheet: Sheet, grid: Grid) -> None:
     """Divide our rates by theirs."""
-    names = {name for _, name in grid} - {Ours.name}
+    names = {name for _, name in grid if not name.startswith(Ours.name)}
     for load in LARGE:
         mine = grid[load, Ours.name].rate
         for name in sorted(names - {SqliteGroupChain.name, SqliteChain.name}):
@@ -79,6 +84,28 @@ def compare_appends(sheet: Sheet, grid: Grid) -> None:
         sheet.ratios[ratio] = grid[load, Ours.name].rate / best
     sheet.ratios["p99_limit"] = P99_LIMIT / grid[MANY, Ours.name].p99
     sheet.more["appends"] = as_json(grid)
+
+
+def kept(sheet: Sheet, place: Path, *, quick: bool) -> None:
+    """Keep many looks until nothing is left to do: ours signed, sealed, read back; theirs in the database."""
+    note("the same looks to the end: ours")
+    load, calls = Load(producers=8, batch=1_000), 25 if quick else 250
+    facts = with_identity(look_content(64_000), CONSULTATION, recorded_at=START)
+    ours, theirs = Ours(place / "kept", facts), SqliteGroupChain()
+    mine = _seconds(lambda: _all_of(ours, load, calls))
+    note("the same looks to the end: the chain")
+    theirs.start(fresh(place / "kept-chain"))
+    chain = Theirs(theirs, encoded(facts))
+    other = _seconds(lambda: (_all_of(chain, load, calls), theirs.bytes_kept()))
+    theirs.stop()
+    rows = load.producers * load.batch * calls
+    sheet.ratios["sqlite_chain_until_sealed"] = other / mine
+    sheet.figures |= {"until_sealed_rows_per_second": rows / mine, "chain_rows_per_second": rows / other}
+
+
+def _all_of(system: System, load: Load, times: int) -> None:
+    with system.calls(load.producers, load.batch) as calls, ThreadPoolExecutor(len(calls)) as pool:
+        list(pool.map(lambda call: [call() for _ in range(times)], calls))
 
 
 def proofs(sheet: Sheet, place: Path, *, facts: int, quick: bool) -> None:
@@ -195,6 +222,7 @@ def main(*, quick: bool) -> None:
         print_table(lines(grid))
         compare_appends(sheet, grid)
         proofs(sheet, place, facts=100_000 if quick else 1_000_000, quick=quick)
+        kept(sheet, place, quick=quick)
         on_disk(sheet, place, days=14 if quick else TOWN_DAYS)
         parts(sheet, place, quick=quick)
     sheet.end()

@@ -83,8 +83,8 @@ class Place:
 class Ours:
     """Our ledger as one of the systems that append: a new sequencer for each measurement, on an empty ledger.
 
-    It signs every second and seals what is full meanwhile. Batches go in as columns; single facts as rows that
-    are encoded already, as the peers get theirs, or `from_columns`.
+    It signs every second and seals what is full meanwhile. Batches go in as columns; single facts as rows
+    that are encoded already, as the peers get theirs, or `from_columns`.
     """
 
     name = "ours"
@@ -118,11 +118,10 @@ class Ours:
 
 
 class Theirs:
-    """A peer as one of the systems that append; it runs on until `stop`."""
+    """A peer that was started, as one of the systems that append."""
 
-    def __init__(self, peer: Peer, place: Path, rows: Sequence[bytes]) -> None:
+    def __init__(self, peer: Peer, rows: Sequence[bytes]) -> None:
         self.peer, self.name, self._rows = peer, peer.name, rows
-        peer.start(place)
 
     @contextmanager
     def calls(self, producers: int, batch: int) -> Iterator[list[Call]]:

@@ -54,8 +54,15 @@ def test_the_ledger_is_compared_with_chains_in_postgresql_and_sqlite_and_a_tree_
         "sqlite_chain_batch_100",
         "sqlite_chain_batch_1000",
     } <= told["ratios"].keys()
-    assert len(told["appends"]) == 9 * 5
+    assert len(told["appends"]) == 9 * 5 + 3
+
+
+@pytest.mark.slow
+def test_the_check_is_compared_with_the_bare_hashing_of_as_many_bytes() -> None:
+    assert {"linear", "memory_limit", "proof_limit", "sha256_limit_quarter"} <= _told("check")[
+        "ratios"
+    ].keys()
 
 
 def test_there_is_a_measurement_of_each_room_that_must_be_fast() -> None:
-    assert {"demo", "explain", "intake", "ledger", "tree"} <= set(BENCHES)
+    assert {"check", "demo", "explain", "intake", "ledger", "tree"} <= set(BENCHES)
