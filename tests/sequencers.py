@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -25,10 +26,13 @@ SMALL = Pace(limits=Limits(rows=40, file=1 << 16, begin=1 << 12, waiting=1 << 16
 
 
 class DiskAnchor:
-    """An anchor of one file on a disk of the tests: each swap is one durable step, as SQLite promises."""
+    """An anchor of one file on a disk of the tests: each swap is one durable step, as SQLite promises.
+
+    Nobody knows whether a swap that failed is there, so it answers no more.
+    """
 
     def __init__(self, disk: Disk) -> None:
-        self._disk = disk
+        self._disk, self._is_broken = disk, False
 
     def latest(self) -> tuple[int, bytes] | None:
         held = self.history()
@@ -41,10 +45,14 @@ class DiskAnchor:
             raise ForkError(expected="another anchor", found="this one", remedy="look")
         lines = [*self.history(), (size, note)]
         with in_words("write", "the anchor"):
+            self._is_broken = True
             write_whole(self._disk, "anchor", b"".join(b"%020d%010d%s" % (at, len(n), n) for at, n in lines))
+            self._is_broken = False
 
     def history(self, *, since: int = 0) -> list[tuple[int, bytes]]:
         with in_words("read", "the anchor"):
+            if self._is_broken:
+                raise OSError(errno.EIO, "broken")
             content = self._disk.read("anchor") if self._disk.look("anchor") is not None else b""
         held = []
         while content:

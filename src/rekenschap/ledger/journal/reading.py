@@ -46,7 +46,7 @@ class Found:
     torn: int = 0
     """bytes of a write that was broken off; nobody was told that it was durable"""
     spent: tuple[str, ...] = ()
-    """files of rows that are sealed"""
+    """files of rows that are sealed, or of none"""
     spares: tuple[str, ...] = ()
     halves: tuple[str, ...] = ()
     """files that were being made"""
@@ -84,6 +84,8 @@ def read_journal(disk: Disk, *, sealed: int, signed: int) -> Found:
         files.append(JournalFile(first=first, end=expected, used=used, size=len(content)))
         if torn and first != names.live[-1]:
             raise _lost(expected, "a damaged frame before the end of the journal")
+    if files and files[-1].end == files[-1].first:  # begun, and nothing was acknowledged in it
+        names.spent.append(files.pop().name)
     if expected < signed:
         raise _lost(expected, f"a journal that ends there, under a checkpoint of {signed} entries")
     return Found(
