@@ -37,6 +37,12 @@ class Answer:
     not_received: tuple[NotReceived, ...] = ()
 
     @property
+    def only_late(self) -> int:
+        """How many looks are explained only by work that was recorded days after the look."""
+        late = self.explained.late_work
+        return len(pc.unique(late.filter(pc.field("only_late")).column("look")))
+
+    @property
     def counts(self) -> Mapping[str, int]:
         """How many facts of each relation there are, without those of which there are none."""
         return {name: len(rows) for name, rows in self.facts.items() if len(rows)}
@@ -70,6 +76,7 @@ def _without_planted(explained: Explained) -> Explained:
         verdict=explained.verdict.filter(real),
         explanation=explained.explanation.filter(real),
         evidence_term=explained.evidence_term.filter(real),
+        late_work=explained.late_work.filter(real),
     )
 
 

@@ -35,8 +35,10 @@ class Scene:
         """Put looks beside their verdicts; both are one row per look."""
         explained = answered.explained
         verdict = explained.verdict.select(["look", "explained", "weak_only", "best_ground"])
+        late = explained.late_work.select(["look", "ground", "days_later"])
+        looks = explained.look.join(verdict, "look")
         return cls(
-            looks=explained.look.join(verdict, "look").combine_chunks(),
+            looks=looks.join(late, ["look", "best_ground"], ["look", "ground"]).combine_chunks(),
             happened={
                 name: rows.select(["entry", RELATIONS[name].happened])
                 for name, rows in answered.facts.items()
@@ -67,6 +69,7 @@ class Scene:
                 explained=row["explained"],
                 weak=row["weak_only"],
                 ground=row["best_ground"],
+                days_later=row["days_later"] or 0,
                 staff=None if finding.about.domain == "staff" else _short("staff", row["staff"]),
                 subject=None if finding.about.domain == "subject" else _short("subject", row["subject"]),
             )

@@ -162,6 +162,7 @@ def _answer_as_json(answered: Answer, language: Language) -> dict[str, object]:
         "first_looks_explained_share_all_accounts": shares.all_accounts_first_explained,
         "shared_account_looks": shares.shared_account_looks,
         "weak_only_share": shares.weak_only,
+        "explained_by_late_work_only": answered.only_late,
         "grounds": [
             {
                 "ground": each.ground,
@@ -225,6 +226,8 @@ def _explained(answered: Answer, words: Words) -> Iterator[str]:
     yield words("explained", share=words.share(shares.explained), null=words.share(shares.null_explained))
     first, null = words.share(shares.first_explained), words.share(shares.first_null_explained)
     yield words("first_explained", share=first, null=null)
+    if answered.only_late:
+        yield words("only_late", count=words.number(answered.only_late))
     if shares.weak_only:
         yield words("weak_only", share=words.share(shares.weak_only))
     if shares.shared_account_looks:

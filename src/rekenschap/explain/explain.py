@@ -45,7 +45,8 @@ class Planting:
 class Explained:
     """What came out: tables are also bound on the engine under their own names.
 
-    `look` has the real looks and, after them, the planted ones; `week` the shares by week. `widths` says from
+    `look` has the real looks and, after them, the planted ones; `week` the shares by week; `late_work` the
+    explanations by work that was recorded days after the look. `widths` says from
     how far the permuted citizens came; `ranking` is there when looks were planted.
     """
 
@@ -59,6 +60,7 @@ class Explained:
     verdict: pa.Table
     evidence_term: pa.Table
     week: pa.Table
+    late_work: pa.Table
 
 
 def grounds_of_the_house() -> tuple[Query, ...]:
@@ -213,6 +215,9 @@ def _concluded(
     evidence_term = terms(fitted, shown_hits, looks)
     for name, rows in (("explanation", explanation), ("verdict", verdict), ("evidence_term", evidence_term)):
         engine.bind(name, rows)
+    late_work = run(engine, load_query(HERE / "late_work")).sort_by(
+        [("look", "ascending"), ("ground", "ascending")]
+    )
     return Explained(
         shares=shares_of(
             pool, real, null_hits=seen.hits_of("day"), null_first=are_first(pool, seen.null.day),
@@ -220,7 +225,7 @@ def _concluded(
         ),
         strengths=says, model=fitted, widths=seen.null.day.shares(),
         ranking=_ranked(seen, scores), look=seen.shown,
-        explanation=explanation, verdict=verdict, evidence_term=evidence_term,
+        explanation=explanation, verdict=verdict, evidence_term=evidence_term, late_work=late_work,
         week=weeks_of(
             pool, real, null_hits=seen.hits_of("day"), repeats_row=seen.null.day.repeats_row, weights=weights
         ),

@@ -12,8 +12,23 @@ from rekenschap.sql.query import InTwo, Query
 ONLY_WEAK = InTwo(nl="Dit is een zwakke verklaring.", en="This is a weak explanation.")
 
 
-def narrate(ground: Query) -> InTwo:
-    """Say in one sentence what it means that this ground holds; a weak one says that it is weak."""
-    if Weight(ground.weight) is not Weight.WEAK:
-        return ground.sentence
-    return InTwo(nl=f"{ground.sentence.nl} {ONLY_WEAK.nl}", en=f"{ground.sentence.en} {ONLY_WEAK.en}")
+def narrate(ground: Query, *, days_later: int = 0) -> InTwo:
+    """Say in one sentence what it means that this ground holds; a weak one says that it is weak.
+
+    `days_later`: how many days after the look the work was recorded, which a second sentence then tells.
+    """
+    said = [ground.sentence]
+    if days_later:
+        said.append(recorded_later(days_later))
+    if Weight(ground.weight) is Weight.WEAK:
+        said.append(ONLY_WEAK)
+    return InTwo(nl=" ".join(each.nl for each in said), en=" ".join(each.en for each in said))
+
+
+def recorded_later(days: int) -> InTwo:
+    """Say that the work came into the ledger only after the look; it does not say why."""
+    nl, en = ("1 dag", "1 day") if days == 1 else (f"{days} dagen", f"{days} days")
+    return InTwo(
+        nl=f"Dit werk is pas {nl} na de raadpleging vastgelegd.",
+        en=f"This work was recorded only {en} after the look.",
+    )

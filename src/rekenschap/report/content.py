@@ -89,6 +89,7 @@ class Look:
     """A consultation on the timeline: its ledger entry, its time and what explains it, if anything.
 
     `staff` and `subject` are short names; give the one that the finding itself is not about.
+    `days_later` is how long after the look that work was recorded, in whole days.
     """
 
     entry: int
@@ -96,6 +97,7 @@ class Look:
     explained: bool
     weak: bool
     ground: str | None = None
+    days_later: int = 0
     staff: str | None = None
     subject: str | None = None
 

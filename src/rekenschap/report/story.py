@@ -213,6 +213,9 @@ def _state(look: Look, content: ReportContent, words: Words) -> str:
     ground = words.say("findings.unknown_ground")
     if look.ground is not None:
         ground = ground_name(look.ground, content, words)
+    if look.days_later:
+        later = words.say_count("findings.recorded_later", look.days_later)
+        ground = f"{ground}, {later}"
     if look.weak:
         return words.say("findings.weak", ground=ground)
     return (

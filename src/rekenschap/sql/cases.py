@@ -157,7 +157,9 @@ def _given(drawn: Sketch, derived: Mapping[str, Columns], entries: dict[str, int
 
 def _facts(drawn: Sketch, relation: Relation, entries: dict[str, int]) -> pa.Table:
     """Build fact form from the declarations, nulls where nothing is drawn, and turn it into work form."""
-    drawn_names = _checked_names(drawn, ("entry", *(column.name for column in relation.content)))
+    drawn_names = _checked_names(
+        drawn, ("entry", "recorded_at", *(column.name for column in relation.content))
+    )
     arrays = []
     for column in relation:
         at = drawn_names.get(column.name)

@@ -28,7 +28,9 @@ def run(engine: Engine, query: Query, settings: Mapping[str, Parameter] | None =
 def bind_all(engine: Engine, relations: Mapping[str, pa.Table]) -> None:
     """Bind what is given, and every relation of facts that is not given without rows (work form)."""
     absent = {
-        name: work_schema(each).empty_table() for name, each in SEARCHED_RELATIONS.items() if name not in relations
+        name: work_schema(each).empty_table()
+        for name, each in SEARCHED_RELATIONS.items()
+        if name not in relations
     }
     for name, rows in {**absent, **relations}.items():
         engine.bind(name, rows)

@@ -14,6 +14,13 @@ def test_every_ground_has_a_short_sentence_in_both_languages(ground: Query):
         assert len(sentence.split()) <= 16
 
 
+def test_work_that_was_recorded_later_says_how_much_later():
+    (task,) = [each for each in GROUNDS if each.id == "task"]
+    assert narrate(task, days_later=3).nl.endswith("Dit werk is pas 3 dagen na de raadpleging vastgelegd.")
+    assert narrate(task, days_later=1).en.endswith("This work was recorded only 1 day after the look.")
+    assert narrate(task, days_later=0) == task.sentence
+
+
 def test_a_weak_ground_says_that_it_is_weak():
     weak = [narrate(each) for each in GROUNDS if each.weight == "weak"]
     assert weak
