@@ -12,6 +12,7 @@ HOME/
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,11 +25,12 @@ from rekenschap.adapters.timestamps import Rfc3161Authority, roots_in, timestamp
 from rekenschap.adapters.witnesses import witnesses_of
 from rekenschap.config import FILE_NAME as CONFIG_FILE
 from rekenschap.config import Config, DirectoryAt, place_in, read_config
-from rekenschap.errors import ConfigurationError, KeysError, StoreError
+from rekenschap.errors import ConfigurationError, KeysError, StoreError, VerificationError
 from rekenschap.ledger import Ledger, writer
 from rekenschap.ledger.check import CheckReport, check
 from rekenschap.ledger.copying import Site
 from rekenschap.ledger.journal.reading import DIRECTORY as JOURNAL
+from rekenschap.ledger.keeping.erasing import finish_erasures
 from rekenschap.ledger.manifest import read_origin
 from rekenschap.ledger.publishing import Publisher, keep_timestamp, stored_tree
 from rekenschap.ledger.sequencer import Pace, Sequencer
@@ -93,7 +95,8 @@ class House:
     def ledger(self, *, origin: str) -> Ledger:
         """Open the ledger to append to it; begins one of `origin`, with all its keys, when there is none.
 
-        What a sequencer left in its journal is sealed first; raises StoreError while one is at work.
+        What a sequencer left in its journal is sealed first, and an erasure that was broken off is done;
+        raises StoreError while a sequencer is at work.
         Afterwards no key is made any more: one that is lost must be restored, for a new one would give
         everybody another pseudonym and leave what was sealed closed for ever.
         """
@@ -101,9 +104,13 @@ class House:
         if self.is_founded:
             if (self.ledger_path / JOURNAL).is_dir():
                 self.sequencer(background=False).close()
-            return Ledger.open(
+            ledger = Ledger.open(
                 store=store, anchor=anchor, keys=self.keys, publisher=self.publisher(store, anchor)
             )
+            # What stands there without right is for the check to tell: taking in goes on.
+            with suppress(VerificationError):
+                finish_erasures(ledger)
+            return ledger
         self.keys.pseudonym_key(PERIOD)
         self.keys.sealing_key()
         ledger = Ledger.create(store=store, anchor=anchor, keys=self.keys, origin=origin)

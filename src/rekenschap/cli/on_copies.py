@@ -12,6 +12,7 @@ from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, RefusedError
 from rekenschap.house import House, LedgerPlace, copy_at, read_verifiers, right_now
 from rekenschap.ledger.copying import Copied, Site, copy, repair
+from rekenschap.ledger.keeping.erasing import finish_erasures
 from rekenschap.tlog.note import Verifier
 
 EVIDENCE_DIRECTORY = "evidence"
@@ -81,6 +82,7 @@ def recover(home: Path, *, language: Language, as_json: bool) -> int:
         )
     with progress(words("step_recover"), quiet=as_json), house.sequencer(background=False) as sequencer:
         found, size = sequencer.recovered, sequencer.size
+    gone = finish_erasures(LedgerPlace.of(home).ledger(), every=True).rows
     if as_json:
         say_json(
             {
@@ -89,6 +91,7 @@ def recover(home: Path, *, language: Language, as_json: bool) -> int:
                 "was_signed": found.signed,
                 "torn_bytes": found.torn,
                 "cleared": [*found.cleared],
+                "erased": gone,
             }
         )
         return ExitCode.FINE
@@ -101,6 +104,8 @@ def recover(home: Path, *, language: Language, as_json: bool) -> int:
         say(words("recover_torn", torn=words.number(found.torn)))
     if found.cleared:
         say(words("recover_cleared", count=words.number(len(found.cleared))))
+    if gone:
+        say(words("recover_erased", rows=words.number(gone)))
     say(words("recover_next", program=program(), path=home))
     return ExitCode.FINE
 

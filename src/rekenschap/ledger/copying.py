@@ -14,9 +14,11 @@ from itertools import chain
 from rekenschap.errors import ForkError, StoreError
 from rekenschap.ledger.check import CheckReport, check
 from rekenschap.ledger.check.listing import end_of
+from rekenschap.ledger.custody import Keyring
+from rekenschap.ledger.keeping import authority_of
+from rekenschap.ledger.ledger import Ledger
 from rekenschap.ledger.manifest import CHECKPOINT_NAME, TOP_NAME, read_manifest, read_origin
 from rekenschap.ledger.state import checkpoint_in, is_same_checkpoint, published_note
-from rekenschap.ledger.trusted import Trusted
 from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.store import Store
 from rekenschap.tlog.hashing import HASH_SIZE
@@ -58,7 +60,8 @@ def copy(
     # 1. What to copy: the newest checkpoint that covers only what is sealed, signed by the log.
     origin = read_origin(source.store)
     note = sealed_note(source, origin)
-    checkpoint, _ = Trusted.of(origin, verifiers).opened_fully(note)
+    ring = Keyring.of(verifiers, authority_of(Ledger.open(store=source.store, anchor=source.anchor)))
+    checkpoint, _ = ring.opened(note)
     # 2. Only forward: a copy that is ahead of its source has seen what somebody took back.
     held = _check_forward(source, target, origin, checkpoint.size)
     # 3. What is new; and what an order erased, once the source has shown that there was one.

@@ -84,10 +84,10 @@ def order(wish: Wish, out: Path, *, home: Path, tokens: Sequence[str], language:
 
 def carry_out(files: Sequence[Path], wanted: Sequence[OrderAction], *, home: Path, language: Language) -> int:
     """Erase, hold or release as a signed order says; without an order, finish an erasure broken off."""
-    words, ledger = words_in(language), _opened(home)
+    words = words_in(language)
     if not files:
-        return _say_erased(words, finish_erasures(ledger, every=True))
-    note = read_signed(files)
+        return _say_erased(words, finish_erasures(LedgerPlace.of(home).ledger(), every=True))
+    note, ledger = read_signed(files), _opened(home)
     found = _checked(note, wanted)
     if found.action is OrderAction.ERASE:
         receipt, done = erase(ledger, note, at=_now())
