@@ -34,6 +34,15 @@ def top_bytes(origin: str) -> bytes:
 
 def read_origin(store: Store) -> str:
     """Give the origin of the ledger in `store`; raises StoreError when there is none we can read."""
+    return str(_read_top(store)["origin"])
+
+
+def read_version(store: Store) -> int:
+    """Give the version of the format the ledger was begun with; raises StoreError as `read_origin` does."""
+    return int(str(_read_top(store)["version"]))
+
+
+def _read_top(store: Store) -> dict[str, object]:
     if TOP_NAME not in store.names(TOP_NAME):
         raise _not_a_ledger(f"no {TOP_NAME}")
     try:
@@ -52,7 +61,7 @@ def read_origin(store: Store) -> str:
         )
     if not isinstance(top.get("origin"), str):
         raise _not_a_ledger(f"a {TOP_NAME} without an origin")
-    return str(top["origin"])
+    return top
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -27,6 +27,7 @@ from rekenschap.tables import from_parquet_form, parquet_schema, to_parquet_form
 PLAIN_FORM, PLACED_FORM = "rekenschap-ledger/1", "rekenschap-ledger/2"
 """The form of a Parquet file: the columns of its schema only, or `place` (and `salt`) before them."""
 MAX_ROWS = 131_072
+GROUP_ROWS = 16_384  # rows that are read together to give one: small for a proof, large for the disk
 SCHEMA_NAME = "schema"
 KIND_SCHEMA, KIND_FACT, KIND_ERASURE, KIND_HOLD, KIND_KEY_EVENT = 0, 1, 2, 3, 4
 KINDS = {
@@ -198,7 +199,7 @@ def parquet_bytes(part: Part, *, first: int) -> bytes:
         write_page_checksum=True,
         store_schema=False,
     ) as writer:
-        writer.write_table(stored, row_group_size=MAX_ROWS)
+        writer.write_table(stored, row_group_size=GROUP_ROWS)
         writer.add_key_value_metadata(_labels(part.shape, first, placed=part.places is not None))
     return cast(bytes, sink.getvalue().to_pybytes())
 
@@ -275,10 +276,10 @@ def salts_in(stored: pa.Table) -> bytes | None:
     return raw.to_pybytes()[start : start + len(whole) * SALT_WIDTH] if raw else b""
 
 
-def stored_schema(part: Part) -> pa.Schema:
-    """Give the schema of a part on disk: places and salts where it has them, then its own columns."""
-    extra = [each for each, kept in zip(_EXTRA, (part.places, part.salts), strict=True) if kept is not None]
-    return pa.schema([*extra, *parquet_schema(part.shape.relation)])
+def stored_schema(relation: Relation, *, placed: bool, salted: bool) -> pa.Schema:
+    """Give the schema of rows on disk: places and salts where they have them, then their own columns."""
+    extra = [each for each, kept in zip(_EXTRA, (placed, salted), strict=True) if kept]
+    return pa.schema([*extra, *parquet_schema(relation)])
 
 
 def as_declared(stored: pa.Table, relation: Relation) -> pa.Table:

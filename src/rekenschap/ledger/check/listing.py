@@ -16,6 +16,11 @@ from rekenschap.ledger.segments import Segment
 from rekenschap.seams.store import Store
 from rekenschap.tlog.layout import TILE_HEIGHT, TILE_WIDTH, Tile
 
+_TOPS = ("ledger.json", "checkpoint")
+_FOLDERS = ("segments/", "secrets/", "tail/", "tile/", "timestamps/")
+_BESIDE = ("anchor.db", "anchor.db-journal", "anchor.db-wal", "anchor.db-shm")
+"""What a directory may hold beside the store; names that begin with a dot are no blobs at all."""
+_STAMP = re.compile(r"timestamps/(0|[1-9][0-9]{0,18})-(0|[1-9][0-9]{0,8})\.tsr", re.ASCII)
 _SECRET = re.compile(r"secrets/([0-9]{20})\.secret", re.ASCII)
 
 
@@ -27,6 +32,8 @@ class Place:
     parquets: tuple[Segment, ...]
     pack: Segment | None
     has_secret: bool
+    leftovers: tuple[str, ...] = ()
+    """what an erasure must still remove: files from before it, and the secret of rows it took away"""
 
     @property
     def name(self) -> str:
@@ -34,6 +41,12 @@ class Place:
         if self.parquets:
             return self.parquets[0].parquet
         return self.pack.pack if self.pack is not None else f"secrets/{self.first:020d}.secret"
+
+    @property
+    def placed(self) -> bool:
+        """Whether the rows say at which place they stand."""
+        erased = not self.parquets or any(each.erased for each in self.parquets)
+        return erased or (self.pack is not None and self.pack.mixed)
 
     @property
     def end(self) -> int:
@@ -49,10 +62,15 @@ class Listing:
     places: tuple[Place, ...]
     tiles: frozenset[Tile]
     tails: tuple[Tail, ...] = ()
+    timestamps: tuple[tuple[int, str], ...] = ()
 
     def below(self, size: int) -> Iterator[Place]:
         """Yield the places that begin below `size`."""
         return (place for place in self.places if place.first < size)
+
+    def straddling(self, size: int) -> tuple[int, str] | None:
+        """Give `size` and the name of the run that goes on beyond it, if one does."""
+        return next(((size, place.name) for place in self.below(size) if place.end > size), None)
 
     def first_beyond(self, size: int) -> tuple[int, str] | None:
         """Give the first entry and the name of what lies at `size` or beyond it, if anything does."""
@@ -70,37 +88,61 @@ def end_of(tile: Tile) -> int:
 
 def read_listing(store: Store) -> Listing:
     """Read all names; raises InconsistentError at one that has no place in a ledger or stands there twice."""
-    parquets: dict[int, dict[str, Segment]] = {}
+    for name in (*store.strangers(), *filter(_has_no_place, store.names())):
+        raise _stray(name, None)
+    parquets: dict[int, list[Segment]] = {}
     packs: dict[int, Segment] = {}
     for name in store.names("segments/"):
         parsed = Segment.from_name(name)
         if parsed is None:
             raise _stray(name, None)
         segment, ending = parsed
-        if ending == "pack":
-            kept = packs.setdefault(segment.first, segment)
-        else:
-            kept = parquets.setdefault(segment.first, {}).setdefault(segment.relation, segment)
-        if kept is not segment:
+        if ending == "parquet":
+            parquets.setdefault(segment.first, []).append(segment)
+        elif packs.setdefault(segment.first, segment) is not segment:
             raise _stray(name, segment.first)
     held = {_first_of(name) for name in store.names("secrets/")}
     places = tuple(
-        _place(first, parquets.get(first, {}), packs.get(first), has_secret=first in held)
+        _place(first, parquets.get(first, []), packs.get(first), has_secret=first in held)
         for first in sorted(parquets.keys() | packs.keys() | held)
     )
     return Listing(
         places=places,
         tiles=frozenset(map(_tile_of, store.names("tile/"))),
         tails=tuple(sorted(map(_tail_of, store.names("tail/")))),
+        timestamps=tuple(sorted(map(_stamp_of, store.names("timestamps/")))),
     )
 
 
-def _place(first: int, found: dict[str, Segment], pack: Segment | None, *, has_secret: bool) -> Place:
+def _has_no_place(name: str) -> bool:
+    return name not in _TOPS and not name.startswith(_FOLDERS) and name not in _BESIDE
+
+
+def _place(first: int, found: list[Segment], pack: Segment | None, *, has_secret: bool) -> Place:
     mixed = pack is not None and pack.mixed
-    segments = sorted(replace(each, mixed=mixed) for each in found.values())
+    latest: dict[str, Segment] = {}
+    leftovers: list[str] = []
+    for segment in sorted(found, key=lambda each: each.erased):
+        held = latest.get(segment.relation)
+        if held is not None and held.rows != segment.rows:
+            raise _stray(segment.parquet, first)
+        leftovers += [held.parquet] if held is not None else []
+        latest[segment.relation] = segment
+    segments = sorted(replace(each, mixed=mixed) for each in latest.values())
     if len(segments) > 1 and not mixed:
         raise _stray(segments[1].parquet, first)
-    return Place(first=first, parquets=tuple(segments), pack=pack, has_secret=has_secret)
+    if has_secret and any(each.erased for each in segments):
+        leftovers.append(f"secrets/{first:020d}.secret")
+    return Place(
+        first=first, parquets=tuple(segments), pack=pack, has_secret=has_secret, leftovers=tuple(leftovers)
+    )
+
+
+def _stamp_of(name: str) -> tuple[int, str]:
+    found = _STAMP.fullmatch(name)
+    if found is None:
+        raise _stray(name, None)
+    return int(found.group(1)), name
 
 
 def _tail_of(name: str) -> Tail:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pyarrow.parquet as pq
 
 from rekenschap.errors import WrongLeafError
+from rekenschap.ledger.check.stored import Stored, stored_in
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.segments import (
     SCHEMA_NAME,
@@ -27,28 +28,46 @@ from rekenschap.ledger.segments import (
 from rekenschap.seams.store import Store
 from rekenschap.tables import parquet_schema
 
+_MARKS = 12  # PAR1 at both ends, and the length of the footer
+
 
 def opened_part(store: Store, segment: Segment, schemas: Schemas) -> tuple[Part, pq.ParquetFile]:
-    """Open a segment: its rows with their places and salts, and its file; raises WrongLeafError."""
-    file = open_parquet(store.get(segment.parquet), segment)
-    shape = _shape(file, segment, schemas)
+    """Open a segment in fact form: its rows with places and salts, and its file; raises WrongLeafError."""
+    stored = opened_rows(store, segment, schemas)
     try:
-        stored = file.read()
-        missing = [name for name in parquet_schema(shape.relation).names if name not in stored.column_names]
-        if missing:
-            raise _wrong(segment, segment.first, f"a column {missing[0]}", "none")
-        torn = torn_tokens(stored, shape.relation)
-        if torn is not None:
-            raise _wrong(segment, segment.first + torn, "both halves of a token or neither", "one half")
-        return part_in(stored, shape), file
+        return part_in(stored.file.read(), stored.shape), stored.file
     except UNREADABLE as error:
         raise unreadable(segment) from error
 
 
-def check_form(file: pq.ParquetFile, segment: Segment, part: Part) -> None:
+def opened_rows(store: Store, segment: Segment, schemas: Schemas) -> Stored:
+    """Open a segment: its rows as they are on disk, with their places and salts; raises WrongLeafError."""
+    blob = store.get(segment.parquet)
+    file = open_parquet(blob, segment)
+    shape = _shape(file, segment, schemas)
+    try:
+        missing = [
+            name for name in parquet_schema(shape.relation).names if name not in file.schema_arrow.names
+        ]
+        if missing:
+            raise _wrong(segment, segment.first, f"a column {missing[0]}", "none")
+        stored = stored_in(file, segment, shape, size=len(blob))
+        torn = torn_tokens(stored.table, shape.relation)
+        if torn is not None:
+            entry = segment.first + int(stored.places[torn])
+            raise _wrong(segment, entry, "both halves of a token or neither", "one half")
+    except UNREADABLE as error:
+        raise unreadable(segment) from error
+    return stored
+
+
+def check_form(stored: Stored) -> None:
     """Check what surrounds the rows: columns, labels, and nothing that could mislead another reader."""
-    shape, wanted = part.shape, stored_schema(part)
-    placed = part.places is not None
+    segment, shape, file = stored.segment, stored.shape, stored.file
+    wanted = stored_schema(
+        shape.relation, placed=stored.given_places is not None, salted=stored.salts is not None
+    )
+    placed = stored.given_places is not None
     if placed != (segment.mixed or segment.erased > 0):
         raise _wrong(
             segment, segment.first, "places when its run is mixed or rows are gone, else none", "not so"
@@ -61,11 +80,14 @@ def check_form(file: pq.ParquetFile, segment: Segment, part: Part) -> None:
         raise _wrong(segment, segment.first, "the labels of its place in the footer", "other labels")
     if shape.relation.name != segment.relation:
         raise _wrong(segment, segment.first, f"a schema of relation {segment.relation}", "one of another")
-    for group in range(file.metadata.num_row_groups):
-        chunks = [file.metadata.row_group(group).column(at) for at in range(file.metadata.num_columns)]
-        # An engine believes a minimum or a Bloom filter and skips rows; the rows alone were committed.
-        if any(_misleads(chunk) for chunk in chunks):
-            raise _wrong(segment, segment.first, "no statistics, as those can hide rows", "statistics")
+    groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
+    chunks = [group.column(at) for group in groups for at in range(file.metadata.num_columns)]
+    # An engine believes a minimum or a Bloom filter and skips rows; the rows alone were committed.
+    if any(_misleads(chunk) for chunk in chunks):
+        raise _wrong(segment, segment.first, "no statistics, as those can hide rows", "statistics")
+    # Bytes that no reader reads could hold anything.
+    if stored.size != _MARKS + file.metadata.serialized_size + sum(c.total_compressed_size for c in chunks):
+        raise _wrong(segment, segment.first, "nothing in the file but its rows and its footer", "more")
 
 
 def _misleads(chunk: pq.ColumnChunkMetaData) -> bool:

@@ -1,149 +1,108 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The walk along all segments that rebuilds the tree from the rows and stops at the first thing that differs.
+"""The tree, rebuilt run by run from the rows and compared with what is stored and what was signed.
 
-Knows the signed roots it must pass, not who signed them.
+It stops at the first thing that differs. Knows the signed roots it must pass, not who signed them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from hashlib import sha256
-
-import numpy as np
-import pyarrow.parquet as pq
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from rekenschap.errors import InconsistentError, RekenschapError, WrongLeafError, WrongRootError
-from rekenschap.ledger.check.blame import difference
 from rekenschap.ledger.check.listing import Listing, Place, end_of
-from rekenschap.ledger.check.opened import check_form, opened_part
-from rekenschap.ledger.facts import Schemas
+from rekenschap.ledger.check.runs.leaves import Grown
+from rekenschap.ledger.check.runs.survey import Surveyed
 from rekenschap.ledger.manifest import missing_entry
-from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SECRET_SIZE, salts_of
-from rekenschap.ledger.rows.encoding import encode
-from rekenschap.ledger.sealing import commit, commitments_in
-from rekenschap.ledger.segments import SCHEMA_NAME, UNREADABLE, Part, Segment, columns_of, unreadable
-from rekenschap.ledger.state import schema_rows
 from rekenschap.ledger.tiles import Edge
-from rekenschap.model.schema_text import relation_of
 from rekenschap.seams.store import Store
-from rekenschap.tlog.hashing import HASH_SIZE, Hash, leaf_hashes
+from rekenschap.tlog.hashing import HASH_SIZE, Hash
 from rekenschap.tlog.layout import TILE_HEIGHT, TILE_WIDTH, Tile, tiles_at
+from rekenschap.tlog.tree import EMPTY_FRONTIER, Frontier, fold
 
 _EVIDENCE = "keep the ledger as evidence and compare it with a copy"
 
 
 class Walk:
-    """A tree that is rebuilt segment by segment and compared with what is stored and what was signed."""
+    """A tree that is rebuilt run by run and compared with what is stored and what was signed."""
 
     def __init__(self, *, store: Store, listing: Listing, roots: Mapping[int, Hash]) -> None:
         self._store, self._listing, self._roots = store, listing, roots
-        self._edge = Edge()
-        self._schemas = Schemas(texts={})
+        self._sizes = sorted(roots)
+        self._edge, self._frontier = Edge(), EMPTY_FRONTIER
         self._believed = 0
         """The last size at which the rebuilt root was the signed one."""
-        self._unmet = set(roots)
         self._doubt: tuple[int, int, str] | None = None
-        """First run of entries whose tile says otherwise, until a signed root settles which is right."""
-        self._seen: set[Tile] = set()
-        by_width = sorted(listing.tiles, key=lambda each: each.width)
-        self._widest = {(each.level, each.index): each for each in by_width}
+        """First entries whose tile says otherwise, until a signed root settles which is right."""
+        self._stored: dict[tuple[int, int], list[Tile]] = defaultdict(list)
+        for tile in sorted(listing.tiles, key=lambda each: each.width):
+            self._stored[tile.level or 0, tile.index].append(tile)
+        self._ends: set[int] = set()
 
     @property
     def size(self) -> int:
         """How many entries have been walked."""
         return self._edge.size
 
-    def check_run(self, place: Place) -> dict[str, int]:
-        """Check the run of entries at a place, let the tree grow by it, and give its rows by relation."""
-        # 1. It begins where the one before ended, and all its files are there.
-        if place.first != self.size:
-            raise self._gap(place)
-        segments = self._named(place)
-        # 2. The rows are those that were committed, one by one.
-        pack = self._store.get(place.pack.pack) if place.pack is not None else b""
-        secret = self._secret(segments[0])
-        parts = [self._opened(segment, pack, secret) for segment in segments]
-        self._check_rows(segments, [part for part, _ in parts], (pack, secret))
-        # 3. The tree grows by them; the stored tiles narrow down what a rewritten pack hides.
-        self._edge, tiles = self._edge.grow(leaf_hashes(pack))
-        self._compare_tiles(tiles)
-        # 4. The names, labels and columns say the same as the rows.
-        rows = sum(part.rows.num_rows for part, _ in parts)
-        if any(each.rows != rows for each in (*segments, place.pack) if each is not None):
-            raise self._miscounted(segments[0], rows)
-        for segment, (part, file) in zip(segments, parts, strict=True):
-            check_form(file, segment, part)
-            if segment.relation == SCHEMA_NAME and not segment.mixed:
-                self._learn(segment, part)
-        # 5. A signed root on the way is the root of this tree.
-        self.check_size()
-        return {
-            segment.relation: part.rows.num_rows for segment, (part, _) in zip(segments, parts, strict=True)
-        }
+    @property
+    def edge(self) -> Edge:
+        """The right edge of the tree so far."""
+        return self._edge
 
-    def check_size(self) -> None:
-        """Compare the root so far with the signed one of this size, if there is one."""
-        signed = self._roots.get(self.size)
-        if signed is None:
-            return
-        if self._edge.root() != signed:
-            raise self._wrong_root(self.size)
-        if self._doubt is not None:
-            # The rows lead to the signed root, so it is the tile that was changed.
-            first, _, name = self._doubt
-            raise InconsistentError(
-                expected=f"the hashes of entries from {first} on in {name}",
-                found="other hashes",
-                remedy="the rows are as signed; keep the file as evidence and restore it from a copy",
-                entry=first,
-            )
-        self._believed = self.size
-        self._unmet.discard(self.size)
+    def sizes_in(self, first: int, end: int) -> tuple[int, ...]:
+        """Give the signed sizes beyond `first`, up to `end`."""
+        return tuple(size for size in self._sizes if first < size <= end)
 
-    def check_end(self, size: int) -> None:
-        """Check that the walk ended where the signed checkpoint does, with every tile and no other."""
+    def add(self, found: Surveyed) -> None:
+        """Let the tree grow by a run that was surveyed; raises AlarmError."""
+        # 1. The tree grows; the stored tiles narrow down what a rewritten pack hides.
+        self._grow(found.grown)
+        # 2. The names, labels and columns say the same as the rows.
+        if found.miscounted is not None:
+            raise self._miscounted(found.place, found.miscounted)
+        if found.wrong is not None:
+            raise found.wrong
+        # 3. Each signed root on the way is the root of this tree.
+        for size, root in self._roots_of(found.grown):
+            self._check_root(size, root)
+
+    def resume(self, edge: Edge) -> None:
+        """Go on from an edge whose root was the signed one of its size."""
+        self._edge, self._believed = edge, edge.size
+        levels = [EMPTY_FRONTIER.extend(level).hashes for level in reversed(edge.levels)]
+        self._frontier = Frontier(size=edge.size, hashes=b"".join(levels))
+
+    def skim(self, grown: Grown) -> None:
+        """Let the tree grow by leaves that nobody surveyed: by its own stored tiles."""
+        self._grow(grown)
+        for size, root in self._roots_of(grown):
+            self._check_root(size, root)
+
+    def check_start(self) -> None:
+        """Compare the root of no entries, when it was signed."""
+        if 0 in self._roots:
+            self._check_root(0, self._frontier.root())
+
+    def check_end(self, size: int, *, widths: frozenset[int] | None) -> None:
+        """Check that the walk ended where the signed checkpoint does, with every tile and no other.
+
+        `widths` are the sizes at which a last, narrower tile may have been stored; None when nobody knows.
+        """
         if self.size < size:
             raise missing_entry(self.size, "none")
-        if self._unmet:
-            astray = min(self._unmet)
-            raise InconsistentError(
-                expected=f"a segment that ends before entry {astray}, as a checkpoint does",
-                found="one that runs on",
-                remedy=_EVIDENCE,
-                entry=astray,
-            )
+        self._compare_tiles(self._edge.partial_tiles(), last=True)
+        self._settle(size)
         needed = {tile for level in range(1, 8) for tile in tiles_at(level, size)}
-        kept = {tile for tile in self._listing.tiles if end_of(tile) <= size}
-        for tile in sorted((needed | kept) - self._seen, key=lambda each: each.path):
-            raise InconsistentError(
-                expected="the tiles of this tree and no others",
-                found=f"{tile.path} {'missing' if tile in needed else 'beside them'}",
-                remedy="the rows are as signed; restore the tile from a copy or move it away",
-                entry=_first_of(tile),
-            )
+        for tile in sorted(needed - self._listing.tiles, key=lambda each: each.path):
+            raise self._tile_alarm(tile, "missing")
+        known = sorted(self._ends | (widths or frozenset()))
+        for tile in sorted(self._listing.tiles - needed, key=lambda each: each.path):
+            if end_of(tile) <= size and widths is not None and not _was_last(tile, known):
+                raise self._tile_alarm(tile, "beside them")
 
-    def _opened(self, segment: Segment, pack: bytes, secret: bytes) -> tuple[Part, pq.ParquetFile]:
-        """Open a segment; in a mixed run the schemas come first, because the others are read with them."""
-        part, file = opened_part(self._store, segment, self._schemas)
-        if segment.relation == SCHEMA_NAME and segment.mixed:
-            kept = np.frombuffer(pack[: len(pack) // COMMITMENT_SIZE * COMMITMENT_SIZE], np.uint8)
-            places, kept = part.places_in(), kept.reshape(-1, COMMITMENT_SIZE)
-            fits = part.rows.num_rows and places[-1] < len(kept)
-            if not fits or commitments_in(part, secret) != kept[places].tobytes():
-                raise self._wrong(segment, "the committed schemas", "others")
-            self._learn(segment, part)
-        return part, file
-
-    def _named(self, place: Place) -> tuple[Segment, ...]:
-        if not place.parquets or place.pack is None or not place.has_secret:
-            absent = "rows" if not place.parquets else "commitments" if place.pack is None else "secret"
-            raise missing_entry(place.first, f"{place.name} without its {absent}")
-        named = {each.relation for each in place.parquets}
-        if not place.pack.mixed and named != {place.pack.relation}:
-            raise missing_entry(place.first, f"{place.name} and {place.pack.pack}, which do not go together")
-        return tuple(sorted(place.parquets, key=lambda each: each.relation != SCHEMA_NAME))
-
-    def _gap(self, place: Place) -> RekenschapError:
+    def gap(self, place: Place) -> RekenschapError:
+        """Make the alarm for a run that does not begin where the one before ended."""
         if place.first > self.size:
             return missing_entry(self.size, f"a gap up to entry {place.first}, where {place.name} begins")
         return InconsistentError(
@@ -153,76 +112,81 @@ class Walk:
             entry=place.first,
         )
 
-    def _miscounted(self, segment: Segment, count: int) -> WrongLeafError:
-        first = segment.first if self._doubt is None else max(self._doubt[0], segment.first)
+    def _grow(self, grown: Grown) -> None:
+        for step, nodes in ((Edge.grow, grown.head), (Edge.grow_tiles, grown.tiles), (Edge.grow, grown.tail)):
+            self._edge, tiles = step(self._edge, nodes)
+            self._compare_tiles(tiles, last=False)
+        self._ends.add(self._edge.size)
+
+    def _roots_of(self, grown: Grown) -> Iterator[tuple[int, bytes]]:
+        """Give the subtrees at each signed size on the way, and move the frontier on."""
+        sizes = [size for size in self._sizes if self._frontier.size < size <= grown.end]
+        within = dict(grown.within)
+        for size in sorted({*sizes, grown.end}):
+            if size <= grown.border:
+                self._by_leaves(grown.head, grown.first, size)
+            elif size <= grown.end - len(grown.tail) // HASH_SIZE:
+                self._by_leaves(grown.head, grown.first, grown.border)
+                self._by_tiles(grown, size)
+            else:
+                self._by_leaves(grown.head, grown.first, grown.border)
+                start = grown.end - len(grown.tail) // HASH_SIZE
+                self._by_tiles(grown, start)
+                self._by_leaves(grown.tail, start, size)
+            if size in self._roots and size in sizes:
+                yield size, self._frontier.hashes + within.get(size, b"")
+
+    def _by_leaves(self, leaves: bytes, first: int, size: int) -> None:
+        at = self._frontier.size
+        if at < size:
+            some = leaves[(at - first) * HASH_SIZE : (size - first) * HASH_SIZE]
+            self._frontier = self._frontier.extend(some)
+
+    def _by_tiles(self, grown: Grown, size: int) -> None:
+        """Grow by the roots of whole tiles: they are the leaves of a tree 256 times as small."""
+        at, until = self._frontier.size >> TILE_HEIGHT, size >> TILE_HEIGHT
+        if at < until:
+            start = grown.border >> TILE_HEIGHT
+            small = Frontier(size=at, hashes=self._frontier.hashes)
+            small = small.extend(grown.tiles[(at - start) * HASH_SIZE : (until - start) * HASH_SIZE])
+            self._frontier = Frontier(size=small.size << TILE_HEIGHT, hashes=small.hashes)
+
+    def _check_root(self, size: int, subtrees: bytes | Hash) -> None:
+        root = subtrees if isinstance(subtrees, Hash) else _folded(subtrees)
+        if root != self._roots[size]:
+            self._compare_tiles(self._edge.partial_tiles(), last=False)
+            raise self._wrong_root(size)
+        self._settle(size)
+        self._believed = size
+
+    def _settle(self, size: int) -> None:
+        """With the signed root at `size` met, it is the tile that was changed and not the rows."""
+        if self._doubt is None or self._doubt[1] > size:
+            return
+        first, _, name = self._doubt
+        raise InconsistentError(
+            expected=f"the hashes of entries from {first} on in {name}",
+            found="other hashes",
+            remedy="the rows are as signed; keep the file as evidence and restore it from a copy",
+            entry=first,
+        )
+
+    def _miscounted(self, place: Place, count: int) -> WrongLeafError:
+        first = place.first if self._doubt is None else max(self._doubt[0], place.first)
         return WrongLeafError(
-            expected=f"as many rows of {segment.relation} as {segment.parquet} counts in its names",
+            expected=f"as many rows as {place.name} counts in its names",
             found=f"{count} rows, with a change at or after entry {first}",
             remedy=_EVIDENCE,
             entry=first,
         )
 
-    def _secret(self, segment: Segment) -> bytes:
-        secret = self._store.get(segment.secret)
-        if len(secret) != SECRET_SIZE:
-            raise self._wrong(segment, f"{SECRET_SIZE} bytes in {segment.secret}", f"{len(secret)} bytes")
-        return secret
-
-    def _check_rows(
-        self, segments: tuple[Segment, ...], parts: list[Part], kept: tuple[bytes, bytes]
-    ) -> None:
-        pack, secret = kept
-        rows = max((int(part.places_in()[-1]) + 1 for part in parts if part.rows.num_rows), default=0)
-        try:
-            found = commit(parts, rows=rows, secret=secret)
-        except UNREADABLE as error:
-            raise unreadable(segments[0]) from error
-
-        def committed(row: int, place: int) -> bytes:
-            """Commit to the row at one place as if it stood at another."""
-            for part in parts:
-                at = int(np.searchsorted(part.places_in(), row))
-                if at < part.rows.num_rows and part.places_in()[at] == row:
-                    one = columns_of(part.rows.slice(at, 1), part.shape.relation)
-                    encoded = encode(one, part.shape.layout, head=part.shape.head)[0]
-                    return sha256(salts_of(secret, 1, first=place) + encoded).digest()
-            return b""
-
-        differs = difference(found, pack, committed)
-        if differs is not None:
-            entry = segments[0].first + differs.place
-            segment = _holding(segments, parts, differs.place)
-            raise WrongLeafError(
-                expected=f"the committed row of entry {entry} ({segment.relation}) in {segment.parquet}",
-                found=differs.found,
-                remedy=_EVIDENCE,
-                entry=entry,
-            )
-        if len(pack) % COMMITMENT_SIZE:
-            raise self._wrong(segments[0], "whole commitments of 32 bytes", f"{len(pack)} bytes")
-
-    def _learn(self, segment: Segment, part: Part) -> None:
-        for place, (number, text) in zip(part.places_in(), schema_rows(part.rows, segment), strict=True):
-            entry = segment.first + int(place)
-            relation_of(text)
-            if number != len(self._schemas.texts) + 1:
-                raise WrongLeafError(
-                    expected=f"schema {len(self._schemas.texts) + 1} in {segment.parquet}",
-                    found=f"schema {number}",
-                    remedy=_EVIDENCE,
-                    entry=entry,
-                )
-            self._schemas = self._schemas.added(number, entry, text)
-
-    def _compare_tiles(self, tiles: Mapping[Tile, bytes]) -> None:
+    def _compare_tiles(self, tiles: Mapping[Tile, bytes], *, last: bool) -> None:
+        """Compare what is stored of each tile: when it is whole all widths, before that the widest alone."""
         for tile, hashes in tiles.items():
-            if tile in self._listing.tiles:
-                self._seen.add(tile)
-                self._compare_tile(tile, hashes)
-            # A wider tile, kept for a later size, begins with the same hashes.
-            wider = self._widest.get((tile.level, tile.index))
-            if wider is not None and wider != tile:
-                self._compare_tile(wider, hashes)
+            stored = self._stored.get((tile.level or 0, tile.index), [])
+            whole = last or tile.width == TILE_WIDTH
+            for each in stored if whole else stored[-1:]:
+                self._compare_tile(each, hashes)
 
     def _compare_tile(self, tile: Tile, hashes: bytes) -> None:
         stored = self._store.get(tile.path)
@@ -236,7 +200,8 @@ class Walk:
             self._doubt = (first, first + step, tile.path)
 
     def _wrong_root(self, size: int) -> WrongRootError:
-        first, end = (self._believed, size) if self._doubt is None else self._doubt[:2]
+        known = self._doubt is not None and self._doubt[0] < size
+        first, end = self._doubt[:2] if self._doubt is not None and known else (self._believed, size)
         segments = [p.name for p in self._listing.places if p.first < end and p.parquets and p.end > first]
         return WrongRootError(
             expected=f"the signed root of {size} entries",
@@ -248,21 +213,24 @@ class Walk:
             entry=first,
         )
 
-    def _wrong(self, segment: Segment, expected: str, found: str) -> WrongLeafError:
-        return WrongLeafError(
-            expected=f"{expected} for entries from {segment.first} on of relation {segment.relation}",
-            found=f"{found} in {segment.parquet}",
-            remedy=_EVIDENCE,
-            entry=segment.first,
+    def _tile_alarm(self, tile: Tile, what: str) -> InconsistentError:
+        return InconsistentError(
+            expected="the tiles of this tree and no others",
+            found=f"{tile.path} {what}",
+            remedy="the rows are as signed; restore the tile from a copy or move it away",
+            entry=_first_of(tile),
         )
 
 
-def _holding(segments: tuple[Segment, ...], parts: list[Part], place: int) -> Segment:
-    """Give the segment that has a row at this place, or would have."""
-    for segment, part in zip(segments, parts, strict=True):
-        if place in part.places_in():
-            return segment
-    return segments[0]
+def _was_last(tile: Tile, sizes: Sequence[int]) -> bool:
+    """Say whether the tile was the last of its level at one of these sizes, which are in order."""
+    least = end_of(tile)
+    at = bisect_left(sizes, least)
+    return at < len(sizes) and sizes[at] < least + (1 << TILE_HEIGHT * (tile.level or 0))
+
+
+def _folded(subtrees: bytes) -> Hash:
+    return Hash(fold([subtrees[at : at + HASH_SIZE] for at in range(0, len(subtrees), HASH_SIZE)]))
 
 
 def _first_of(tile: Tile) -> int:

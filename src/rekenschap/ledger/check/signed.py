@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What was signed of a ledger: the published checkpoint, and with an anchor every one before it.
+
+Knows no row; the tree must come out at each of these roots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rekenschap.errors import ForkError, InconsistentError, StoreError
+from rekenschap.ledger.check.runs.clocks import Seen
+from rekenschap.ledger.custody import Keyring
+from rekenschap.ledger.state import published_note
+from rekenschap.seams.anchor import Anchor
+from rekenschap.seams.store import Store
+from rekenschap.tlog.checkpoint import Checkpoint
+from rekenschap.tlog.hashing import Hash
+from rekenschap.tlog.note import KnownSignature, Note
+
+_MICROSECONDS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """The published checkpoint with the signatures that hold, all signed roots, and what was seen when."""
+
+    checkpoint: Checkpoint
+    signatures: tuple[KnownSignature, ...]
+    roots: dict[int, Hash]
+    seen: tuple[Seen, ...]
+
+
+def published(store: Store) -> bytes:
+    """Give the published checkpoint as it was signed; raises StoreError when there is none."""
+    note = published_note(store)
+    if note is None:
+        raise StoreError(
+            expected="a published checkpoint",
+            found="none",
+            remedy="create the ledger again or restore the file",
+        )
+    return note
+
+
+def size_said(note: bytes) -> int:
+    """Give the size a checkpoint speaks of, believing nothing."""
+    return Checkpoint.from_text(Note.from_bytes(note).text).size
+
+
+def latest_of(note: bytes, anchor: Anchor | None, origin: str) -> bytes:
+    """Give the checkpoint to check: the published `note`, or the anchor's while it waits for witnesses.
+
+    A published checkpoint that carries cosignatures may stay behind; one by the log alone was put back.
+    """
+    latest = anchor.latest() if anchor is not None else None
+    waits = any(line.name != origin for line in Note.from_bytes(note).signatures)
+    return latest[1] if latest is not None and waits and latest[0] > size_said(note) else note
+
+
+def read_signed(keyring: Keyring, note: bytes, anchor: Anchor | None, *, behind: bytes) -> Signed:
+    """Open the latest checkpoint, the published one `behind` it, and all of the anchor.
+
+    Raises AlarmError when they do not go together.
+    """
+    checkpoint, signatures = keyring.opened(note)
+    opened = [keyring.opened(behind), (checkpoint, signatures)]
+    if anchor is not None:
+        past = [(size, *keyring.opened(each)) for size, each in anchor.history()]
+        for size, found, _ in past:
+            if found.size != size:
+                raise ForkError(
+                    expected=f"the anchor to hold a checkpoint of {size} entries there",
+                    found=f"one of {found.size}",
+                    remedy="keep the anchor as evidence and raise the alarm",
+                )
+        _check_last([found for _, found, _ in past], checkpoint)
+        opened += [(found, held) for _, found, held in past]
+    return Signed(
+        checkpoint=checkpoint,
+        signatures=signatures,
+        roots=_roots([found for found, _ in opened]),
+        seen=_seen(opened, keyring.origin),
+    )
+
+
+def _check_last(past: Sequence[Checkpoint], checkpoint: Checkpoint) -> None:
+    last = max(past, key=lambda each: each.size, default=None)
+    size = last.size if last is not None else 0
+    if last is None or size < checkpoint.size:
+        raise ForkError(
+            expected=f"a published checkpoint of at most {size} entries, as in the anchor",
+            found=f"one of {checkpoint.size}",
+            remedy="keep both as evidence; the anchor was put back or somebody else published",
+        )
+    if size > checkpoint.size:
+        raise InconsistentError(
+            expected=f"the last checkpoint of the anchor, of {size} entries, to be published",
+            found=f"an older one of {checkpoint.size}",
+            remedy="keep both as evidence; after a broken-off append the next append publishes it",
+            entry=checkpoint.size,
+        )
+    if last.root != checkpoint.root:
+        raise ForkError(
+            expected=f"one checkpoint of {size} entries",
+            found="two with different roots, in the anchor and published",
+            remedy="keep both as evidence and raise the alarm",
+        )
+
+
+def _roots(opened: Sequence[Checkpoint]) -> dict[int, Hash]:
+    roots: dict[int, Hash] = {}
+    for found in opened:
+        if roots.setdefault(found.size, found.root) != found.root:
+            raise ForkError(
+                expected=f"one checkpoint of {found.size} entries",
+                found="two with different roots, both signed",
+                remedy="keep both as evidence and raise the alarm",
+            )
+    return roots
+
+
+def _seen(opened: Sequence[tuple[Checkpoint, tuple[KnownSignature, ...]]], origin: str) -> tuple[Seen, ...]:
+    return tuple(
+        Seen(size=checkpoint.size, at=each.timestamp * _MICROSECONDS)
+        for checkpoint, held in opened
+        for each in held
+        if each.timestamp and each.name != origin
+    )

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The rows of a segment as they are on disk, ready to be committed to again without being turned over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from rekenschap.errors import WrongLeafError
+from rekenschap.ledger.rows.commitments import (
+    COMMITMENT_SIZE,
+    SALT_SIZE,
+    commitments_of,
+    commitments_with,
+    salts_of,
+)
+from rekenschap.ledger.rows.encoding import Halves, Values, encode
+from rekenschap.ledger.segments import Places, Segment, Shape, as_declared, places_of, salts_in
+from rekenschap.model.columns import Kind, Relation
+
+Hashes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """Rows of one relation in a run, as on disk; see `rekenschap.ledger.segments.Part`."""
+
+    segment: Segment
+    shape: Shape
+    file: pq.ParquetFile
+    size: int
+    table: pa.Table
+    given_places: Places | None
+    salts: bytes | None
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self.table.num_rows)
+
+    @property
+    def places(self) -> Places:
+        """The place of each row in its run."""
+        return np.arange(self.rows, dtype=np.int32) if self.given_places is None else self.given_places
+
+    def columns(self) -> list[Values]:
+        """Give the columns in schema order, as they are encoded."""
+        return [_column(self.table, name, kind) for name, kind in _kinds(self.shape.relation)]
+
+    def commitments(self, secret: bytes | None) -> Hashes:
+        """Commit to each row; a matrix of one commitment a row. Raises WrongLeafError without salts."""
+        columns, layout, head = self.columns(), self.shape.layout, self.shape.head
+        if self.salts is not None:
+            packed = commitments_with(columns, layout, head=head, salts=self.salts)
+        else:
+            packed = commitments_of(
+                columns, layout, head=head, secret=self.secret(secret), places=self.given_places
+            )
+        return np.frombuffer(packed, dtype=np.uint8).reshape(-1, COMMITMENT_SIZE)
+
+    def commitment(self, row: int, place: int, secret: bytes | None) -> bytes:
+        """Commit to one row as if it stood at another place."""
+        one = [column.slice(row, 1) for column in self.columns()]
+        encoded = encode(one, self.shape.layout, head=self.shape.head)[0]
+        if self.salts is not None:
+            salt = self.salts[row * SALT_SIZE : (row + 1) * SALT_SIZE]
+        else:
+            salt = salts_of(self.secret(secret), 1, first=place)
+        return sha256(salt + encoded).digest()
+
+    def secret(self, secret: bytes | None) -> bytes:
+        """Give the secret of the run; raises WrongLeafError when there is none."""
+        if secret is None:
+            raise WrongLeafError(
+                expected=f"the secret of the entries from {self.segment.first} on, or salts beside the rows",
+                found=f"{self.segment.parquet} without either",
+                remedy="keep the ledger as evidence and restore the files from a copy",
+                entry=self.segment.first,
+            )
+        return secret
+
+    def numbers(self, name: str) -> npt.NDArray[np.int64] | None:
+        """Give a column of moments or counts as numbers; None when there is no such column."""
+        if name not in self.shape.relation:
+            return None
+        column = self.table.column(name).combine_chunks()
+        return np.asarray(column.cast(pa.int64()).fill_null(0))
+
+    def identities(self) -> npt.NDArray[np.uint64] | None:
+        """Give the first 8 bytes of the identity of each fact; None when the relation has none."""
+        if "fact_id" not in self.shape.relation:
+            return None
+        whole = self.table.column("fact_id").combine_chunks().cast(pa.binary(16)).fill_null(bytes(16))
+        pairs = np.frombuffer(whole.buffers()[1] or b"", dtype=">u8")[2 * whole.offset :]
+        return pairs[: 2 * len(whole) : 2].astype(np.uint64)
+
+
+def stored_in(file: pq.ParquetFile, segment: Segment, shape: Shape, *, size: int) -> Stored:
+    """Read all rows of a file; raises one of UNREADABLE when they do not fit their schema."""
+    table = file.read(use_threads=False)
+    return Stored(
+        segment=segment,
+        shape=shape,
+        file=file,
+        size=size,
+        table=as_declared(table, shape.relation),
+        given_places=places_of(table),
+        salts=salts_in(table),
+    )
+
+
+def _kinds(relation: Relation) -> Sequence[tuple[str, Kind]]:
+    return [(column.name, column.kind) for column in relation]
+
+
+def _column(table: pa.Table, name: str, kind: Kind) -> Values:
+    if kind is Kind.TOKEN:
+        return Halves(*(table.column(f"{name}_{half}").combine_chunks() for half in ("hi", "lo")))
+    return table.column(name).combine_chunks()
