@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Small ledgers with a sequencer, on disks whose power may be cut, and what must be true of them afterwards."""
+"""Small ledgers with a sequencer, on disks whose power may be cut."""
 
 from __future__ import annotations
 

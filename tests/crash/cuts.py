@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The long run of power cuts: `python -m tests.crash.cuts [--cuts N] [--seed N] [--mutants]`; prints a table."""
+"""The long run of power cuts: `python -m tests.crash.cuts [--cuts N] [--seed N] [--mutants]`."""
 
 import argparse
 import sys

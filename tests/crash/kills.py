@@ -71,7 +71,9 @@ class Killer:
                 case "child":
                     child = int(rest[0])
                 case "ack":
-                    acked.append((int(rest[0]), rest[1], [bytes.fromhex(each) for each in rest[2].split(",")]))
+                    acked.append(
+                        (int(rest[0]), rest[1], [bytes.fromhex(each) for each in rest[2].split(",")])
+                    )
                     if not is_timed:
                         is_timed = True
                         sleep(delay)
@@ -86,7 +88,7 @@ class Killer:
 
 
 def kill_often(kills: int, seed: int, place: Path) -> Tally:
-    tally, random = Tally(), Random(seed)
+    tally, random = Tally(), Random(seed)  # noqa: S311
     with Killer() as killer:
         while tally.kills < kills:
             path = place / f"ledger-{tally.kills}"
@@ -139,8 +141,8 @@ def main() -> int:
         tally = kill_often(asked.kills, asked.seed, Path(place))
     seconds = perf_counter() - began
     print(  # noqa: T201
-        f"{tally.kills} kills, {tally.acked} facts acknowledged, {tally.survived} survived, {tally.torn} torn "
-        f"writes cut, {len(tally.wrong)} wrong, {seconds:.0f} s"
+        f"{tally.kills} kills, {tally.acked} facts acknowledged, {tally.survived} survived, {tally.torn} "
+        f"torn writes cut, {len(tally.wrong)} wrong, {seconds:.0f} s"
     )
     for line in tally.wrong:
         print(f"  {line}")  # noqa: T201

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Mistakes somebody could make in the order of writes, each made on purpose, here and nowhere else.
 
-Each must be caught by cutting the power; a mistake that no cut catches would mean that the cuts prove nothing.
+Each must be caught by cutting the power: if no cut caught a mistake, the cuts would prove nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from rekenschap.ledger.manifest import CHECKPOINT_NAME
 from rekenschap.ledger.sequencer import Sequencer, growing
 from rekenschap.ledger.sequencer import sequencer as room
 from rekenschap.tlog.checkpoint import Checkpoint
-from rekenschap.tlog.note import Note
 from tests.crash.script import Patched
 
 
@@ -56,7 +55,7 @@ class StubbornDisk(SimulatedDisk):
 
     def __init__(self, platter: Platter) -> None:
         super().__init__(platter)
-        self.failing = Random(5)
+        self.failing = Random(5)  # noqa: S311
 
     def change(self, change: Change) -> None:
         if change.verb == "sync" and self.failing.random() < 0.1:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Each call to the disk fails once, or fails from then on: nothing is acknowledged after it, all before it stays."""
+"""Each call to the disk fails, once or for ever: nothing is acknowledged after it, all before it stays."""
 
 import errno
 from dataclasses import replace
@@ -53,7 +53,9 @@ TOTAL = calls_in_all()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("number", "lasting"), [(errno.EIO, False), (errno.ENOSPC, False), (errno.ENOSPC, True)])
+@pytest.mark.parametrize(
+    ("number", "lasting"), [(errno.EIO, False), (errno.ENOSPC, False), (errno.ENOSPC, True)]
+)
 @pytest.mark.parametrize("part", range(4))
 def test_after_a_failed_call_everything_acknowledged_is_there(part: int, number: int, lasting: bool):
     failed = 0
@@ -63,7 +65,7 @@ def test_after_a_failed_call_everything_acknowledged_is_there(part: int, number:
         # 1. The program starts again on the same machine: what was written is still to be seen.
         verify_seen(life)
         # 2. The machine was switched off.
-        verify_after(life, len(life.disk.trace), Random(call), checked=0.1)
+        verify_after(life, len(life.disk.trace), Random(call), checked=0.1)  # noqa: S311
     assert failed > TOTAL // 10
 
 
@@ -73,4 +75,4 @@ def verify_seen(life: Life) -> None:
         held.durable, held.pending = type(held.seen)(held.seen), []
     promised = [replace(each, acked=min(each.acked, 0)) for each in life.offered]
     published = [(0, note) for _, note in life.published]
-    verify_after(Life(SimulatedDisk(platter), promised, published), 0, Random(0), checked=0.1)
+    verify_after(Life(SimulatedDisk(platter), promised, published), 0, Random(0), checked=0.1)  # noqa: S311

@@ -35,7 +35,7 @@ def work(path: Path, seed: int) -> None:
     pools = {CONSULTATION: facts(CONSULTATION, 4000, seed=seed), ZAAK: facts(ZAAK, 4000, seed=seed)}
 
     def produce(producer: int) -> None:
-        random, at = Random(seed * 100 + producer), producer * 1000
+        random, at = Random(seed * 100 + producer), producer * 1000  # noqa: S311
         while at < producer * 1000 + 980:
             relation, count = random.choice((CONSULTATION, ZAAK)), random.choice((1, 1, 1, 5, 18))
             rows = pools[relation].slice(at, count)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Rows encoded a few at a time, or committed to as they stand in a journal, are the rows encoded by column."""
+"""Rows encoded a few at a time, or committed to as they stand in a journal, are those encoded by column."""
 
 import pyarrow as pa
 from hypothesis import given

@@ -18,8 +18,9 @@ from rekenschap.model.columns import Relation
 class DistantSequencer:
     """A line to the door at `path`, made at the first append; of several threads one speaks at a time.
 
-    When the line breaks while an answer is due nobody knows whether the facts were appended: they may be
-    offered again, and are refused when they are there.
+    When the line breaks while an answer is due nobody knows whether the facts were appended. Offer the same
+    table again: the door gives the receipt it gave before, or a sequencer that was started anew refuses what
+    survived.
     """
 
     def __init__(self, path: Path) -> None:

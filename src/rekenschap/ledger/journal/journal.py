@@ -82,7 +82,7 @@ class Journal:
         self._shut: RekenschapError | None = None
         self._durable: list[Batch] = []
         self._next = found.end
-        self._full: list[tuple[int, int]] = [(each.first, each.end) for each in found.files[:-1]]
+        self._full = [(each.first, each.end, each.used) for each in found.files[:-1]]
         self._file: File | None = None
         self._first = self._at = self._size = 0
         try:
@@ -149,7 +149,11 @@ class Journal:
 
     def full(self) -> list[tuple[int, int]]:
         """Give first index and end of every file that ended and was not recycled yet."""
-        return list(self._full)
+        return [(first, end) for first, end, _ in self._full]
+
+    def full_bytes(self) -> int:
+        """Say how many bytes those files hold together."""
+        return sum(used for _, _, used in self._full)
 
     def began(self) -> tuple[int, int]:
         """Give the first index of the file that is being written, and its bytes."""
@@ -290,7 +294,7 @@ class Journal:
         if self._file is not None and self._next > self._first:
             self._file.close()
             self._file = None
-            self._full.append((self._first, self._next))
+            self._full.append((self._first, self._next, self._at))
 
     def _repaired(self, found: Found) -> Spares:
         for name in found.halves:

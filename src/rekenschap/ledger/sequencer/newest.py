@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -43,9 +44,25 @@ def newest_sealed(store: Store, manifest: Manifest) -> int:
     return newest
 
 
+def survivors(found: Found, schemas: Schemas) -> frozenset[bytes]:
+    """Give the identities of the facts in the journal: who offered them may not have heard of it."""
+    return frozenset(
+        bytes(row)
+        for frame in found.frames
+        if frame.kind != KIND_SCHEMA
+        for row in _bytes_at(frame, form_of(schemas.shape(frame.schema_no)).fact_id, 16)
+    )
+
+
 def _newest(frame: Frame, schemas: Schemas) -> int:
     at = form_of(schemas.shape(frame.schema_no)).recorded_at
+    return int(_bytes_at(frame, at, 8).view(">i8").max())
+
+
+def _bytes_at(frame: Frame, at: int, width: int) -> npt.NDArray[np.uint8]:
+    """Give `width` bytes of each row of a frame, from byte `at` of the row on."""
     starts = offsets_of(frame.lengths)[:-1] + at
-    places = starts[:, np.newaxis] + np.arange(8)
-    times = np.frombuffer(frame.blob, dtype=np.uint8)[places].view(">i8")
-    return int(times.max())
+    found: npt.NDArray[np.uint8] = np.frombuffer(frame.blob, dtype=np.uint8)[
+        starts[:, np.newaxis] + np.arange(width)
+    ]
+    return found

@@ -43,19 +43,22 @@ class Form:
     required: tuple[int, ...]
     """columns that are never empty"""
     head: bytes
+    fact_id: int
     recorded_at: int
-    """where the time of recording stands in an encoded row"""
+    """where identity and time of recording stand in an encoded row"""
 
 
 def form_of(shape: Shape) -> Form:
     """Work out the form of rows with a schema of the ledger."""
     relation = shape.relation
-    before = relation.names.index(_RECORDED)
     layout = shape.layout
-    bitmap = -(-len(layout) // 8)
-    place = len(shape.head) + bitmap + sum(each.width for each in layout[:before])
+    start = len(shape.head) + -(-len(layout) // 8)
+    places = [
+        start + sum(each.width for each in layout[: relation.names.index(name)])
+        for name in ("fact_id", _RECORDED)
+    ]
     required = tuple(number for number, column in enumerate(relation) if column.required)
-    return Form(shape, fact_schema(relation), layout, plan_of(relation), required, shape.head, place)
+    return Form(shape, fact_schema(relation), layout, plan_of(relation), required, shape.head, *places)
 
 
 def check_relation(relation: Relation) -> None:
@@ -172,6 +175,18 @@ def superseded(schemas: Schemas, name: str | None = None) -> set[int]:
     if name is not None:
         return set(by_name.get(name, ()))
     return {number for numbers in by_name.values() for number in numbers[:-1]}
+
+
+def check_new(survived: frozenset[bytes], offered: list[bytes | None]) -> None:
+    """Raise RefusedError when some of the facts that are offered survived a stop."""
+    there = sum(each in survived for each in offered)
+    if there:
+        raise RefusedError(
+            expected="facts the ledger does not have yet",
+            found=f"{there} of {len(offered)} that were durable before the last stop",
+            remedy="leave those out; nobody has to offer them again",
+            rule="known",
+        )
 
 
 def old_schema() -> RefusedError:

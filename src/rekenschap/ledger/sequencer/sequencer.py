@@ -21,12 +21,14 @@ from rekenschap.ledger.manifest import Tail
 from rekenschap.ledger.sealing import new_secret, store_run
 from rekenschap.ledger.segments import KIND_SCHEMA, shape_for
 from rekenschap.ledger.sequencer.growing import Publish, drop_old_tiles, sign_batches
+from rekenschap.ledger.sequencer.newest import survivors
 from rekenschap.ledger.sequencer.preparing import (
     CLOCK_TOLERANCE,
     Form,
     backwards,
     batch_of,
     batches_of_one,
+    check_new,
     check_relation,
     form_of,
     old_schema,
@@ -50,8 +52,8 @@ class Pace:
     """seconds between checkpoints while there is something new"""
     age: float = 600.0
     """seconds after which a run is sealed, however small"""
-    unsealed: int = 4
-    """full files of the journal that may wait for their segments; then appends wait too"""
+    unsealed: int = 512 << 20
+    """bytes in full files of the journal that may wait for their segments; then appends wait too"""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -65,11 +67,12 @@ class Sequencer:
         self._waiting = start.waiting
         self._newest = start.newest
         self._superseded = superseded(start.schemas)
+        self._survived = survivors(start.found, start.schemas)
         self._forms: dict[int, tuple[Relation, Form]] = {}
         self._learning, self._ticking, self._sealing = Lock(), Lock(), Lock()
         self._room = Condition()
         self._error: RekenschapError | None = None
-        self._began = monotonic()
+        self._began = self._started = monotonic()
         self._held = ExitStack()
         self._worker: Worker | None = None
         self._journal = Journal(
@@ -128,13 +131,19 @@ class Sequencer:
     def append(self, relation: Relation, rows: pa.Table) -> Receipt:
         """Append 1 up to 100,000 facts (fact form); on return they are durable and have their entries.
 
-        Raises RefusedError when they are not facts of the relation, or recorded more than a minute before
-        what is there; StoreError when the sequencer stopped: whether they are there shows after a restart.
+        Raises RefusedError when they are not facts of the relation, were recorded more than a minute before
+        what is there, or survived the last stop without having been acknowledged; StoreError when the
+        sequencer stopped: whether they are there shows after a restart.
         """
-        return self.commit(batch_of(self._form(relation), rows))
+        form = self._form(relation)
+        if self._survived:
+            self._check_not_there(rows)
+        return self.commit(batch_of(form, rows))
 
     def prepare(self, relation: Relation, rows: pa.Table) -> list[Batch]:
         """Judge and encode facts, each to be committed by itself."""
+        if self._survived:
+            self._check_not_there(rows)
         return batches_of_one(self._form(relation), rows)
 
     def commit(self, batch: Batch) -> Receipt:
@@ -209,6 +218,13 @@ class Sequencer:
             self._forms[id(relation)] = (relation, form)
             return form
 
+    def _check_not_there(self, rows: pa.Table) -> None:
+        """Refuse what a producer offers again because the last stop came before its answer."""
+        if monotonic() - self._started > self._pace.age:
+            self._survived = frozenset()
+        elif "fact_id" in rows.column_names:
+            check_new(self._survived, rows.column("fact_id").to_pylist())
+
     def _declare(self, relation: Relation) -> int:
         """Give a relation its schema entry; no run holds rows of two schemas of one relation."""
         former = superseded(self._schemas, relation.name)
@@ -234,7 +250,7 @@ class Sequencer:
     def _open_run(self, first: int) -> None:
         """Make the secret of a run durable before its first row is; wait while too many wait to be sealed."""
         with self._room:
-            while self._worker is not None and len(self._journal.full()) >= self._pace.unsealed:
+            while self._worker is not None and self._journal.full_bytes() >= self._pace.unsealed:
                 self._check_running()
                 self._worker.hurry()
                 self._room.wait(1.0)

@@ -76,6 +76,17 @@ def test_an_error_comes_out_as_it_went_in(place: Path):
         assert distant.append(CONSULTATION, facts(count=2)) == Receipt(first=7, size=9)
 
 
+def test_the_same_request_twice_is_one_append_with_one_receipt(place: Path):
+    inside = Inside()
+    with Door(place, inside):
+        receipts = []
+        for _ in range(2):
+            with DistantSequencer(place) as distant:
+                receipts.append(distant.append(CONSULTATION, facts(count=3)))
+    assert receipts == [Receipt(first=7, size=10)] * 2
+    assert len(inside.rows) == 1
+
+
 def test_only_the_owner_may_come_in(place: Path):
     with Door(place, Inside()):
         assert place.stat().st_mode & 0o777 == 0o600

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The sequencer: entries in the order of their receipts, one schema before its rows, everything sealed in time."""
+"""The sequencer: entries in the order of their receipts, a schema before its rows, all sealed in time."""
 
-import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -102,6 +101,18 @@ def test_after_a_stop_without_warning_it_goes_on_where_it_was(disk: SimulatedDis
     assert identities(opened(house), "consultation") == ids(facts(count=5, seed=1)) + ids(
         facts(count=7, seed=2)
     )
+
+
+def test_what_survived_a_stop_unheard_is_refused_when_it_is_offered_again(disk: SimulatedDisk):
+    house = begun(simulated(disk))
+    sequencer = started(house, disk)
+    sequencer.append(CONSULTATION, facts(count=5, seed=1))
+    sequencer._held.close()
+    again = started(house, disk)
+    for offer in (again.append, again.prepare):
+        with pytest.raises(RefusedError, match="found 5 of 5 that were durable before the last stop"):
+            offer(CONSULTATION, facts(count=5, seed=1))
+    assert again.append(CONSULTATION, facts(count=5, seed=2)).first == 6
 
 
 def test_a_second_sequencer_is_refused_and_nothing_forks(disk: SimulatedDisk):
@@ -315,7 +326,7 @@ def test_its_threads_end_and_its_files_are_let_go_of(tmp_path: Path):
             sequencer.append(CONSULTATION, facts(count=5, seed=seed))
     assert threading.active_count() == before
     held = [
-        os.readlink(f"/proc/self/fd/{each}")
+        str(Path(f"/proc/self/fd/{each}").readlink())
         for each in range(3, 200)
         if Path(f"/proc/self/fd/{each}").is_symlink()
     ]
