@@ -14,17 +14,28 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from rekenschap.errors import ConfigurationError, RefusedError
-from rekenschap.ledger import writer
+from rekenschap.ledger import one_row, writer
 from rekenschap.ledger.facts import FactAt, Facts, joined_versions, printed_row
 from rekenschap.ledger.manifest import Manifest, missing_entry, read_origin
-from rekenschap.ledger.rows.commitments import SALT_SIZE, salts_of
+from rekenschap.ledger.rows.commitments import salts_of
 from rekenschap.ledger.rows.decoding import decode
 from rekenschap.ledger.rows.encoding import encode
-from rekenschap.ledger.segments import KIND_SCHEMA, Part, Segment, Shape, columns_of, read_part
+from rekenschap.ledger.segments import (
+    KIND_SCHEMA,
+    UNREADABLE,
+    Part,
+    Segment,
+    Shape,
+    columns_of,
+    part_in,
+    read_part,
+    unreadable,
+)
 from rekenschap.ledger.spans import Span, span_in, span_of
-from rekenschap.ledger.state import State, read_columns, read_places, read_state, shape_of
+from rekenschap.ledger.state import State, read_columns, read_state, shape_in, shape_of
 from rekenschap.ledger.writer import Receipt
 from rekenschap.model.columns import Relation
 from rekenschap.model.custody import EVERY_RELATION
@@ -197,15 +208,15 @@ class Ledger:
 
     def opened(self, entry: int) -> Opened:
         """Give the AEL1 bytes of one entry, and the salt and shape with which they were committed."""
-        segment, at = self._found(entry)
-        part = self.part(segment)
-        if at >= part.rows.num_rows:
-            raise missing_entry(entry, f"{segment.parquet} with fewer rows")
-        shape, one = part.shape, part.rows.slice(at, 1)
-        row = encode(columns_of(one, shape.relation), shape.layout, head=shape.head)[0]
-        if part.salts is not None:
-            salt = part.salts[at * SALT_SIZE : (at + 1) * SALT_SIZE]
-        else:
+        segment, file, stored = self._found(entry)
+        shape = shape_in(file, segment, self._state.schemas)
+        try:
+            part = part_in(stored, shape)
+            row = encode(columns_of(part.rows, shape.relation), shape.layout, head=shape.head)[0]
+        except UNREADABLE as error:
+            raise unreadable(segment) from error
+        salt = part.salts
+        if salt is None:
             salt = salts_of(self._store.get(segment.secret), 1, first=entry - segment.first)
         return Opened(entry=entry, segment=segment, shape=shape, row=row, salt=salt)
 
@@ -214,8 +225,8 @@ class Ledger:
         blob = self._store.get(segment.parquet)
         return read_part(blob, segment, shape_of(blob, segment, self._state.schemas))
 
-    def _found(self, entry: int) -> tuple[Segment, int]:
-        """Give the segment with the row of an entry, and which of its rows that is."""
+    def _found(self, entry: int) -> tuple[Segment, pq.ParquetFile, pa.Table]:
+        """Give the segment with the row of an entry, its file, and that row as it is on disk."""
         if not 0 <= entry < self.size:
             raise RefusedError(
                 expected=f"an entry from 0 up to {self.size - 1}" if self.size else "a ledger with entries",
@@ -226,10 +237,12 @@ class Ledger:
         manifest = self._state.manifest
         run = manifest.at(entry)
         for segment in manifest.sharing(run):
-            places = read_places(self._store, segment)
-            at = entry - run.first if places is None else int(np.searchsorted(places, entry - run.first))
-            if places is None or (at < len(places) and places[at] == entry - run.first):
-                return segment, at
+            file = one_row.opened(self._store, segment)
+            stored = one_row.stored_row(file, segment, entry - run.first)
+            if stored is not None:
+                return segment, file, stored
+            if not segment.mixed and not segment.erased:
+                raise missing_entry(entry, f"{segment.parquet} with fewer rows")
         raise RefusedError(
             expected=f"entry {entry} to have a row",
             found="none; it was erased, or the ledger is damaged",

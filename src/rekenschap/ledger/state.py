@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from rekenschap.errors import ForkError, StoreError, WrongLeafError
 from rekenschap.ledger.facts import Schemas
@@ -114,9 +115,14 @@ def read_schemas(store: Store, manifest: Manifest) -> Schemas:
 
 def shape_of(blob: bytes, segment: Segment, schemas: Schemas) -> Shape:
     """Give the shape of the rows in a segment, from its label; raises WrongLeafError when there is none."""
+    return shape_in(open_parquet(blob, segment), segment, schemas)
+
+
+def shape_in(file: pq.ParquetFile, segment: Segment, schemas: Schemas) -> Shape:
+    """Give the shape of the rows in a file of a segment; raises WrongLeafError as `shape_of` does."""
     if segment.relation == SCHEMA_NAME:
         return SCHEMA_SHAPE
-    label = labels_of(open_parquet(blob, segment)).get("schema_no", "")
+    label = labels_of(file).get("schema_no", "")
     number = int(label) if label.isascii() and label.isdigit() and len(label) < 11 else 0
     if number not in schemas.texts:
         raise WrongLeafError(
