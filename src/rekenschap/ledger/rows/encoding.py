@@ -147,10 +147,10 @@ def encode(columns: Sequence[Values], layout: Layout, *, head: bytes, before: Ma
     if not tails:
         ends = np.arange(0, (count + 1) * step, step, dtype=np.int64)
         return Rows(blob=fixed.reshape(-1).data, offsets=ends)
-    is_wide = fixed.nbytes + sum(tail.nbytes for tail in tails) > _MOST
-    kind = pa.large_binary() if is_wide else pa.binary()
+    is_wide = fixed.nbytes + _bytes_at_most(tails) > _MOST
+    kind = _kind(tails, is_wide=is_wide)
     parts = [
-        _as_binary(fixed, is_wide=is_wide),
+        _as_binary(fixed, kind, is_wide=is_wide),
         *(_binary(tail, kind) for tail in tails),
         pa.scalar(b"", kind),
     ]
@@ -263,18 +263,30 @@ def _zeroed(values: Numbers, column: pa.Array) -> Numbers:
     return filled
 
 
+def _bytes_at_most(tails: Sequence[pa.Array]) -> int:
+    """Give the bytes of the tails, or a bound on them when that is enough: it costs less."""
+    bound = sum(tail.get_total_buffer_size() for tail in tails)
+    return bound if bound < _MOST // 2 else sum(tail.nbytes for tail in tails)
+
+
+def _kind(tails: Sequence[pa.Array], *, is_wide: bool) -> pa.DataType:
+    """Choose the type to join in: that of the tails themselves where it can be, so that none is converted."""
+    if is_wide:
+        return pa.large_binary()
+    return pa.string() if all(tail.type.id == pa.string().id for tail in tails) else pa.binary()
+
+
 def _binary(column: pa.Array, kind: pa.DataType) -> pa.Array:
-    if kind == pa.binary() and column.type.id in _SHORT:
-        return column.view(kind)
-    return column.cast(kind)
+    if column.type.id == kind.id:
+        return column
+    return column.view(kind) if column.type.id in _SHORT and kind.id in _SHORT else column.cast(kind)
 
 
 def _offset(is_wide: bool) -> np.dtype[Any]:
     return np.dtype(np.int64 if is_wide else np.int32)
 
 
-def _as_binary(matrix: Matrix, *, is_wide: bool) -> pa.Array:
+def _as_binary(matrix: Matrix, kind: pa.DataType, *, is_wide: bool) -> pa.Array:
     count, step = matrix.shape
     offsets = np.arange(0, (count + 1) * step, step, dtype=_offset(is_wide))
-    form = (pa.LargeBinaryArray, pa.large_binary()) if is_wide else (pa.BinaryArray, pa.binary())
-    return form[0].from_buffers(form[1], count, [None, pa.py_buffer(offsets), pa.py_buffer(matrix)])
+    return pa.Array.from_buffers(kind, count, [None, pa.py_buffer(offsets), pa.py_buffer(matrix)])
