@@ -273,6 +273,7 @@ def test_a_silent_witness_stops_nothing_and_is_named(kept: Kept):
         assert [(each.name, each.since) for each in status.silent] == [("silent", since)]
         assert "seconds" in status.silent[0].why
     assert outside.opened(kept.place.store).size == witnessed
+    assert kept.place.check().size == kept.place.ledger().size
     silent.let_go.set()
 
 
@@ -376,6 +377,22 @@ def test_tiles_that_cannot_be_read_make_nobody_stop(kept: Kept):
     publisher = kept.outside.publisher(kept.place.store, kept.place.anchor, tree=broken)
     publisher.publish_latest()
     assert publisher.status().silent[0].why == "a disk that does not answer"
+
+
+def test_behind_a_silent_witness_no_other_history_can_hide(kept: Kept, tmp_path: Path):
+    """The published checkpoint may stay behind; it must be one of this ledger all the same."""
+    witnessed = Note.from_bytes(kept.place.store.get("checkpoint"))
+    size = kept.place.ledger().size
+    silent = Silent()
+    silent.let_go.set()
+    kept.append(3, publisher=kept.outside.publisher(kept.place.store, kept.place.anchor, [silent]))
+    assert kept.place.check().size > size
+    other = make_place(tmp_path / "other", (20,))
+    forged = Note.from_bytes(other.store.get("checkpoint")).with_signatures(witnessed.signatures[-1:])
+    assert Checkpoint.from_text(forged.text).size == size
+    kept.place.write("checkpoint", forged.to_bytes())
+    with pytest.raises(ForkError, match=f"one checkpoint of {size} entries"):
+        kept.place.check()
 
 
 # ── as amounts: C7 and C8 of the plan ────────────────────────────────────────
