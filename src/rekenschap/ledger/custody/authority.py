@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
-from rekenschap.errors import InconsistentError, MalformedStatementError, VerificationError
+from rekenschap.errors import InconsistentError, VerificationError
 from rekenschap.ledger.custody.key_statements import FIRST_LINE as KEYS_LINE
 from rekenschap.ledger.custody.key_statements import KeyStatement, Role
 from rekenschap.ledger.custody.orders import Order, OrderAction
@@ -24,7 +24,8 @@ from rekenschap.model.custody import ERASURE, HOLD, KEY_EVENT
 from rekenschap.tlog.hashing import Hash
 from rekenschap.tlog.note import Note
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = date(1970, 1, 1)
+_DAY = 86_400_000_000
 _EVIDENCE = "keep the ledger as evidence and ask the officers what they signed"
 _ROWS_OF = {
     OrderAction.ERASE: ERASURE.name,
@@ -129,13 +130,18 @@ class Authority:
 
     def after(self, fact: CustodyFact) -> Authority:
         """Give what holds after one more fact; raises VerificationError when it may not stand there."""
-        note = read_note(fact.statement)
         try:
+            note = read_note(fact.statement)
             if note.text.startswith(f"{KEYS_LINE}\n"):
                 return self._after_keys(fact, note, KeyStatement.from_text(note.text))
             return self._after_order(fact, note, Order.from_text(note.text))
-        except MalformedStatementError as error:
-            raise _refused(error.expected, error.found, fact.entry) from error
+        except VerificationError as error:
+            if error.entry is not None:
+                raise
+            found = f"{error.found} at entry {fact.entry}"
+            raise type(error)(
+                expected=error.expected, found=found, remedy=error.remedy, entry=fact.entry
+            ) from error
 
     def _after_keys(self, fact: CustodyFact, note: Note, statement: KeyStatement) -> Authority:
         self._check_place(fact, statement.head)
@@ -188,8 +194,7 @@ class Authority:
             raise _refused(
                 f"a statement about at most {fact.entry} entries", f"one about {head.size}", fact.entry
             )
-        recorded = (_EPOCH + timedelta(microseconds=fact.recorded_at)).date()
-        if head.written > recorded + timedelta(days=1):
+        if (head.written - _EPOCH).days > fact.recorded_at // _DAY + 1:
             raise _refused("a statement signed before it came in", "one of a later day", fact.entry)
 
     def _moved(self, fact: CustodyFact, note: Note) -> Authority:

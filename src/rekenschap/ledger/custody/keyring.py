@@ -18,6 +18,7 @@ from rekenschap.ledger.custody.publickeys import PublicKey
 from rekenschap.ledger.custody.roster import KeySpan
 from rekenschap.tlog.checkpoint import Checkpoint
 from rekenschap.tlog.note import KnownSignature, Note, Verifier, open_checkpoint
+from rekenschap.tlog.vkey import SignatureKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,25 +33,29 @@ class Keyring:
 
     @classmethod
     def of(cls, trusted: Sequence[Verifier], authority: Authority) -> Self:
-        """Join the keys a reader trusts (of the log and of witnesses) with what the ledger says of its keys.
+        """Join the keys a reader trusts (of the log, of officers, of witnesses) with what the ledger says.
 
-        Raises WrongSignatureError when a key of the log that the reader trusts is none of those.
+        Raises WrongSignatureError when the ledger does not have one of them in its role. Officers sign with
+        plain Ed25519, which no witness does: so a reader who gives their keys sees it when others took over.
         """
         origin = authority.origin
         spans = tuple(span for span in authority.roster.spans if span.role is Role.LEDGER)
         own = tuple(key for key in trusted if key.name == origin)
         for key in own if spans else ():
             if not any(_same(key, span) for span in spans):
-                raise WrongSignatureError(
-                    expected="the public key that was given among the keys this ledger has had",
-                    found="other keys only",
-                    remedy="keep the ledger as evidence: somebody may have begun another in its name",
-                )
+                raise _unknown("the public key that was given", "the keys this ledger has had")
+        officers = [span for span in authority.roster.spans if span.role is Role.OFFICER]
+        for key in trusted:
+            is_officer = key.name != origin and key.kind is SignatureKind.ED25519
+            if is_officer and not any(_same(key, span) for span in officers):
+                raise _unknown(f"the key of {key.name} that was given", "the officers this ledger has had")
         return cls(
             origin=origin,
             spans=spans if own else (),
             trusted=own,
-            witnesses=tuple(key for key in trusted if key.name != origin),
+            witnesses=tuple(
+                key for key in trusted if key.name != origin and key.kind is not SignatureKind.ED25519
+            ),
         )
 
     def keys_at(self, size: int) -> tuple[Verifier, ...]:
@@ -87,6 +92,14 @@ class Keyring:
             found=found,
             remedy="keep the checkpoint as evidence and raise the alarm",
         )
+
+
+def _unknown(key: str, among: str) -> WrongSignatureError:
+    return WrongSignatureError(
+        expected=f"{key} among {among}",
+        found="other keys only",
+        remedy="keep the ledger as evidence: somebody may have begun another in its name",
+    )
 
 
 def _same(key: Verifier, span: KeySpan) -> bool:

@@ -7,7 +7,6 @@ Says nothing about what may be ordered: see `authority`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Self
 
 from rekenschap.ledger.custody.ranges import Ranges
@@ -47,8 +46,7 @@ class Order:
         """Give the moment (µs UTC) before which all its entries must have been recorded, if any."""
         if self.rule is not Rule.TERM:
             return None
-        day = self.head.written - timedelta(days=self.term)
-        return (day.toordinal() - _EPOCH) * 86_400_000_000
+        return (self.head.written.toordinal() - _EPOCH - self.term) * 86_400_000_000
 
     def to_text(self) -> str:
         """Write the text that is signed."""

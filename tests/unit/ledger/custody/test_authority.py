@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from rekenschap.errors import InconsistentError, WrongSignatureError
-from rekenschap.ledger.custody import Authority, Ranges
+from rekenschap.errors import InconsistentError, MalformedStatementError, WrongSignatureError
+from rekenschap.ledger.custody import Authority, CustodyFact, Ranges
 from rekenschap.ledger.custody.authority import TermLimit, columns_of_order
 from rekenschap.ledger.custody.key_statements import KeyAction, Role
 from rekenschap.ledger.custody.orders import OrderAction, Rule
@@ -120,10 +120,33 @@ def test_an_order_in_another_relation_does_not_count():
         course.put("hold", columns_of_order(given, signed(given.to_text(), (ANNA, BRAM))))
 
 
-def test_a_statement_that_is_none_is_named_by_its_entry():
-    with pytest.raises(InconsistentError) as alarm:
-        founded().put("erasure", {"statement": "rekenschap-order/1\norigin x\n\n— x AAAAAAAA\n"})
+@pytest.mark.parametrize("text", ["rekenschap-order/1\norigin x\n\n— x AAAAAAAA\n", "no note", ""])
+def test_a_statement_that_is_none_is_named_by_its_entry(text: str):
+    with pytest.raises(MalformedStatementError) as alarm:
+        founded().put("erasure", {"statement": text})
     assert alarm.value.entry == 30
+
+
+def test_a_signature_that_does_not_hold_is_named_by_its_entry():
+    course = founded()
+    given = order(course.head(), ERASE, SOME)
+    note = signed(given.to_text(), (ANNA, BRAM))
+    wider = replace(given, entries=SOME | OTHER)
+    with pytest.raises(WrongSignatureError, match="at entry 30") as alarm:
+        course.put("erasure", columns_of_order(wider, replace(note, text=wider.to_text())))
+    assert alarm.value.entry == 30
+
+
+@pytest.mark.parametrize("recorded_at", [-(2**63), 2**63 - 1])
+def test_a_moment_outside_every_calendar_is_no_fault_of_ours(recorded_at: int):
+    course = founded()
+    given = order(course.head(), ERASE, SOME)
+    columns = columns_of_order(given, signed(given.to_text(), (ANNA, BRAM)))
+    fact = CustodyFact(entry=30, relation="erasure", recorded_at=recorded_at, columns=columns)
+    try:
+        assert course.authority.after(fact).erased == SOME
+    except InconsistentError as alarm:
+        assert "of a later day" in str(alarm)
 
 
 def test_an_erasure_by_term_says_before_when_all_of_it_was_recorded():

@@ -9,9 +9,22 @@ from rekenschap.ledger.custody.key_statements import KeyAction, Role
 from rekenschap.tlog.checkpoint import Checkpoint
 from rekenschap.tlog.hashing import EMPTY_ROOT
 from rekenschap.tlog.note import sign_note
-from tests.custody import ANNA, BRAM, FIRST, ORIGIN, SECOND, Course, founded, generation, pair, public
+from rekenschap.tlog.vkey import SignatureKind
+from tests.custody import (
+    ANNA,
+    BRAM,
+    FIRST,
+    ORIGIN,
+    SECOND,
+    STRANGER,
+    Course,
+    founded,
+    generation,
+    pair,
+    public,
+)
 
-OUTSIDER = pair("example.net/witness", "witness")
+OUTSIDER = pair("example.net/witness", "witness", SignatureKind.ED25519_COSIGNATURE)
 
 
 def rotated() -> Course:
@@ -85,6 +98,14 @@ def test_a_silent_ledger_is_opened_with_the_keys_of_the_reader():
     assert Keyring.of(public(FIRST[0]), silent).opened(checkpoint(9, FIRST[0]))[0].size == 9
     with pytest.raises(WrongSignatureError, match="kind ML_DSA_44"):
         Keyring.of(public(*FIRST), silent).opened(checkpoint(9, FIRST[0]))
+
+
+def test_a_reader_who_knows_the_officers_sees_that_others_took_over():
+    authority = rotated().authority
+    assert Keyring.of(public(FIRST[0], ANNA, BRAM), authority)
+    for known in (authority, Authority.none(ORIGIN)):
+        with pytest.raises(WrongSignatureError, match=r"the key of example\.org/officer-x that was given"):
+            Keyring.of(public(FIRST[0], STRANGER), known)
 
 
 def test_witnesses_that_are_known_are_told():
