@@ -12,7 +12,7 @@ from rekenschap.audit.intake import TakenIn
 from rekenschap.cli.speak import program
 from rekenschap.cli.texts import Language, Words
 from rekenschap.errors import AlarmError
-from rekenschap.model.completeness import NotReceived
+from rekenschap.model.completeness import Missed, NotReceived
 from rekenschap.model.finding import Finding
 from rekenschap.report.content import Proof, Text
 
@@ -185,6 +185,7 @@ def _missed_as_json(missed: NotReceived, language: Language) -> dict[str, object
         "source": missed.source,
         "stream": missed.stream,
         "numbers": [list(each) for each in missed.ranges],
+        "entries": [list(each) for each in missed.entries],
         "silent_since": missed.silent_since and missed.silent_since.isoformat(),
         "sentence": missed.nl if language is Language.NL else missed.en,
     }
@@ -215,7 +216,8 @@ def _came_in(answered: Answer, taken: TakenIn, words: Words) -> Iterator[str]:
     )
     missed = answered.not_received
     for each in missed[:_SHOWN_GAPS]:
-        yield words("not_received", line=each.nl if words.language is Language.NL else each.en)
+        told = "not_received" if each.missed in (Missed.MISSING, Missed.SILENT) else "told_otherwise"
+        yield words(told, line=each.nl if words.language is Language.NL else each.en)
     if len(missed) > _SHOWN_GAPS:
         yield words("not_received_more", count=words.number(len(missed) - _SHOWN_GAPS))
 

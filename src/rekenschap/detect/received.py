@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What was not received: gaps in a source's own counting, and a source that is silent longer than ever.
+"""What was not received, or told otherwise later: gaps in a source's own counting, looks without a number,
+a source that is silent longer than ever, shifts with other hours.
 
-Reads `delivery` and `consultation` on an engine. Says that something is not there, never why.
+Reads `delivery`, `consultation` and `presence` on an engine. Says what is so, never why.
 """
 
 from __future__ import annotations
@@ -31,7 +32,14 @@ def not_received(engine: Engine) -> tuple[NotReceived, ...]:
     """Give one line per source, counting and way in which something did not come in; raises EngineError."""
     numbers = run(engine, load_query(_HERE / "not_received"))
     silences = run(engine, load_query(_HERE / "silent_sources"))
-    found = [*_by_counting(numbers), *map(_silence, silences.to_pylist())]
+    edits = run(engine, load_query(_HERE / "edited_shifts"))
+    uncounted = run(engine, load_query(_HERE / "uncounted_looks"))
+    found = [
+        *_by_counting(numbers),
+        *map(_uncounted, uncounted.to_pylist()),
+        *map(_silence, silences.to_pylist()),
+        *_edited(edits),
+    ]
     return tuple(sorted(found, key=lambda each: (_ORDER.index(each.missed), each.source, each.stream)))
 
 
@@ -83,6 +91,18 @@ _SAID = {
 }
 
 
+def _uncounted(row: dict[str, str | int]) -> NotReceived:
+    source, looks, numbers = str(row["source"]), int(row["looks"]), int(row["numbers"])
+    return NotReceived(
+        missed=Missed.UNCOUNTED,
+        source=source,
+        stream="",
+        nl=f"{source} telde {_nl(numbers)} regels; er staan {_nl(looks)} raadplegingen op die naam.",
+        en=f"{source} counted {numbers:,} rows; {looks:,} looks stand under that name.",
+        more=looks - numbers,
+    )
+
+
 def _silence(row: dict[str, str | int]) -> NotReceived:
     source, stream = str(row["source"]), str(row["stream"] or "")
     days, usual = int(row["days"]), int(row["usual_days"])
@@ -99,6 +119,27 @@ def _silence(row: dict[str, str | int]) -> NotReceived:
         days=days,
         usual_days=usual,
     )
+
+
+def _edited(edits: pa.Table) -> Iterator[NotReceived]:
+    ordered = edits.sort_by(
+        [("source", "ascending"), ("first_entry", "ascending"), ("later_entry", "ascending")]
+    )
+    for source, rows in groupby(ordered.to_pylist(), key=lambda row: str(row["source"])):
+        pairs = tuple((row["first_entry"], row["later_entry"]) for row in rows)
+        one = len(pairs) == 1
+        what_nl = "1 dienst of verlof is" if one else f"{_nl(len(pairs))} diensten of verloven zijn"
+        what_en = "1 shift or leave was" if one else f"{len(pairs):,} shifts or leaves were"
+        told_nl = [f"regel {_nl(first)} en {_nl(later)}" for first, later in pairs[:_TOLD]]
+        told_en = [f"entries {first:,} and {later:,}" for first, later in pairs[:_TOLD]]
+        yield NotReceived(
+            missed=Missed.EDITED,
+            source=source,
+            stream="",
+            nl=f"Uit {source}: {what_nl} later anders gemeld ({'; '.join(told_nl)}). Beide blijven staan.",
+            en=f"From {source}: {what_en} told otherwise later ({'; '.join(told_en)}). Both stay.",
+            entries=pairs,
+        )
 
 
 def _which_nl(ranges: Ranges) -> str:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What was not received from a source, as far as its own counting or rhythm shows. Says nothing of why."""
+"""What was not received from a source, or told otherwise later, as far as its own counting, rhythm or words
+show. Says nothing of why.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ class Missed(StrEnum):
     MISSING = "missing"  # numbers between others that never came in
     TOLD_AGAIN = "told_again"  # numbers that came in twice, with other content
     COUNTED_BACK = "counted_back"  # numbers that came in after higher ones
+    UNCOUNTED = "uncounted"  # more looks in the ledger than the source counted
     SILENT = "silent"  # nothing came in for much longer than usual
+    EDITED = "edited"  # a shift or leave was told again later with other hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +26,8 @@ class NotReceived:
     """One line about one counting of one source; `stream` is empty when the source has one counting.
 
     `ranges` are the first and last of each run of numbers. A silence has none: its `silent_since` is the last
-    day with anything, `days` how long it took from there, `usual_days` the longest pause otherwise.
+    day with anything, `days` how long it took from there, `usual_days` the longest pause otherwise. Of looks
+    without a number `more` says how many. `entries` are those of what was told first, and of what later.
     """
 
     missed: Missed
@@ -34,6 +39,8 @@ class NotReceived:
     silent_since: date | None = None
     days: int = 0
     usual_days: int = 0
+    more: int = 0
+    entries: tuple[tuple[int, int], ...] = ()
 
     @property
     def numbers(self) -> int:
