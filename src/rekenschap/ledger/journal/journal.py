@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from threading import Condition, Lock
 
@@ -97,6 +98,11 @@ class Journal:
         """The index the next row will get; all before it are durable."""
         return self._next
 
+    @property
+    def error(self) -> RekenschapError | None:
+        """Why it stopped, if it did."""
+        return self._error
+
     def append(self, batch: Batch) -> int:
         """Write the batch durably; gives the index of its first row. Waits while too much is waiting.
 
@@ -125,7 +131,7 @@ class Journal:
         if batch.first < 0 and batch.error is None:
             self._lead()
         if batch.error is not None:
-            raise batch.error
+            raise copy(batch.error) from batch.error  # many raise it, each in a thread of its own
         return batch.first
 
     def taken(self) -> list[Batch]:
@@ -322,7 +328,7 @@ class Journal:
 
     def _check_open(self) -> None:
         if self._error is not None:
-            raise self._error
+            raise copy(self._error) from self._error
 
     def _fail(self, group: Sequence[Batch], error: RekenschapError) -> None:
         """Tell everybody who waits, those that are not yet in a group too."""

@@ -159,6 +159,13 @@ def _with_frames(schemas: Schemas, found: Found) -> Schemas:
                 if not isinstance(number, int) or not isinstance(text, bytes):
                     raise _malformed(frame)
                 schemas = schemas.added(number, frame.first + row, text.decode())
+        elif frame.schema_no not in schemas.texts:
+            raise InconsistentError(
+                expected=f"the schema of the rows from entry {frame.first} on in the ledger",
+                found="none with their number",
+                remedy="restore the segments of schemas from a copy; nothing was touched",
+                entry=frame.first,
+            )
     return schemas
 
 

@@ -8,6 +8,7 @@ everybody; starting again finds out what survived. Knows no socket and no other 
 from __future__ import annotations
 
 from contextlib import ExitStack
+from copy import copy
 from dataclasses import dataclass, field
 from threading import Condition, Lock
 from time import monotonic
@@ -196,7 +197,7 @@ class Sequencer:
         try:
             if self._worker is not None:
                 self._worker.end()
-            if self._error is None:
+            if self._error is None and self._journal.error is None:
                 self._journal.shut(_stopped_by())
                 self.seal()
         finally:
@@ -295,8 +296,9 @@ class Sequencer:
             self._room.notify_all()
 
     def _check_running(self) -> None:
-        if self._error is not None:
-            raise self._error
+        error = self._error or self._journal.error
+        if error is not None:
+            raise copy(error) from error
 
 
 class _Published:
