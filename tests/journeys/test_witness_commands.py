@@ -152,6 +152,15 @@ def test_a_house_with_a_witness_elsewhere_cannot_be_put_back(house: House, tmp_p
         assert rekenschap("check", house.root, "--policy", policy).code == 0
         with pytest.raises(ForkError, match=f"cosigned one of {size}"):
             append(house, 4)
+    # With the witness away the intake goes on, and the check says how far it is behind.
+    then = House.at(house.root).ledger(origin=ORIGIN).size
+    size = append(house, 5)
+    ran = rekenschap("check", house.root, "--policy", policy, "--language", "en")
+    assert ran.code == 0, ran.err
+    assert f"cosigned up to {then} entries, the last at 20" in ran.out
+    assert f"Without a witness as yet: the last {size - then} entries" in ran.out
+    told = rekenschap("check", house.root, "--policy", policy, "--json").told
+    assert (told["size"], told["published"], told["witnessed"]) == (size, then, then)
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="expected openssl, found none")

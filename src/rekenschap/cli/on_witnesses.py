@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +15,7 @@ from rekenschap.cli.speak import say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, SourceError
 from rekenschap.tlog.checkpoint import Checkpoint
-from rekenschap.tlog.note import Verifier, open_checkpoint
+from rekenschap.tlog.note import Note, Verifier, open_checkpoint
 from rekenschap.tlog.policy import Policy, open_under
 
 if TYPE_CHECKING:
@@ -133,9 +133,11 @@ class Outside:
     """What held against the world outside: kept checkpoints by path, and how far the witnesses cosigned."""
 
     size: int
+    published: int
     kept: tuple[tuple[Path, Against], ...] = ()
     witnessed: Checkpoint | None = None
     witnesses: int = 0
+    cosigned_at: datetime | None = None
     stamped: tuple[tuple[int, datetime], ...] | None = None
 
     def lines(self, words: Words) -> list[str]:
@@ -149,20 +151,21 @@ class Outside:
             for path, each in self.kept
         ]
         if self.witnessed is not None:
-            size, beyond = self.witnessed.size, self.size - self.witnessed.size
-            said.append(words("check_witnessed", size=words.number(size), count=self.witnesses))
-            said += [words("check_unwitnessed", count=words.number(beyond))] if beyond else []
+            covered, at = words.number(self.witnessed.size), _said(self.cosigned_at)
+            said.append(words("check_witnessed", size=covered, count=self.witnesses, at=at))
+        if self.published < self.size:
+            said.append(words("check_unwitnessed", count=words.number(self.size - self.published)))
         if self.stamped is not None:
             count = words.number(len(self.stamped))
             said.append(words("check_stamps", count=count))
         if self.stamped:
-            size, at = self.stamped[-1]
-            said.append(words("check_stamped", size=words.number(size), at=f"{at:%Y-%m-%d %H:%M:%S} UTC"))
+            size, stamped_at = self.stamped[-1]
+            said.append(words("check_stamped", size=words.number(size), at=_said(stamped_at)))
         return said
 
     def as_json(self) -> dict[str, object]:
         """Say it to machines."""
-        told: dict[str, object] = {}
+        told: dict[str, object] = {"published": self.published}
         if self.kept:
             told["against"] = [{"size": x.checkpoint.size, "signed": x.is_signed} for _, x in self.kept]
         if self.witnessed is not None:
@@ -196,7 +199,8 @@ def held_against(
         )
         for path, each in elsewhere.kept
     )
-    outside = Outside(size=checkpoint.size, kept=kept)
+    published = published_note(place.store) or b""
+    outside = Outside(size=checkpoint.size, published=size_in(published), kept=kept)
     if elsewhere.stamped_at is not None:
         stamped = check_timestamps(
             place.store,
@@ -205,11 +209,25 @@ def held_against(
             stamped_at=elsewhere.stamped_at,
         )
         outside = replace(outside, stamped=tuple(stamped))
-    published = published_note(place.store)
-    if policy is None or published is None:
+    if policy is None:
         return outside
     witnessed, held = open_under(published, policy, verifier_of=as_verifier, logs=own)
-    return replace(outside, witnessed=witnessed, witnesses=len(policy.witnesses) - len(policy.missing(held)))
+    stamps = [each.timestamp for each in held if each.name != origin and each.timestamp]
+    return replace(
+        outside,
+        witnessed=witnessed,
+        witnesses=len(policy.witnesses) - len(policy.missing(held)),
+        cosigned_at=datetime.fromtimestamp(max(stamps), UTC) if stamps else None,
+    )
+
+
+def size_in(note: bytes) -> int:
+    """Give the size of the checkpoint in a note, without believing it."""
+    return Checkpoint.from_text(Note.from_bytes(note).text).size
+
+
+def _said(at: datetime | None) -> str:
+    return "-" if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _bytes_of(path: Path) -> bytes:
