@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Each file of a ledger goes, or loses its end, while no program runs: made good from the rest, or refused."""
+"""Each file of a ledger goes, or loses its end, while no program runs: made good from the rest or refused."""
 
 from random import Random
 

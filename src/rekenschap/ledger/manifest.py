@@ -128,19 +128,27 @@ class Manifest:
 
 
 def read_manifest(store: Store, size: int) -> Manifest:
-    """List what is below `size`; raises WrongLeafError at the first entry that nothing holds."""
-    runs, segments = runs_in(store.names("segments/"))
-    found = [run for run in runs if run.first < size]
+    """List what is below `size`; raises WrongLeafError at the first entry that nothing holds.
+
+    May be called while a sequencer seals: a run is there once its pack is, and its tails go after that.
+    """
+    waiting = store.names("tail/")  # first: what is no tail any more is in a segment when those are listed
+    names = store.names("segments/")
+    runs, segments = runs_in(names)
+    found: list[Segment] = []
     expected = 0
-    for run in found:
+    for run in runs:
+        if run.first >= size or (run.pack not in names and tails_in(waiting, expected, size)):
+            break
         if run.first != expected or run.end > size:
             raise missing_entry(expected, "no segment that begins there and ends in time")
         expected = run.end
-    tails = tails_in(store.names("tail/"), expected, size) if expected < size else ()
+        found.append(run)
+    tails = tails_in(waiting, expected, size) if expected < size else ()
     if not tails and expected != size:
         raise missing_entry(expected, "no segment that begins there and ends in time")
     return Manifest(
-        segments=tuple(each for each in segments if each.first < size), runs=tuple(found), tails=tails
+        segments=tuple(each for each in segments if each.first < expected), runs=tuple(found), tails=tails
     )
 
 

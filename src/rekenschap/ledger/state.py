@@ -51,6 +51,18 @@ def read_state(store: Store, anchor: Anchor | None, origin: str) -> State:
 
     Raises ForkError when the published checkpoint is newer than the anchor's or another of the same size.
     """
+    note = _latest_note(store, anchor)
+    while True:
+        try:
+            return _state_at(store, note, origin)
+        except (WrongLeafError, StoreError):
+            # While a sequencer is at work its segments may go beyond the checkpoint that was latest just now.
+            before, note = note, _latest_note(store, anchor)
+            if note == before:
+                raise
+
+
+def _latest_note(store: Store, anchor: Anchor | None) -> bytes:
     published = published_note(store)
     note = published if anchor is None else anchored_note(anchor, published)
     if note is None:
@@ -59,6 +71,10 @@ def read_state(store: Store, anchor: Anchor | None, origin: str) -> State:
             found="one whose making was broken off",
             remedy="create it again",
         )
+    return note
+
+
+def _state_at(store: Store, note: bytes, origin: str) -> State:
     checkpoint = checkpoint_in(note, origin)
     manifest = read_manifest(store, checkpoint.size)
     return State(

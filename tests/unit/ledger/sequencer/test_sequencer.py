@@ -346,3 +346,29 @@ def test_an_age_or_a_full_file_seals_without_being_asked(tmp_path: Path):
                 break
             sealed.wait(0.02)
     assert sealed.is_set()
+
+
+def test_a_reader_beside_it_never_sees_an_alarm(tmp_path: Path):
+    house, disk = on_disk(tmp_path)
+    begun(house)
+    pace = Pace(tick=0.001, age=0.01, limits=Limits(rows=200, begin=1 << 12))
+    done = threading.Event()
+    sizes: list[int] = []
+
+    def read() -> None:
+        while not done.is_set():
+            ledger = opened(house)
+            assert ledger.facts("consultation").table.num_rows <= ledger.checkpoint.size
+            sizes.append(ledger.checkpoint.size)
+
+    with Sequencer.start(house, disk, pace=pace) as sequencer:
+        reader = threading.Thread(target=read)
+        reader.start()
+        try:
+            for seed in range(150):
+                sequencer.append(CONSULTATION, facts(count=20, seed=seed))
+        finally:
+            done.set()
+            reader.join()
+    assert sizes == sorted(sizes)
+    assert len(set(sizes)) > 2
