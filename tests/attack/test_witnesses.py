@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -339,7 +340,7 @@ def test_only_what_the_anchor_holds_is_shown_to_a_witness(kept: Kept):
 
 
 def test_an_alarm_that_comes_late_still_stops_the_intake(kept: Kept, tmp_path: Path):
-    """A witness that hangs first and then tells of another history: the next checkpoint is the last."""
+    """A witness that hangs, tells of another history when nobody waits any more, and hangs for ever."""
     yesterday = kept.snapshot(tmp_path / "yesterday")
     kept.append(seed=3)
     kept.put_back(yesterday)
@@ -349,6 +350,8 @@ def test_an_alarm_that_comes_late_still_stops_the_intake(kept: Kept, tmp_path: P
         name = "slow"
 
         def cosign(self, **given):
+            if answered.is_set():
+                raise WitnessError(expected="an answer", found="none", remedy="wait", retryable=True)
             asked.wait(20)
             try:
                 return kept.outside.witnesses[0].cosign(**given)
@@ -365,6 +368,7 @@ def test_an_alarm_that_comes_late_still_stops_the_intake(kept: Kept, tmp_path: P
         for _ in range(100):
             publisher.publish_latest()
             kept.outside.clock.move(1)
+            time.sleep(0.01)
 
 
 def test_tiles_that_cannot_be_read_make_nobody_stop(kept: Kept):
