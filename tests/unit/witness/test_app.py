@@ -5,6 +5,7 @@ import asyncio
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -281,3 +282,17 @@ def test_a_witness_that_is_killed_remembers_all_it_said(tmp_path: Path):
         assert remembered.size >= said[-1] > known
         assert remembered == Tree().grow(remembered.size).checkpoint
         known = remembered.size
+
+
+def test_of_many_histories_at_the_same_moment_one_is_cosigned(app: WitnessApp):
+    """The race of the specification: checking and remembering are one step, whoever asks meanwhile."""
+    for turn in range(3):
+        memory = WitnessMemory.found(app.memory.path.with_name(f"{turn}.db"))
+        fresh = WitnessApp(memory=memory, signers=app.signers, logs=app.logs, clock=app.clock)
+        first = Tree().grow(3)
+        assert post(fresh, body(first, 0)).status == 200
+        bodies = [body(first.grow(4 + number % 3, f"history {number}"), 3) for number in range(8)]
+        with ThreadPoolExecutor(8) as pool:
+            statuses = [each.status for each in pool.map(lambda raw: post(fresh, raw), bodies)]
+        assert statuses.count(200) == 1, statuses
+        assert set(statuses) <= {200, 409}
