@@ -27,7 +27,7 @@ from rekenschap.tables import from_parquet_form, parquet_schema, to_parquet_form
 PLAIN_FORM, PLACED_FORM = "rekenschap-ledger/1", "rekenschap-ledger/2"
 """The form of a Parquet file: the columns of its schema only, or `place` (and `salt`) before them."""
 MAX_ROWS = 131_072
-GROUP_ROWS = 16_384  # rows that are read together to give one: small for a proof, large for the disk
+GROUP_ROWS = 8_192  # rows that are read together to give one: small for a proof, large for the disk
 SCHEMA_NAME = "schema"
 KIND_SCHEMA, KIND_FACT, KIND_ERASURE, KIND_HOLD, KIND_KEY_EVENT = 0, 1, 2, 3, 4
 KINDS = {

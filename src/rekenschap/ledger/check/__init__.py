@@ -4,6 +4,6 @@
 Knows no private key and writes nothing.
 """
 
-from rekenschap.ledger.check.whole import CheckReport, check
+from rekenschap.ledger.check.whole import CheckReport, Mode, check
 
-__all__ = ["CheckReport", "check"]
+__all__ = ["CheckReport", "Mode", "check"]

@@ -43,6 +43,11 @@ class Place:
         return self.pack.pack if self.pack is not None else f"secrets/{self.first:020d}.secret"
 
     @property
+    def is_begun(self) -> bool:
+        """Whether there is a secret only: of a run whose rows are in the journal or are still to come."""
+        return self.has_secret and not self.parquets and self.pack is None
+
+    @property
     def placed(self) -> bool:
         """Whether the rows say at which place they stand."""
         erased = not self.parquets or any(each.erased for each in self.parquets)
@@ -64,9 +69,27 @@ class Listing:
     tails: tuple[Tail, ...] = ()
     timestamps: tuple[tuple[int, str], ...] = ()
 
+    @property
+    def sealed(self) -> int:
+        """How many entries are in runs that follow each other."""
+        end = 0
+        for place in self.places:
+            if place.first != end or not (place.parquets or place.pack):
+                break
+            end = place.end
+        return end
+
     def below(self, size: int) -> Iterator[Place]:
         """Yield the places that begin below `size`."""
-        return (place for place in self.places if place.first < size)
+        return (place for place in self.places if place.first < size and not place.is_begun)
+
+    def packs(self) -> Iterator[tuple[str, int, int]]:
+        """Yield name, first and end of each file with commitments, the tails last."""
+        for place in self.places:
+            if place.pack is not None:
+                yield place.pack.pack, place.pack.first, place.pack.end
+        for tail in self.tails:
+            yield tail.pack, tail.first, tail.end
 
     def straddling(self, size: int) -> tuple[int, str] | None:
         """Give `size` and the name of the run that goes on beyond it, if one does."""
@@ -75,7 +98,7 @@ class Listing:
     def first_beyond(self, size: int) -> tuple[int, str] | None:
         """Give the first entry and the name of what lies at `size` or beyond it, if anything does."""
         for place in self.places:
-            if place.first >= size:
+            if place.first >= size and not place.is_begun:
                 return place.first, place.name
         tiles = sorted(tile.path for tile in self.tiles if end_of(tile) > size)
         return (size, tiles[0]) if tiles else None

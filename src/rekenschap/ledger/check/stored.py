@@ -28,16 +28,13 @@ Hashes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """Rows of one relation in a run, as on disk; see `rekenschap.ledger.segments.Part`."""
+class Rows:
+    """Rows of one relation in a run, in parquet form or in fact form."""
 
     segment: Segment
     shape: Shape
-    file: pq.ParquetFile
-    size: int
     table: pa.Table
     given_places: Places | None
-    salts: bytes | None
 
     @property
     def rows(self) -> int:
@@ -48,6 +45,30 @@ class Stored:
     def places(self) -> Places:
         """The place of each row in its run."""
         return np.arange(self.rows, dtype=np.int32) if self.given_places is None else self.given_places
+
+    def numbers(self, name: str) -> npt.NDArray[np.int64] | None:
+        """Give a column of moments or counts as numbers; None when there is no such column."""
+        if name not in self.shape.relation:
+            return None
+        column = self.table.column(name).combine_chunks()
+        return np.asarray(column.cast(pa.int64()).fill_null(0))
+
+    def identities(self) -> npt.NDArray[np.uint64] | None:
+        """Give the first 8 bytes of the identity of each fact; None when the relation has none."""
+        if "fact_id" not in self.shape.relation:
+            return None
+        whole = self.table.column("fact_id").combine_chunks().cast(pa.binary(16)).fill_null(bytes(16))
+        pairs = np.frombuffer(whole.buffers()[1] or b"", dtype=">u8")[2 * whole.offset :]
+        return pairs[: 2 * len(whole) : 2].astype(np.uint64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored(Rows):
+    """Rows of one relation in a run, as on disk; see `rekenschap.ledger.segments.Part`."""
+
+    file: pq.ParquetFile
+    size: int
+    salts: bytes | None
 
     def columns(self) -> list[Values]:
         """Give the columns in schema order, as they are encoded."""
@@ -84,21 +105,6 @@ class Stored:
                 entry=self.segment.first,
             )
         return secret
-
-    def numbers(self, name: str) -> npt.NDArray[np.int64] | None:
-        """Give a column of moments or counts as numbers; None when there is no such column."""
-        if name not in self.shape.relation:
-            return None
-        column = self.table.column(name).combine_chunks()
-        return np.asarray(column.cast(pa.int64()).fill_null(0))
-
-    def identities(self) -> npt.NDArray[np.uint64] | None:
-        """Give the first 8 bytes of the identity of each fact; None when the relation has none."""
-        if "fact_id" not in self.shape.relation:
-            return None
-        whole = self.table.column("fact_id").combine_chunks().cast(pa.binary(16)).fill_null(bytes(16))
-        pairs = np.frombuffer(whole.buffers()[1] or b"", dtype=">u8")[2 * whole.offset :]
-        return pairs[: 2 * len(whole) : 2].astype(np.uint64)
 
 
 def stored_in(file: pq.ParquetFile, segment: Segment, shape: Shape, *, size: int) -> Stored:

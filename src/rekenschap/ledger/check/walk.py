@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rekenschap.errors import InconsistentError, RekenschapError, WrongLeafError, WrongRootError
 from rekenschap.ledger.check.listing import Listing, Place, end_of
@@ -59,17 +59,22 @@ class Walk:
         # 1. The tree grows; the stored tiles narrow down what a rewritten pack hides.
         self._grow(found.grown)
         # 2. The names, labels and columns say the same as the rows.
-        if found.miscounted is not None:
-            raise self._miscounted(found.place, found.miscounted)
-        if found.wrong is not None:
-            raise found.wrong
+        self.check_said(found)
         # 3. Each signed root on the way is the root of this tree.
         for size, root in self._roots_of(found.grown):
             self._check_root(size, root)
 
-    def resume(self, edge: Edge) -> None:
-        """Go on from an edge whose root was the signed one of its size."""
-        self._edge, self._believed = edge, edge.size
+    def check_said(self, found: Surveyed) -> None:
+        """Raise what is wrong around the rows of a run that are as they were committed."""
+        if found.miscounted is not None:
+            raise self._miscounted(found.place, found.miscounted)
+        if found.wrong is not None:
+            raise found.wrong
+
+    def resume(self, edge: Edge, *, ends: Iterable[int] = ()) -> None:
+        """Go on from an edge that an earlier check had reached, by runs that end at `ends`."""
+        self._edge = edge
+        self._ends |= {end for end in ends if end <= edge.size}
         levels = [EMPTY_FRONTIER.extend(level).hashes for level in reversed(edge.levels)]
         self._frontier = Frontier(size=edge.size, hashes=b"".join(levels))
 
@@ -78,6 +83,12 @@ class Walk:
         self._grow(grown)
         for size, root in self._roots_of(grown):
             self._check_root(size, root)
+
+    def met(self, size: int) -> Hash:
+        """Give the root so far, which must be of `size` entries."""
+        if self._frontier.size != size:
+            raise missing_entry(min(size, self._frontier.size), f"a tree of {self._frontier.size} entries")
+        return self._frontier.root()
 
     def check_start(self) -> None:
         """Compare the root of no entries, when it was signed."""

@@ -54,6 +54,11 @@ def grown(commitments: bytes, *, first: int, sizes: Iterable[int]) -> Grown:
     )
 
 
+def subtrees_within(leaves: bytes) -> bytes:
+    """Give the packed roots of the perfect subtrees over packed leaves, largest first."""
+    return EMPTY_FRONTIER.extend(leaves).hashes
+
+
 def _within(leaves: bytes, first: int, sizes: Iterable[int]) -> Iterable[tuple[int, bytes]]:
     frontier, block = EMPTY_FRONTIER, -1
     for size in sorted(sizes):

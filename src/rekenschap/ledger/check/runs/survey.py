@@ -6,6 +6,7 @@ A task goes in and findings come out; both can cross to another process.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +20,7 @@ from rekenschap.ledger.check.opened import check_form, opened_rows
 from rekenschap.ledger.check.runs import clocks
 from rekenschap.ledger.check.runs.clocks import Moments, Seen
 from rekenschap.ledger.check.runs.leaves import Grown, grown
-from rekenschap.ledger.check.stored import Stored
+from rekenschap.ledger.check.stored import Rows, Stored
 from rekenschap.ledger.custody import CustodyFact, Ranges
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.manifest import missing_entry
@@ -105,21 +106,38 @@ def survey(store: Store, task: Task) -> Surveyed:
     leaves = grown(pack[skipped:], first=task.start, sizes=task.sizes)
     # 4. What they say about time, identity, schemas and custody.
     rows = len(pack) // COMMITMENT_SIZE
-    miscounted = None if all(each.rows == rows for each in (pack_segment, *segments)) else rows
+    said = found_in(place, every, leaves, rules, absent=holes, rows=rows)
+    if any(each.rows != rows for each in (pack_segment, *segments)):
+        return replace(said, wrong=None, miscounted=rows)
+    return replace(said, wrong=_first_of_form(every) or said.wrong, moments=None)
+
+
+def found_in(
+    place: Place,
+    every: Sequence[Rows],
+    leaves: Grown,
+    rules: Rules,
+    *,
+    absent: Ranges | None = None,
+    rows: int = 0,
+) -> Surveyed:
+    """Give what the rows of a run say, once they are known to be those that were committed."""
+    rows = rows or leaves.end - place.first
+    holes = Ranges() if absent is None else absent
     moments = moments_of(every, rows)
     return Surveyed(
         place=place,
         grown=leaves,
-        entries={each.segment.relation: each.rows for each in every},
+        entries=dict(sum((Counter({e.segment.relation: e.rows}) for e in every), Counter())),
         absent=holes,
         present_erased=_present(rules.erased, holes, place.first, rows),
         newest=int(moments.max(initial=clocks.NEVER)),
         oldest=int(moments[moments != clocks.NEVER].min(initial=-clocks.NEVER - 1)),
-        identities=_identities(every),
+        identities=identities_in(every),
         schemas=tuple(schemas_in(every)),
-        custody=tuple(_custody(every)),
-        miscounted=miscounted,
-        wrong=None if miscounted is not None else _first_wrong(task, every, moments),
+        custody=tuple(custody_of(every)),
+        moments=moments,
+        wrong=_first_wrong(place, rules, every, moments),
     )
 
 
@@ -128,7 +146,7 @@ def reopened(store: Store, task: Task) -> list[Stored]:
     return _opened(store, _named(task.place, task.rules.erased)[1], task.rules.schemas)
 
 
-def moments_of(every: Sequence[Stored], rows: int) -> Moments:
+def moments_of(every: Sequence[Rows], rows: int) -> Moments:
     """Give when each entry of the run was recorded."""
     moments = np.full(rows, clocks.NEVER, dtype=np.int64)
     for each in every:
@@ -240,12 +258,17 @@ def _present(erased: Ranges, holes: Ranges, first: int, rows: int) -> Ranges:
     return erased & (Ranges.of([(first, first + rows)]) - holes) if erased else erased
 
 
-def _identities(every: Sequence[Stored]) -> dict[str, npt.NDArray[np.uint64]]:
-    found = {each.segment.relation: each.identities() for each in every}
-    return {name: np.sort(ids) for name, ids in found.items() if ids is not None}
+def identities_in(every: Sequence[Rows]) -> dict[str, npt.NDArray[np.uint64]]:
+    """Give the first 8 bytes of each identity by relation, sorted."""
+    found: dict[str, list[npt.NDArray[np.uint64]]] = {}
+    for each in every:
+        identities = each.identities()
+        if identities is not None:
+            found.setdefault(each.segment.relation, []).append(identities)
+    return {name: np.sort(np.concatenate(parts)) for name, parts in found.items()}
 
 
-def schemas_in(every: Sequence[Stored]) -> list[tuple[int, int, str]]:
+def schemas_in(every: Sequence[Rows]) -> list[tuple[int, int, str]]:
     """Give entry, number and text of each schema among stored rows."""
     return [
         (each.segment.first + int(at), int(number), str(text))
@@ -260,11 +283,12 @@ def schemas_in(every: Sequence[Stored]) -> list[tuple[int, int, str]]:
     ]
 
 
-def _custody(every: Sequence[Stored]) -> list[CustodyFact]:
+def custody_of(every: Sequence[Rows]) -> list[CustodyFact]:
+    """Give the facts about custody among rows of any relation."""
     return [fact for each in every if each.segment.relation in CUSTODY_RELATIONS for fact in custody_in(each)]
 
 
-def custody_in(each: Stored) -> list[CustodyFact]:
+def custody_in(each: Rows) -> list[CustodyFact]:
     """Give the facts about custody among stored rows."""
     moments = each.numbers("recorded_at")
     return [
@@ -278,20 +302,31 @@ def custody_in(each: Stored) -> list[CustodyFact]:
     ]
 
 
-def _first_wrong(task: Task, every: Sequence[Stored], moments: Moments) -> RekenschapError | None:
-    """Find what is wrong around rows that are as they were committed."""
+def _first_wrong(
+    place: Place, rules: Rules, every: Sequence[Rows], moments: Moments
+) -> RekenschapError | None:
+    """Find what is wrong with rows that are as they were committed."""
     try:
         for each in every:
-            check_form(each)
             if each.segment.relation == SCHEMA_NAME:
-                _check_schemas(each, task.rules.schemas)
-        _check_moments(task, moments)
+                _check_schemas(each, rules.schemas)
+        _check_moments(place.first, rules, moments)
     except RekenschapError as error:
         return error
     return None
 
 
-def _check_schemas(each: Stored, ahead: Schemas) -> None:
+def _first_of_form(every: Sequence[Stored]) -> RekenschapError | None:
+    """Find what is wrong with the files around the rows."""
+    try:
+        for each in every:
+            check_form(each)
+    except RekenschapError as error:
+        return error
+    return None
+
+
+def _check_schemas(each: Rows, ahead: Schemas) -> None:
     """The schemas are those that were read ahead, numbered in the order of their entries."""
     for entry, number, text in schemas_in([each]):
         relation_of(text)
@@ -305,8 +340,7 @@ def _check_schemas(each: Stored, ahead: Schemas) -> None:
             )
 
 
-def _check_moments(task: Task, moments: Moments) -> None:
-    first, rules = task.place.first, task.rules
+def _check_moments(first: int, rules: Rules, moments: Moments) -> None:
     if rules.dated:
         back = clocks.first_back(moments, clocks.NEVER)
         if back is not None:

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What can be settled about a ledger before its rows are hashed: names, keys, checkpoints, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rekenschap.errors import InconsistentError
+from rekenschap.ledger.check.foreknown import Foreknown, read_ahead
+from rekenschap.ledger.check.listing import Listing, Place, read_listing
+from rekenschap.ledger.check.runs.survey import Rules, Task
+from rekenschap.ledger.check.signed import Signed, latest_of, published, read_signed, size_said
+from rekenschap.ledger.check.waiting import Waiting, ahead_with, read_waiting
+from rekenschap.ledger.check.walk import Walk
+from rekenschap.ledger.custody import Keyring
+from rekenschap.ledger.manifest import read_origin, read_version
+from rekenschap.seams.anchor import Anchor
+from rekenschap.seams.disk import Disk
+from rekenschap.seams.store import Store
+from rekenschap.tlog.note import Verifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beforehand:
+    """A ledger whose names and checkpoints are in order, before any row was hashed."""
+
+    store: Store
+    listing: Listing
+    ahead: Foreknown
+    signed: Signed
+    rules: Rules
+    waiting: tuple[Waiting, ...]
+    keyring: Keyring
+    anchored: bool
+
+    @property
+    def size(self) -> int:
+        """How many entries are signed."""
+        return self.signed.checkpoint.size
+
+    def walk(self) -> Walk:
+        """Begin to rebuild its tree."""
+        return Walk(store=self.store, listing=self.listing, roots=self.signed.roots)
+
+    def in_order(self, start: int) -> tuple[list[Place], Place | None]:
+        """Give the runs in order from the one with entry `start` on, and the first that does not follow."""
+        found: list[Place] = []
+        expected = 0
+        for place in self.listing.below(self.size):
+            if place.first != expected:
+                return found, place
+            expected = place.end
+            if place.end > start:
+                found.append(place)
+        return found, None
+
+    def task(self, place: Place, start: int, walk: Walk) -> Task:
+        """Make the task to check a run, of which the tree needs the entries from `start` on."""
+        start = max(start, place.first)
+        return Task(
+            place=place,
+            start=start,
+            sizes=walk.sizes_in(start, place.end),
+            rules=self.rules.for_run(place.first, place.end),
+        )
+
+    def check_nothing_beyond(self) -> None:
+        """Raise InconsistentError at what lies beyond the signature."""
+        beyond = self.listing.first_beyond(self.size)
+        if beyond is not None:
+            self._raise_beyond(*beyond)
+
+    def check_nothing_astride(self) -> None:
+        """Raise InconsistentError when a run goes on beyond the signature."""
+        astride = self.listing.straddling(self.size)
+        if astride is not None:
+            self._raise_beyond(*astride)
+
+    def _raise_beyond(self, first: int, name: str) -> None:
+        raise InconsistentError(
+            expected=f"no entries beyond the {self.size} that the checkpoint covers",
+            found=f"{name} for entries from {first} on, which are not covered by a checkpoint",
+            remedy="after a broken-off append the next append clears them; otherwise keep them as evidence",
+            entry=first,
+        )
+
+
+def beforehand(
+    store: Store, anchor: Anchor | None, verifiers: Sequence[Verifier], *, journal: Disk | None
+) -> Beforehand:
+    """Read names, keys and checkpoints of a ledger; raises AlarmError when they do not go together."""
+    origin, version = read_origin(store), read_version(store)
+    behind = published(store)
+    note = latest_of(behind, anchor, origin)
+    listing = read_listing(store)
+    sealed = read_ahead(store, listing, size_said(note))
+    waiting = read_waiting(store, listing, journal, size=size_said(note), schemas=sealed.schemas)
+    ahead = ahead_with(sealed, waiting)
+    authority = ahead.authority(origin)
+    keyring = Keyring.of(verifiers, authority)
+    signed = read_signed(keyring, note, anchor, behind=behind)
+    rules = Rules(
+        schemas=ahead.schemas,
+        erased=authority.erased,
+        limits=[(each.end, each.recorded_before, each.entry) for each in authority.limits],
+        seen=signed.seen,
+        dated=version > 1,
+    )
+    return Beforehand(
+        store=store,
+        listing=listing,
+        ahead=ahead,
+        signed=signed,
+        rules=rules,
+        waiting=tuple(waiting),
+        keyring=keyring,
+        anchored=anchor is not None,
+    )
