@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -293,6 +294,6 @@ def test_of_many_histories_at_the_same_moment_one_is_cosigned(app: WitnessApp):
         assert post(fresh, body(first, 0)).status == 200
         bodies = [body(first.grow(4 + number % 3, f"history {number}"), 3) for number in range(8)]
         with ThreadPoolExecutor(8) as pool:
-            statuses = [each.status for each in pool.map(lambda raw: post(fresh, raw), bodies)]
+            statuses = [each.status for each in pool.map(partial(post, fresh), bodies)]
         assert statuses.count(200) == 1, statuses
         assert set(statuses) <= {200, 409}
