@@ -43,7 +43,7 @@ TOWN_DAYS = 92
 def appends(facts: pa.Table, place: Path, *, quick: bool) -> Grid:
     """Measure durable appends of us and of every peer that is here."""
     rows, server = encoded(facts), not why_not()
-    rounds, seconds = (1, 0.15) if quick else (3, 1.0)
+    rounds, seconds = (1, 0.12) if quick else (3, 1.0)
     with ExitStack() as open_:
 
         def theirs(*kinds: type) -> list[Theirs]:
@@ -89,7 +89,7 @@ def compare_appends(sheet: Sheet, grid: Grid) -> None:
 def kept(sheet: Sheet, place: Path, *, quick: bool) -> None:
     """Keep many looks until nothing is left to do: ours signed, sealed, read back; theirs in the database."""
     note("the same looks to the end: ours")
-    load, calls = Load(producers=8, batch=1_000), 25 if quick else 250
+    load, calls = Load(producers=8, batch=1_000), 10 if quick else 250
     facts = with_identity(look_content(64_000), CONSULTATION, recorded_at=START)
     ours, theirs = Ours(place / "kept", facts), SqliteGroupChain()
     mine = _seconds(lambda: _all_of(ours, load, calls))
@@ -118,7 +118,7 @@ def proofs(sheet: Sheet, place: Path, *, facts: int, quick: bool) -> None:
     append, rows = theirs.producer(0), encoded(table)
     for start in range(0, facts, 100_000):
         append(rows[start : start + 100_000])
-    warm = 200 if quick else 2_000
+    warm = 100 if quick else 2_000
 
     def first(reopen: Callable[[], object], one: Callable[[int], object]) -> float:
         began = perf_counter()
@@ -221,7 +221,7 @@ def main(*, quick: bool) -> None:
         grid = appends(facts, place, quick=quick)
         print_table(lines(grid))
         compare_appends(sheet, grid)
-        proofs(sheet, place, facts=100_000 if quick else 1_000_000, quick=quick)
+        proofs(sheet, place, facts=50_000 if quick else 1_000_000, quick=quick)
         kept(sheet, place, quick=quick)
         on_disk(sheet, place, days=14 if quick else TOWN_DAYS)
         parts(sheet, place, quick=quick)
