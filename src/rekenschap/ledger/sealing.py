@@ -71,13 +71,16 @@ def commitments_in(part: Part, secret: bytes | None) -> bytes:
     return commitments_of(columns, shape.layout, head=shape.head, secret=secret or b"", places=part.places)
 
 
-def store_run(store: Store, parts: Sequence[Part], *, first: int, secret: bytes) -> tuple[Segment, bytes]:
+def store_run(
+    store: Store, parts: Sequence[Part], *, first: int, secret: bytes, pack: bytes | None = None
+) -> tuple[Segment, bytes]:
     """Make the run that `parts` fill durable; give its name and its packed commitments.
 
-    The secret is in the store already. Raises StoreError when what was written does not read back the same.
+    The secret is in the store already, and `pack` is given when it was signed already. Raises StoreError when what was written does not read back the same.
     """
     run = run_of(parts, first)
-    pack = commit(parts, rows=run.rows, secret=secret)
+    if pack is None:
+        pack = commit(parts, rows=run.rows, secret=secret)
     for part in parts:
         store.put(segment_of(part, run).parquet, parquet_bytes(part, first=first))
     store.put(run.pack, pack)
