@@ -133,8 +133,12 @@ def test_a_person_is_forgotten_and_the_ledger_does_not_say_who(place: Path):
     assert sealed(house).unseal(TOKEN) == "an invented number"
     assert rekenschap("forget", sign(place, paper, "a"), "--opening", opening, *home).code == 3
     assert sealed(house).unseal(TOKEN) == "an invented number"
-    done = rekenschap("forget", sign(place, paper, "b"), "--opening", opening, *home)
-    assert done.code == 0, done.err
+    kept = opening.read_text()
+    for _ in ("once", "again, as after it was broken off"):
+        opening.write_text(kept)
+        done = rekenschap("forget", sign(place, paper, "b"), "--opening", opening, *home)
+        assert done.code == 0, done.err
+    assert house.ledger(origin="").facts("erasure").table.num_rows == 1
     with pytest.raises(KeysError, match="forgotten"):
         sealed(house).unseal(TOKEN)
     assert not opening.exists()

@@ -4,12 +4,13 @@
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from rekenschap.house import House
 from rekenschap.model.relations import CONSULTATION
 from tests.journeys.commands import rekenschap
-from tests.ledgers import facts
+from tests.ledgers import content, facts, with_identity
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,9 @@ def test_new_keys_of_the_log_take_over_and_who_holds_the_first_key_can_still_che
         "signing-ed25519-2.key",
         "signing-ml-dsa-44-2.key",
     ]
+    later = House.at(home).ledger(origin="example.org/ledger")
+    at = later.facts("key_event").table.column("recorded_at").cast(pa.int64())[-1].as_py()
+    later.append([(CONSULTATION, with_identity(content(CONSULTATION, 3, 9), CONSULTATION, recorded_at=at))])
     for keys in ((), ("--public-key", place / "first.txt"), ("--public-key", home / "public-keys.txt")):
         checked = rekenschap("check", ledger, *keys)
         assert checked.code == 0, checked.err

@@ -11,7 +11,7 @@ from rekenschap.errors import ExitCode
 from rekenschap.explain import grounds_of_the_house, narrate
 from rekenschap.intake import Profile, load_profile, profile_names
 from rekenschap.model.columns import Column, Kind, Relation
-from rekenschap.model.relations import SEARCHED_RELATIONS
+from rekenschap.model.custody import EVERY_RELATION
 from rekenschap.sql.query import Query
 
 _OF_GROUNDS = (
@@ -43,9 +43,10 @@ def _relations() -> str:
         f"{_NOTE}\n"
         "A fact is one row of one relation. A **token** is a keyed pseudonym of 16 bytes;\n"
         "the identifier behind it is sealed apart. Times are microseconds UTC.\n"
-        "The door fills `fact_id` and `recorded_at`, and writes every `delivery`; no source can report one.\n"
+        "The door fills `fact_id` and `recorded_at`, and writes every `delivery`. The ledger keeps\n"
+        "`key_event`, `erasure` and `hold` about itself. No source can report any of these four.\n"
     )
-    return head + "".join(_one_relation(each) for each in SEARCHED_RELATIONS.values())
+    return head + "".join(_one_relation(each) for each in EVERY_RELATION.values())
 
 
 def _one_relation(relation: Relation) -> str:
