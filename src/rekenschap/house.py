@@ -218,6 +218,11 @@ class LedgerPlace:
         return SqliteAnchor(place) if place.is_file() else None
 
     @property
+    def journal(self) -> PosixDisk | None:
+        """Where a sequencer keeps what is not sealed yet; None when there is no journal."""
+        return PosixDisk(self.path) if (self.path / JOURNAL).is_dir() else None
+
+    @property
     def site(self) -> Site:
         """The ledger as something to copy from or to."""
         return Site(store=self.store, anchor=self.anchor)

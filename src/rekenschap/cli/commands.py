@@ -134,6 +134,22 @@ def check(
         Path | None,
         typer.Option(help="Root certificates (PEM) of timestamp authorities you trust.", readable=False),
     ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(min=0, help="Read all tiles, but only the rows of so many segments, drawn by chance."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same segments.")] = 0,
+    since: Annotated[
+        Path | None,
+        typer.Option(help="An earlier checkpoint that was good: read only what came after.", readable=False),
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(help="File in which a long check notes how far it is, and from which it goes on."),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Processes that share the work; 0 for as many as pay.")
+    ] = 0,
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
 ) -> int:
@@ -141,8 +157,9 @@ def check(
     from rekenschap.cli import on_ledgers, on_witnesses
 
     elsewhere = on_witnesses.bring(against or [], policy, timestamp_roots)
+    much = on_ledgers.how_much(sample=sample, seed=seed, since=since, resume=resume, workers=workers)
     return on_ledgers.check_ledger(
-        ledger, public_key, elsewhere=elsewhere, language=language, as_json=as_json
+        ledger, public_key, elsewhere=elsewhere, much=much, language=language, as_json=as_json
     )
 
 

@@ -4,18 +4,46 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode
+from dataclasses import dataclass
 from pathlib import Path
 
-from rekenschap.cli.on_witnesses import NOTHING_KEPT, Elsewhere, held_against
+from rekenschap.cli.on_witnesses import NOTHING_KEPT, Elsewhere, bytes_of, held_against
 from rekenschap.cli.speak import check_can_write, progress, say, say_json
-from rekenschap.cli.texts import Language, words_in
+from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, ForkError, MalformedProofError, SourceError
 from rekenschap.house import ANCHOR_FILE, LedgerPlace, read_verifiers
-from rekenschap.ledger.check import CheckReport, check
+from rekenschap.ledger.check import CheckReport, Mode, check
 from rekenschap.ledger.prove import MAX_PROOF, Proven, prove, verify
 from rekenschap.model.columns import Column, Kind
 from rekenschap.model.ids import Pseudonym
 from rekenschap.tlog.checkpoint import Checkpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HowMuch:
+    """How much of a ledger is checked, and with how many processes; see `rekenschap.ledger.check`."""
+
+    sample: int | None = None
+    seed: int = 0
+    since: bytes | None = None
+    resume: Path | None = None
+    workers: int | None = None
+
+
+EVERYTHING = HowMuch()
+
+
+def how_much(
+    *, sample: int | None, seed: int, since: Path | None, resume: Path | None, workers: int
+) -> HowMuch:
+    """Read what limits a check, before the long work begins."""
+    return HowMuch(
+        sample=sample,
+        seed=seed,
+        since=None if since is None else bytes_of(since),
+        resume=resume,
+        workers=workers or None,
+    )
 
 
 def check_ledger(
@@ -23,6 +51,7 @@ def check_ledger(
     public_key: str | None,
     *,
     elsewhere: Elsewhere = NOTHING_KEPT,
+    much: HowMuch = EVERYTHING,
     language: Language,
     as_json: bool,
 ) -> int:
@@ -36,7 +65,18 @@ def check_ledger(
             remedy="keep the ledger as evidence: without its anchor it may have been put back",
         )
     with progress(words("step_check"), quiet=as_json) as step:
-        found = check(place.store, anchor=anchor, verifiers=verifiers, progress=step)
+        found = check(
+            place.store,
+            anchor=anchor,
+            verifiers=verifiers,
+            progress=step,
+            workers=much.workers,
+            sample=much.sample,
+            seed=much.seed,
+            since=much.since,
+            resume=much.resume,
+            journal=place.journal,
+        )
     outside = held_against(
         place,
         elsewhere,
@@ -46,7 +86,7 @@ def check_ledger(
     if as_json:
         say_json(_as_json(found, anchored=anchor is not None) | outside.as_json())
         return ExitCode.FINE
-    say(words("check_fine", size=words.number(found.size)))
+    say(_first_line(words, found))
     origin = place.ledger().origin
     say(
         words(
@@ -57,6 +97,7 @@ def check_ledger(
             signatures=len(found.signatures),
         )
     )
+    say(*_further(words, found))
     if public_key is None:
         say(words("check_own_keys"))
     if anchor is None:
@@ -65,6 +106,24 @@ def check_ledger(
         say(words("check_anchor", count=words.number(len(anchor.history()))))
     say(*(outside.lines(words) or [words("check_put_back")]))
     return ExitCode.FINE
+
+
+def _first_line(words: Words, found: CheckReport) -> str:
+    size, hashed = words.number(found.size), words.number(found.rows_hashed)
+    if found.mode is Mode.FULL:
+        return words("check_fine", size=size)
+    return words("check_sampled" if found.mode is Mode.SAMPLE else "check_since", size=size, hashed=hashed)
+
+
+def _further(words: Words, found: CheckReport) -> list[str]:
+    """Tell of erasures and of what is not sealed yet."""
+    lines = {
+        "check_erased": found.erased,
+        "check_pending": found.pending,
+        "check_leftovers": len(found.leftovers),
+        "check_unsealed": found.unsealed,
+    }
+    return [words(name, count=words.number(count)) for name, count in lines.items() if count]
 
 
 def prove_entry(entry: int, ledger: Path, out: Path | None, *, language: Language) -> int:
@@ -137,6 +196,13 @@ def _as_json(found: CheckReport, *, anchored: bool) -> dict[str, object]:
         "segments": found.segments,
         "signatures": len(found.signatures),
         "anchored": anchored,
+        "mode": str(found.mode),
+        "rows_hashed": found.rows_hashed,
+        "checkpoints": found.checkpoints,
+        "erased": found.erased,
+        "pending": found.pending,
+        "leftovers": list(found.leftovers),
+        "unsealed": found.unsealed,
     }
 
 

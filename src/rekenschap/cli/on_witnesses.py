@@ -15,7 +15,7 @@ from rekenschap.cli.speak import say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, SourceError
 from rekenschap.tlog.checkpoint import Checkpoint
-from rekenschap.tlog.note import Note, Verifier, open_checkpoint
+from rekenschap.tlog.note import Note, Verifier
 from rekenschap.tlog.policy import Policy, open_under
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def bring(kept: Sequence[Path], policy: Path | None, roots: Path | None = None) 
     from rekenschap.ledger.publishing import read_kept
 
     return Elsewhere(
-        kept=tuple((path, read_kept(_bytes_of(path))) for path in kept),
+        kept=tuple((path, read_kept(bytes_of(path))) for path in kept),
         policy=None if policy is None else read_policy(policy),
         stamped_at=None if roots is None else read_roots(roots),
     )
@@ -180,13 +180,16 @@ def held_against(
 ) -> Outside:
     """Hold a ledger, checked up to `checkpoint`, against what was kept elsewhere; raises AlarmError."""
     from rekenschap.house import as_verifier
+    from rekenschap.ledger.custody import Keyring
+    from rekenschap.ledger.keeping.recorded import authority_of
     from rekenschap.ledger.publishing import check_against, check_timestamps, stored_tree
     from rekenschap.ledger.state import published_note
 
     origin = checkpoint.origin
-    own = [key for key in verifiers if key.name == origin]
     policy = elsewhere.policy
     others = [] if policy is None else [as_verifier(each.key) for each in policy.witnesses]
+    # The ledger was checked: what it says of its own keys vouches for those of older checkpoints.
+    ring = Keyring.of([*verifiers, *others], authority_of(place.ledger()))
     kept = tuple(
         (
             path,
@@ -194,7 +197,7 @@ def held_against(
                 each,
                 ledger=checkpoint,
                 read=stored_tree(place.store)(checkpoint.size),
-                opened=lambda raw: open_checkpoint(raw, origin=origin, log_keys=own, witness_keys=others),
+                opened=ring.opened,
             ),
         )
         for path, each in elsewhere.kept
@@ -211,7 +214,9 @@ def held_against(
         outside = replace(outside, stamped=tuple(stamped))
     if policy is None:
         return outside
-    witnessed, held = open_under(published, policy, verifier_of=as_verifier, logs=own)
+    witnessed, held = open_under(
+        published, policy, verifier_of=as_verifier, logs=ring.keys_at(outside.published)
+    )
     stamps = [each.timestamp for each in held if each.name != origin and each.timestamp]
     return replace(
         outside,
@@ -230,7 +235,8 @@ def _said(at: datetime | None) -> str:
     return "-" if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """Read a checkpoint that was kept elsewhere; raises SourceError."""
     try:
         if not path.is_file() or path.stat().st_size > _MOST_BYTES:
             raise OSError

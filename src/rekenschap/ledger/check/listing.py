@@ -17,7 +17,7 @@ from rekenschap.seams.store import Store
 from rekenschap.tlog.layout import TILE_HEIGHT, TILE_WIDTH, Tile
 
 _TOPS = ("ledger.json", "checkpoint")
-_FOLDERS = ("segments/", "secrets/", "tail/", "tile/", "timestamps/")
+_FOLDERS = ("segments/", "secrets/", "tail/", "tile/", "timestamps/", "journal/")
 _BESIDE = ("anchor.db", "anchor.db-journal", "anchor.db-wal", "anchor.db-shm")
 """What a directory may hold beside the store; names that begin with a dot are no blobs at all."""
 _STAMP = re.compile(r"timestamps/(0|[1-9][0-9]{0,18})-(0|[1-9][0-9]{0,8})\.tsr", re.ASCII)
@@ -138,7 +138,7 @@ def read_listing(store: Store) -> Listing:
 
 
 def _has_no_place(name: str) -> bool:
-    return name not in _TOPS and not name.startswith(_FOLDERS) and name not in _BESIDE
+    return name not in _TOPS and name not in _BESIDE and not name.startswith(_FOLDERS)
 
 
 def _place(first: int, found: list[Segment], pack: Segment | None, *, has_secret: bool) -> Place:
