@@ -14,16 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-import pyarrow as pa
-
 from rekenschap.errors import NotAuthorisedError, RefusedError
 from rekenschap.ledger.custody import Ranges
 from rekenschap.ledger.custody.orders import Order, OrderAction
 from rekenschap.ledger.keeping.recorded import authority_of, put_statement
-from rekenschap.ledger.keeping.rewriting import entries_in, erase_rows, is_done, ranges_of
+from rekenschap.ledger.keeping.rewriting import entries_in, erase_rows, is_done, recorded_since
 from rekenschap.ledger.ledger import Ledger, Receipt
-from rekenschap.ledger.segments import SCHEMA_NAME, Part, Segment
+from rekenschap.ledger.segments import SCHEMA_NAME, Segment
 from rekenschap.model.custody import CUSTODY_RELATIONS
 from rekenschap.tlog.note import Note
 
@@ -112,13 +109,10 @@ def check_erasable(ledger: Ledger, order: Order) -> None:
                     rule="erasure",
                 )
             if touched and order.recorded_before is not None:
-                _check_old_enough(order, ledger.part(segment), segment.first)
+                _check_old_enough(order, touched & recorded_since(ledger, segment, order.recorded_before))
 
 
-def _check_old_enough(order: Order, part: Part, first: int) -> None:
-    recorded = np.asarray(part.rows.column("recorded_at").cast(pa.int64()))
-    entries = first + part.places_in().astype(np.int64)
-    young = ranges_of(entries[recorded >= (order.recorded_before or 0)]) & order.entries
+def _check_old_enough(order: Order, young: Ranges) -> None:
     if young:
         raise NotAuthorisedError(
             expected=f"only entries recorded at least {order.term} days before {order.head.written}",

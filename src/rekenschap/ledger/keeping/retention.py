@@ -12,14 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-
 from rekenschap.errors import ConfigurationError
 from rekenschap.ledger.custody import Authority, Ranges
-from rekenschap.ledger.keeping.rewriting import ranges_of
+from rekenschap.ledger.keeping.rewriting import entries_in, recorded_since
 from rekenschap.ledger.ledger import Ledger
-from rekenschap.ledger.segments import Segment
 from rekenschap.model.relations import RELATIONS
 from rekenschap.tlog.text import is_plain
 
@@ -63,19 +59,12 @@ def due(ledger: Ledger, authority: Authority, term: Term, *, at: int) -> Due:
     before = at // _DAY * _DAY - term.days * _DAY
     found, whole = Ranges(), 0
     for segment in ledger.manifest.of(term.relation, ledger.size):
-        ripe = _ripe(ledger, segment, before)
+        ripe = entries_in(ledger, segment) - recorded_since(ledger, segment, before)
         found |= ripe
         whole += len(ripe) == segment.rows
     open_yet = found - authority.erased
     held = open_yet & authority.held
     return Due(term=term, entries=open_yet - held, held=len(held), whole_runs=whole)
-
-
-def _ripe(ledger: Ledger, segment: Segment, before: int) -> Ranges:
-    part = ledger.part(segment)
-    recorded = np.asarray(part.rows.column("recorded_at").combine_chunks().cast(pa.int64()))
-    entries = segment.first + part.places_in().astype(np.int64)
-    return ranges_of(entries[recorded < before])
 
 
 def _term(name: str, given: object) -> Term:

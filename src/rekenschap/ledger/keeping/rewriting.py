@@ -19,7 +19,7 @@ from rekenschap.ledger.ledger import Ledger
 from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SALT_SIZE, salts_at
 from rekenschap.ledger.sealing import commitments_in
 from rekenschap.ledger.segments import Part, Places, Segment, parquet_bytes, read_part
-from rekenschap.ledger.state import read_places
+from rekenschap.ledger.state import read_columns, read_places
 from rekenschap.seams.store import Store
 
 Mask = npt.NDArray[np.bool_]
@@ -76,6 +76,15 @@ def entries_in(ledger: Ledger, segment: Segment) -> Ranges:
     if places is None:
         return Ranges.of([(segment.first, segment.end)])
     return ranges_of(segment.first + places.astype(np.int64))
+
+
+def recorded_since(ledger: Ledger, segment: Segment, moment: int) -> Ranges:
+    """Give the entries of a segment that were recorded at this moment (µs UTC) or later; reads one column."""
+    places = read_places(ledger.store, segment)
+    stored = read_columns(ledger.store, segment, ["recorded_at"]).column("recorded_at").combine_chunks()
+    recorded = np.asarray(stored.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()))
+    rows = np.arange(len(recorded)) if places is None else places
+    return ranges_of(segment.first + rows.astype(np.int64)[recorded >= moment])
 
 
 def ranges_of(entries: npt.NDArray[np.int64]) -> Ranges:
