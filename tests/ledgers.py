@@ -17,7 +17,7 @@ from rekenschap.adapters.keys.signatures import PublicKey
 from rekenschap.adapters.stores import DirectoryStore, MemoryStore
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.check import CheckReport, check
-from rekenschap.ledger.check.opened import opened_part
+from rekenschap.ledger.check.runs.opened import opened_part
 from rekenschap.ledger.identity import with_identity
 from rekenschap.ledger.manifest import read_manifest, runs_in
 from rekenschap.ledger.rows.commitments import commitments_of

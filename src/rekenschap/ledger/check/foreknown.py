@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rekenschap.errors import RekenschapError, WrongLeafError
 from rekenschap.ledger.check.listing import Listing, Place
-from rekenschap.ledger.check.opened import opened_rows
+from rekenschap.ledger.check.runs.opened import opened_rows
 from rekenschap.ledger.check.runs.survey import Surveyed, custody_in, schemas_in
 from rekenschap.ledger.custody import Authority, CustodyFact
 from rekenschap.ledger.facts import Schemas

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from rekenschap.errors import InconsistentError
 from rekenschap.ledger.check.listing import Place
-from rekenschap.ledger.check.opened import opened_rows
+from rekenschap.ledger.check.runs.opened import opened_rows
 from rekenschap.ledger.facts import Schemas
 from rekenschap.seams.store import Store
 

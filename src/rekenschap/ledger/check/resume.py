@@ -31,7 +31,7 @@ class Noted:
     pending: Ranges
 
 
-def save(path: Path, checkpoint: Checkpoint, edge: Edge, tally: Tally) -> None:
+def save(path: Path, checkpoint: Checkpoint, *, edge: Edge, tally: Tally) -> None:
     """Write where the check of this checkpoint is, in one step."""
     state = {
         "format": _FORMAT,

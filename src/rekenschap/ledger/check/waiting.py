@@ -16,8 +16,8 @@ from rekenschap.errors import MalformedProofError, RekenschapError, WrongLeafErr
 from rekenschap.ledger.check.foreknown import Foreknown
 from rekenschap.ledger.check.listing import Listing, Place
 from rekenschap.ledger.check.runs.leaves import grown
+from rekenschap.ledger.check.runs.stored import Rows
 from rekenschap.ledger.check.runs.survey import Rules, Surveyed, custody_of, found_in, schemas_in
-from rekenschap.ledger.check.stored import Rows
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.journal import Found, Frame, read_journal
 from rekenschap.ledger.journal.reading import JournalFile
@@ -87,7 +87,7 @@ def survey_waiting(waiting: Waiting, rules: Rules, *, first: int, sizes: tuple[i
     """Give what a waiting run says, as `survey` does for one that is sealed."""
     skipped = (first - waiting.place.first) * COMMITMENT_SIZE
     leaves = grown(waiting.pack[skipped:], first=first, sizes=sizes)
-    return found_in(waiting.place, waiting.every, leaves, rules)
+    return found_in(waiting.place, waiting.every, leaves, rules=rules)
 
 
 def _commitments(store: Store, tails: Sequence[Tail], first: int, size: int) -> bytes:

@@ -17,9 +17,9 @@ from rekenschap.errors import ForkError, InconsistentError, RefusedError
 from rekenschap.ledger.check import resume as notes
 from rekenschap.ledger.check.beforehand import Beforehand, beforehand
 from rekenschap.ledger.check.listing import Place
-from rekenschap.ledger.check.opened import opened_rows
 from rekenschap.ledger.check.partly import Skim, drawn, is_special
 from rekenschap.ledger.check.runs.crew import crew_for, surveyed
+from rekenschap.ledger.check.runs.opened import opened_rows
 from rekenschap.ledger.check.runs.survey import Surveyed, identities_in
 from rekenschap.ledger.check.tally import Tally
 from rekenschap.ledger.check.waiting import survey_waiting
@@ -131,7 +131,7 @@ class _Checker:
             self.walk.check_start()
         for _ in self._rows(start):
             if resume is not None:
-                notes.save(resume, checkpoint, self.walk.edge, self.tally)
+                notes.save(resume, checkpoint, edge=self.walk.edge, tally=self.tally)
         report = self._ended(Mode.FULL, self.tally.entries.total())
         if resume is not None:
             resume.unlink(missing_ok=True)

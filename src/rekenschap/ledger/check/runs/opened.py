@@ -8,7 +8,7 @@ from __future__ import annotations
 import pyarrow.parquet as pq
 
 from rekenschap.errors import WrongLeafError
-from rekenschap.ledger.check.stored import Stored, stored_in
+from rekenschap.ledger.check.runs.stored import Stored, stored_in
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.segments import (
     SCHEMA_NAME,

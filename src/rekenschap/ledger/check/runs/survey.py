@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from rekenschap.errors import RekenschapError, WrongLeafError
-from rekenschap.ledger.check.blame import difference
 from rekenschap.ledger.check.listing import Place
-from rekenschap.ledger.check.opened import check_form, opened_rows
 from rekenschap.ledger.check.runs import clocks
+from rekenschap.ledger.check.runs.blame import difference
 from rekenschap.ledger.check.runs.clocks import Moments, Seen
 from rekenschap.ledger.check.runs.leaves import Grown, grown
-from rekenschap.ledger.check.stored import Rows, Stored
+from rekenschap.ledger.check.runs.opened import check_form, opened_rows
+from rekenschap.ledger.check.runs.stored import Rows, Stored
 from rekenschap.ledger.custody import CustodyFact, Ranges
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.manifest import missing_entry
@@ -106,7 +106,7 @@ def survey(store: Store, task: Task) -> Surveyed:
     leaves = grown(pack[skipped:], first=task.start, sizes=task.sizes)
     # 4. What they say about time, identity, schemas and custody.
     rows = len(pack) // COMMITMENT_SIZE
-    said = found_in(place, every, leaves, rules, absent=holes, rows=rows)
+    said = found_in(place, every, leaves, rules=rules, absent=holes, rows=rows)
     if any(each.rows != rows for each in (pack_segment, *segments)):
         return replace(said, wrong=None, miscounted=rows)
     return replace(said, wrong=_first_of_form(every) or said.wrong, moments=None)
@@ -116,8 +116,8 @@ def found_in(
     place: Place,
     every: Sequence[Rows],
     leaves: Grown,
-    rules: Rules,
     *,
+    rules: Rules,
     absent: Ranges | None = None,
     rows: int = 0,
 ) -> Surveyed:
