@@ -18,7 +18,7 @@ from rekenschap.ledger.custody.orders import Order, OrderAction, Rule
 from rekenschap.ledger.custody.ranges import Ranges
 from rekenschap.ledger.keeping import authority_of, put_statement
 from rekenschap.ledger.keeping.drafting import Wish, draft_orders, fitting
-from rekenschap.ledger.keeping.erasing import Erasure, erase, finish_erasures
+from rekenschap.ledger.keeping.erasing import Erasure, check_forgettable, erase, finish_erasures
 from rekenschap.ledger.keeping.recorded import day_of
 from rekenschap.ledger.keeping.retention import Due, due, terms_in
 from rekenschap.tlog.note import Note
@@ -113,6 +113,7 @@ def forget(files: Sequence[Path], opening: Path, *, home: Path, language: Langua
             remedy="give the file that was written beside the order",
             rule="forget",
         )
+    check_forgettable(ledger, [each.token for each in openings])
     # 1. The ledger says so first. Broken off after that, the same command goes on.
     if not {*found.originals} <= {*authority_of(ledger).forgotten}:
         put_statement(ledger, note, at=_now())

@@ -11,18 +11,33 @@ Commitments, tree and proofs of what stays do not change; of what went, nobody c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from rekenschap.errors import NotAuthorisedError, RefusedError
 from rekenschap.ledger.custody import Ranges
 from rekenschap.ledger.custody.orders import Order, OrderAction
 from rekenschap.ledger.keeping.recorded import authority_of, put_statement
-from rekenschap.ledger.keeping.rewriting import entries_in, erase_rows, is_done, recorded_since
+from rekenschap.ledger.keeping.rewriting import (
+    entries_in,
+    erase_rows,
+    is_done,
+    ranges_of,
+    recorded_since,
+)
 from rekenschap.ledger.ledger import Ledger, Receipt
+from rekenschap.ledger.manifest import read_version
 from rekenschap.ledger.segments import SCHEMA_NAME, Segment
+from rekenschap.model.columns import Kind
 from rekenschap.model.custody import CUSTODY_RELATIONS
+from rekenschap.tables import TOKEN_WIDTH
 from rekenschap.tlog.note import Note
+
+_ERASABLE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +106,7 @@ def _touched(ledger: Ledger, entries: Ranges) -> Iterator[tuple[Segment, Ranges]
 
 def check_erasable(ledger: Ledger, order: Order) -> None:
     """Raise unless every entry of an order to erase is sealed, may ever be erased and is old enough."""
-    if order.entries.end > ledger.size:
-        raise RefusedError(
-            expected=f"entries below {ledger.size}, which are sealed",
-            found=f"entries up to {order.entries.end - 1}",
-            remedy="wait until they are sealed and have the order signed then",
-            rule="erasure",
-        )
+    _check_within_reach(ledger, order)
     for run, here in _touched(ledger, order.entries):
         for segment in ledger.manifest.sharing(run):
             touched = here & entries_in(ledger, segment)
@@ -110,6 +119,49 @@ def check_erasable(ledger: Ledger, order: Order) -> None:
                 )
             if touched and order.recorded_before is not None:
                 _check_old_enough(order, touched & recorded_since(ledger, segment, order.recorded_before))
+
+
+def _check_within_reach(ledger: Ledger, order: Order) -> None:
+    version = read_version(ledger.store)
+    if version < _ERASABLE:
+        raise RefusedError(
+            expected=f"a ledger of version {_ERASABLE} or later, whose files can tell what was taken out",
+            found=f"version {version}",
+            remedy="keep it as it is, and begin a new ledger for what comes",
+            rule="erasure",
+        )
+    if order.entries.end > ledger.size:
+        raise RefusedError(
+            expected=f"entries below {ledger.size}, which are sealed",
+            found=f"entries up to {order.entries.end - 1}",
+            remedy="wait until they are sealed and have the order signed then",
+            rule="erasure",
+        )
+
+
+def check_forgettable(ledger: Ledger, tokens: Sequence[bytes]) -> None:
+    """Raise NotAuthorisedError when a held entry names one of these pseudonyms: who it is must stay known.
+
+    An outsider cannot see this afterwards: an order to forget names nobody.
+    """
+    wanted = pa.array(tokens, pa.binary(TOKEN_WIDTH))
+    for run, here in _touched(ledger, authority_of(ledger).held):
+        for segment in ledger.manifest.sharing(run):
+            part = ledger.part(segment)
+            named = [
+                np.asarray(pc.is_in(part.rows.column(c.name), value_set=wanted))
+                for c in part.shape.relation
+                if c.kind is Kind.TOKEN
+            ]
+            entries = segment.first + part.places_in().astype(np.int64)
+            held = here & ranges_of(entries[np.logical_or.reduce(named)]) if named else Ranges()
+            if held:
+                raise NotAuthorisedError(
+                    expected="a pseudonym that no held entry names",
+                    found=f"entry {held.first}, held, which names it",
+                    remedy="wait until the entry is released",
+                    rule="hold",
+                )
 
 
 def _check_old_enough(order: Order, young: Ranges) -> None:

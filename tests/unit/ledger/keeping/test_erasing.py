@@ -19,7 +19,7 @@ from rekenschap.ledger.custody import Ranges
 from rekenschap.ledger.custody.orders import OrderAction, Rule
 from rekenschap.ledger.keeping import authority_of, put_statement
 from rekenschap.ledger.keeping.ceremonies import begin_log_keys, draft_officers
-from rekenschap.ledger.keeping.erasing import erase, finish_erasures, unfinished
+from rekenschap.ledger.keeping.erasing import check_forgettable, erase, finish_erasures, unfinished
 from rekenschap.ledger.prove import prove, verify
 from rekenschap.ledger.rows.encoding import encode
 from rekenschap.ledger.segments import columns_of
@@ -183,6 +183,21 @@ def test_what_is_held_stays(place: Place):
     assert erase(ledger, ordered(ledger, (3, 9)), at=AFTER)[1].rows == 6
 
 
+def test_who_a_held_entry_names_is_not_forgotten(place: Place):
+    ledger = place.ledger()
+    looks = ledger.facts("consultation").table
+    subjects = looks.column("subject").to_pylist()
+    put_statement(ledger, ordered(ledger, (1, 2), action=OrderAction.HOLD), at=AFTER)
+    check_forgettable(
+        ledger, [token for token in subjects if token not in looks.slice(0, 1).to_pylist()[0].values()]
+    )
+    for column in ("subject", "staff"):
+        with pytest.raises(NotAuthorisedError, match="entry 1, held"):
+            check_forgettable(ledger, [b"somebody else...", looks.column(column)[0].as_py()])
+    put_statement(ledger, ordered(ledger, (1, 2), action=OrderAction.RELEASE), at=AFTER)
+    check_forgettable(ledger, subjects)
+
+
 @pytest.mark.parametrize("spans", [(0, 2), (40, 43), (41, 42), (62, 63), (63, 64)])
 def test_schemas_and_statements_stay(place: Place, spans: tuple[int, int]):
     ledger = place.ledger()
@@ -206,6 +221,14 @@ def test_an_order_that_lay_waiting_while_another_came_is_signed_anew(place: Plac
     put_statement(ledger, ordered(ledger, (30, 31), action=OrderAction.HOLD), at=AFTER)
     with pytest.raises(NotAuthorisedError, match="expected statement 4"):
         erase(ledger, waiting, at=AFTER)
+
+
+def test_nothing_is_taken_out_of_a_ledger_of_version_1(place: Place):
+    place.write("ledger.json", place.store.get("ledger.json").replace(b'"version": 2', b'"version": 1'))
+    ledger = place.ledger()
+    with pytest.raises(RefusedError, match="version 2 or later"):
+        erase(ledger, ordered(ledger, (3, 9)), at=AFTER)
+    assert ledger.facts("erasure").table.num_rows == 0
 
 
 def test_a_damaged_run_is_not_touched(place: Place):
