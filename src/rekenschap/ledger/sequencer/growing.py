@@ -45,9 +45,8 @@ def sign_batches(
     # 1. Commitments, durable in a tail for each run: a reader needs no journal.
     for first, some in by_run(batches, sorted(runs)):
         run = runs[first]
-        tail = Tail(first=run.end, rows=sum(batch.rows for batch in some))
-        pack = run.commit(some)
-        house.store.put(tail.pack, pack)
+        start, pack = run.end, run.commit(some)
+        house.store.put(Tail(first=start, rows=run.end - start).pack, pack)
         edge, tiles = edge.grow(leaf_hashes(pack))
         changed |= tiles
     # 2. The tiles a reader of the new size needs.

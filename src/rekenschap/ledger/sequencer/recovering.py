@@ -8,6 +8,7 @@ not agree nothing is touched, because then somebody has to look.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from rekenschap.ledger.rows.hashing import leaf_hashes
 from rekenschap.ledger.segments import KIND_SCHEMA, SCHEMA_LAYOUT, secret_name
 from rekenschap.ledger.sequencer.growing import Tree, edge_at
 from rekenschap.ledger.sequencer.newest import newest_in, newest_sealed
-from rekenschap.ledger.sequencer.runs import Run
+from rekenschap.ledger.sequencer.runs import Run, between, by_run
 from rekenschap.ledger.state import anchored_note, checkpoint_in, published_note, read_schemas
 from rekenschap.ledger.tiles import Edge
 from rekenschap.ledger.writer import House, check_own
@@ -183,7 +184,7 @@ def _rebuilt(house: House, edge: Edge, found: Found, runs: dict[int, Run]) -> tu
     anchored = [checkpoint_in(note, house.origin) for _, note in house.anchor.history(since=edge.size)]
     batches = [_batch(frame) for frame in found.frames]
     for checkpoint in anchored:
-        some = [batch for batch in batches if edge.size <= batch.first < checkpoint.size]
+        some = between(batches, edge.size, checkpoint.size)
         edge = _grown(edge, some, runs)
         if edge.size != checkpoint.size or edge.root() != checkpoint.root:
             raise WrongRootError(
@@ -198,15 +199,12 @@ def _rebuilt(house: House, edge: Edge, found: Found, runs: dict[int, Run]) -> tu
             found="none",
             remedy="keep both as evidence; the anchor was put back",
         )
-    return edge, [batch for batch in batches if batch.first >= edge.size]
+    return edge, [*between(batches, edge.size, found.end)]
 
 
-def _grown(edge: Edge, batches: list[Batch], runs: dict[int, Run]) -> Edge:
-    for first, run in sorted(runs.items()):
-        later = min((other for other in runs if other > first), default=None)
-        some = [b for b in batches if b.first >= first and (later is None or b.first < later)]
-        if some:
-            edge, _ = edge.grow(leaf_hashes(run.commit(some)))
+def _grown(edge: Edge, batches: Sequence[Batch], runs: dict[int, Run]) -> Edge:
+    for first, some in by_run(batches, sorted(runs)):
+        edge, _ = edge.grow(leaf_hashes(runs[first].commit(some)))
     return edge
 
 
