@@ -19,7 +19,7 @@ from rekenschap.ledger.custody.ranges import Ranges
 from rekenschap.ledger.keeping import authority_of, put_statement
 from rekenschap.ledger.keeping.drafting import Wish, draft_orders, fitting
 from rekenschap.ledger.keeping.erasing import Erasure, check_forgettable, erase, finish_erasures
-from rekenschap.ledger.keeping.recorded import day_of
+from rekenschap.ledger.keeping.recorded import day_of, published_size
 from rekenschap.ledger.keeping.retention import Due, due, terms_in
 from rekenschap.tlog.note import Note
 
@@ -86,12 +86,15 @@ def carry_out(files: Sequence[Path], wanted: Sequence[OrderAction], *, home: Pat
     """Erase, hold or release as a signed order says; without an order, finish an erasure broken off."""
     words = words_in(language)
     if not files:
-        return _say_erased(words, finish_erasures(LedgerPlace.of(home).ledger(), every=True))
+        return _say_erased(words, _finished(home))
     note, ledger = read_signed(files), _opened(home)
     found = _checked(note, wanted)
     if found.action is OrderAction.ERASE:
         receipt, done = erase(ledger, note, at=_now())
         say(words("erased_ordered", entry=receipt.size - 1))
+        if published_size(ledger) < receipt.size:
+            say(words("erased_waits", program=program()))
+            return ExitCode.FINE
         return _say_erased(words, done)
     receipt = put_statement(ledger, note, at=_now())
     say(words(f"order_{found.action}", entry=receipt.size - 1, count=words.number(len(found.entries))))
@@ -251,6 +254,14 @@ def _write_private(path: Path, text: str) -> None:
 def _opened(home: Path) -> Ledger:
     origin = LedgerPlace.of(home).ledger().origin
     return House.at(home).ledger(origin=origin)
+
+
+def _finished(home: Path) -> Erasure:
+    """Publish what is anchored, then go on with every erasure that was broken off."""
+    ledger = LedgerPlace.of(home).ledger()
+    if published_size(ledger) < ledger.size:
+        _opened(home).append([])
+    return finish_erasures(ledger, every=True)
 
 
 def _now() -> int:

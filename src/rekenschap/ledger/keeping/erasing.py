@@ -4,7 +4,8 @@
 | Broken off | What a check says | What happens next |
 | --- | --- | --- |
 | before the order is in the ledger | nothing: it was never promised | give the order again |
-| after it, before the rows are gone | ordered, not done yet | `finish_erasures` goes on |
+| after it, before it is published | nothing: the rows are there | the next append publishes, then as below |
+| after that, before the rows are gone | ordered, not done yet | `finish_erasures` goes on |
 
 Commitments, tree and proofs of what stays do not change; of what went, nobody can open the commitment.
 """
@@ -21,7 +22,7 @@ import pyarrow.compute as pc
 from rekenschap.errors import NotAuthorisedError, RefusedError
 from rekenschap.ledger.custody import Ranges
 from rekenschap.ledger.custody.orders import Order, OrderAction
-from rekenschap.ledger.keeping.recorded import authority_of, put_statement
+from rekenschap.ledger.keeping.recorded import authority_of, published_size, put_statement
 from rekenschap.ledger.keeping.rewriting import (
     entries_in,
     erase_rows,
@@ -70,11 +71,12 @@ def erase(ledger: Ledger, note: Note, *, at: int) -> tuple[Receipt, Erasure]:
 
 
 def finish_erasures(ledger: Ledger, *, every: bool = False) -> Erasure:
-    """Do what the last order to erase says and is not done yet, or `every` one; nothing to do is fine.
+    """Do what the last published order to erase says and is not done yet, or `every` one; nothing is fine.
 
+    An order under a checkpoint that is not published yet waits: outsiders would see a hole and no order.
     Raises VerificationError, and erases nothing, when the ledger holds a statement that may not be there.
     """
-    authority, runs, rows = authority_of(ledger), 0, 0
+    authority, runs, rows = authority_of(ledger, size=published_size(ledger)), 0, 0
     erased = authority.erased if every else authority.last_erased
     waiting = [run for run, here in _touched(ledger, erased) if not is_done(ledger, run, here)]
     if not waiting:

@@ -18,6 +18,7 @@ from rekenschap.ledger.custody.orders import Order
 from rekenschap.ledger.custody.statements import read_note
 from rekenschap.ledger.identity import with_identity
 from rekenschap.ledger.ledger import Ledger, Receipt
+from rekenschap.ledger.state import checkpoint_in, published_note
 from rekenschap.model.columns import Relation
 from rekenschap.model.custody import CUSTODY_RELATIONS, KEY_EVENT
 from rekenschap.tables import arrow_type
@@ -32,14 +33,23 @@ def day_of(at: int) -> date:
     return (_EPOCH + timedelta(microseconds=at)).date()
 
 
-def custody_facts(ledger: Ledger) -> list[CustodyFact]:
-    """Give every fact about custody in the ledger, as it reads, not believed yet."""
-    return [fact for name in CUSTODY_RELATIONS for fact in _facts(ledger, name)]
+def custody_facts(ledger: Ledger, *, size: int | None = None) -> list[CustodyFact]:
+    """Give every fact about custody in the first `size` entries, as it reads, not believed yet."""
+    return [fact for name in CUSTODY_RELATIONS for fact in _facts(ledger, name, size)]
 
 
-def authority_of(ledger: Ledger) -> Authority:
-    """Give who may do what to this ledger now; raises VerificationError when a fact may not be there."""
-    return Authority.of(ledger.origin, custody_facts(ledger))
+def authority_of(ledger: Ledger, *, size: int | None = None) -> Authority:
+    """Give who may do what to this ledger, now or as of its first `size` entries.
+
+    Raises VerificationError when a fact may not be there.
+    """
+    return Authority.of(ledger.origin, custody_facts(ledger, size=size))
+
+
+def published_size(ledger: Ledger) -> int:
+    """Give how many entries everybody can know of that can be read: under the published checkpoint."""
+    note = published_note(ledger.store)
+    return 0 if note is None else min(checkpoint_in(note, ledger.origin).size, ledger.size)
 
 
 def statement_in(note: Note) -> KeyStatement | Order:
@@ -111,8 +121,8 @@ def _row(note: Note) -> tuple[str, dict[str, object]]:
     return relation_of_order(statement), columns_of_order(statement, note)
 
 
-def _facts(ledger: Ledger, name: str) -> list[CustodyFact]:
-    found = ledger.facts(name)
+def _facts(ledger: Ledger, name: str, size: int | None) -> list[CustodyFact]:
+    found = ledger.facts(name, size=size)
     recorded = pc.cast(found.table.column("recorded_at"), pa.int64()).to_pylist()
     columns = found.table.select([c.name for c in found.relation.content]).to_pylist()
     return [

@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from rekenschap.adapters.keys import verifier_of
-from rekenschap.errors import NotAuthorisedError, RefusedError, WrongLeafError
+from rekenschap.errors import InconsistentError, NotAuthorisedError, RefusedError, WrongLeafError
 from rekenschap.house import House
 from rekenschap.ledger import Ledger
+from rekenschap.ledger.check import check
 from rekenschap.ledger.custody import Ranges
 from rekenschap.ledger.custody.orders import OrderAction, Rule
 from rekenschap.ledger.keeping import authority_of, put_statement
@@ -266,6 +267,14 @@ def cut_at(place: Place, monkeypatch: pytest.MonkeyPatch, step: int, *, after: b
         monkeypatch.setattr(store, name, failing(getattr(store, name)))
 
 
+def check_reads_on(place: Place) -> None:
+    """An outsider with the published checkpoint sees at most that an append was broken off beyond it."""
+    try:
+        check(place.store, anchor=None, verifiers=verifiers(), workers=1)
+    except InconsistentError as alarm:
+        assert "not covered by a checkpoint" in str(alarm)
+
+
 @pytest.mark.parametrize("after", [False, True])
 def test_wherever_it_is_broken_off_it_is_done_or_not_ordered(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: bool
@@ -292,12 +301,21 @@ def test_wherever_it_is_broken_off_it_is_done_or_not_ordered(
         if not is_ordered:
             assert entries >= erased
         half_done += bool(unfinished(again))
+        if is_ordered and copy.store.get("checkpoint") == copy.anchor.latest()[1]:
+            told = check(copy.store, anchor=copy.anchor, verifiers=verifiers(), workers=1)
+            assert told.erased + told.pending == len(erased)
+            assert told.pending == len(unfinished(again))
+        finish_erasures(again)
+        check_reads_on(copy)
+        again.append([])
         finish_erasures(again)
         if is_ordered:
             assert not identities_of(copy) & {
                 identity for entry, identity in known.items() if entry in erased
             }
             assert not unfinished(copy.ledger())
+            told = check(copy.store, anchor=None, verifiers=verifiers(), workers=1)
+            assert (told.erased, told.pending, told.leftovers) == (len(erased), 0, ())
             assert copy.store.names("secrets/00000000000000000001") == []
             assert copy.store.names("secrets/00000000000000000042") == []
         for entry in (1, 20, 44, 61):
