@@ -26,9 +26,9 @@ CHECKPOINT_NAME = "checkpoint"
 _TAIL = re.compile(r"tail/([0-9]{20})-([1-9][0-9]{0,8})\.pack", re.ASCII)
 
 
-def top_bytes(origin: str) -> bytes:
+def top_bytes(origin: str, version: int = FORMAT_VERSION) -> bytes:
     """Write `ledger.json`: which format, which version of it, and the origin of the log."""
-    top = {"format": FORMAT_NAME, "origin": origin, "version": FORMAT_VERSION}
+    top = {"format": FORMAT_NAME, "origin": origin, "version": version}
     return (json.dumps(top, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 

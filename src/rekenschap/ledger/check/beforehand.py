@@ -6,15 +6,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rekenschap.errors import InconsistentError
+from rekenschap.errors import InconsistentError, RekenschapError
 from rekenschap.ledger.check.foreknown import Foreknown, read_ahead
 from rekenschap.ledger.check.listing import Listing, Place, read_listing
 from rekenschap.ledger.check.runs.survey import Rules, Task
-from rekenschap.ledger.check.signed import Signed, latest_of, published, read_signed, size_said
+from rekenschap.ledger.check.signed import Signed, latest_of, published, read_signed
 from rekenschap.ledger.check.waiting import Waiting, ahead_with, read_waiting
 from rekenschap.ledger.check.walk import Walk
 from rekenschap.ledger.custody import Keyring
-from rekenschap.ledger.manifest import read_origin, read_version
+from rekenschap.ledger.manifest import TOP_NAME, read_origin, read_version, top_bytes
+from rekenschap.ledger.state import checkpoint_in
 from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.disk import Disk
 from rekenschap.seams.store import Store
@@ -31,6 +32,8 @@ class Beforehand:
     signed: Signed
     rules: Rules
     waiting: tuple[Waiting, ...]
+    late: RekenschapError | None
+    """what is wrong with those that wait, to be told after the sealed runs"""
     keyring: Keyring
     anchored: bool
 
@@ -91,11 +94,18 @@ def beforehand(
 ) -> Beforehand:
     """Read names, keys and checkpoints of a ledger; raises AlarmError when they do not go together."""
     origin, version = read_origin(store), read_version(store)
+    if store.get(TOP_NAME) != top_bytes(origin, version):
+        raise InconsistentError(
+            expected=f"{TOP_NAME} as it is written, to the letter",
+            found="another spelling",
+            remedy="find out who wrote it, and restore it from a copy",
+        )
     behind = published(store)
     note = latest_of(behind, anchor, origin)
+    size = checkpoint_in(note, origin).size
     listing = read_listing(store)
-    sealed = read_ahead(store, listing, size_said(note))
-    waiting = read_waiting(store, listing, journal, size=size_said(note), schemas=sealed.schemas)
+    sealed = read_ahead(store, listing, size)
+    waiting, late = read_waiting(store, listing, journal, size=size, schemas=sealed.schemas)
     ahead = ahead_with(sealed, waiting)
     authority = ahead.authority(origin)
     keyring = Keyring.of(verifiers, authority)
@@ -114,6 +124,7 @@ def beforehand(
         signed=signed,
         rules=rules,
         waiting=tuple(waiting),
+        late=late,
         keyring=keyring,
         anchored=anchor is not None,
     )

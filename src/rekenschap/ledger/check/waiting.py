@@ -6,7 +6,7 @@ What the journal holds beyond the signed size was acknowledged, but nobody signe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,24 +54,38 @@ class Waiting:
 
 def read_waiting(
     store: Store, listing: Listing, journal: Disk | None, *, size: int, schemas: Schemas
-) -> list[Waiting]:
-    """Read what is signed beyond the last run and compare each row with its commitment; raises AlarmError."""
+) -> tuple[list[Waiting], RekenschapError | None]:
+    """Read what is signed beyond the last run and compare each row with its commitment.
+
+    Gives what could be read, and the alarm at which that ended: it is told after those of the sealed runs,
+    which come before it and may be what caused it.
+    """
+    waiting: list[Waiting] = []
+    try:
+        for each in _runs(store, listing, journal, size=size, schemas=schemas):
+            waiting.append(each)
+    except RekenschapError as error:
+        return waiting, error
+    return waiting, None
+
+
+def _runs(
+    store: Store, listing: Listing, journal: Disk | None, *, size: int, schemas: Schemas
+) -> Iterator[Waiting]:
     sealed = listing.sealed
     if sealed >= size or not listing.tails:
-        return []
+        return
     pack = _commitments(store, listing.tails, sealed, size)
     if journal is None:
         raise missing_entry(sealed, "its commitment only; its row is in a journal that was not given")
     found = read_journal(journal, sealed=sealed, signed=size)
-    waiting: list[Waiting] = []
     for file in found.files:
         if file.first < size:
             end = min(file.end, size)
             some = pack[(file.first - sealed) * COMMITMENT_SIZE : (end - sealed) * COMMITMENT_SIZE]
             one = _run(store, file, _below(found, file, end), (some, schemas))
             schemas = _with_new(schemas, one)
-            waiting.append(one)
-    return waiting
+            yield one
 
 
 def ahead_with(ahead: Foreknown, waiting: Iterable[Waiting]) -> Foreknown:
@@ -111,7 +125,10 @@ def _below(found: Found, file: JournalFile, end: int) -> list[Frame]:
 
 def _run(store: Store, file: JournalFile, frames: Sequence[Frame], known: tuple[bytes, Schemas]) -> Waiting:
     pack, schemas = known
-    secret = store.get(secret_name(file.first))
+    name = secret_name(file.first)
+    if name not in store.names(name):
+        raise missing_entry(file.first, f"{file.name} without its secret")
+    secret = store.get(name)
     count = len(pack) // COMMITMENT_SIZE
     parts = [
         commit_encoded(each.blob, each.lengths, secret=secret, first=each.first - file.first)

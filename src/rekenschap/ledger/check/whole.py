@@ -199,6 +199,8 @@ class _Checker:
             )
             self.walk.add(found)
             self.tally.add(found)
+        if self.ledger.late is not None:
+            raise self.ledger.late
 
     def _surveyed(self, places: Sequence[Place], start: int) -> Iterator[Surveyed]:
         ledger = self.ledger

@@ -213,7 +213,7 @@ def _compared(
     for first, end in allowed:
         some = slice(first - place.first, min(end - place.first, whole))
         found[some] = committed[some]
-    _check_equal(place, every, (found, holder), kept)
+    _check_equal(place, every, (found, holder), (pack[: whole * COMMITMENT_SIZE], secret))
     if len(pack) % COMMITMENT_SIZE:
         raise _wrong(place, "whole commitments of 32 bytes", f"{len(pack)} bytes")
     return allowed
