@@ -64,6 +64,10 @@ test-spec *args:
 test-attack *args:
     {{ uv }} pytest tests/attack "$@"
 
+# Take each guard against an insider away, in a copy, and see its test turn red: some minutes, not part of test
+mutants *args:
+    {{ uv }} python tools/mutate_guards.py "$@"
+
 # Everything, with branch coverage
 test-all: (test "--cov" "--cov-report=term-missing:skip-covered")
 

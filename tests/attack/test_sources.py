@@ -132,10 +132,10 @@ def test_a_look_told_again_with_other_content_is_named(town: Town):
 
 
 def test_a_source_cannot_fill_its_own_gap_with_a_claim(town: Town):
-    claim = {"relation": "delivery", "source": "brp", "stream": "", "kind": "first"}
+    claim = {"relation": "delivery", "source": "brp", "stream": "desk", "kind": "first"}
     claim |= {"first_number": 20, "last_number": 20, "delivered_at": BEGIN.isoformat()}
-    town.take([*(line(n) for n in range(1, 51) if n != 20), claim])
-    assert town.missed() == {(Missed.MISSING, "brp", ""): ((20, 20),)}
+    town.take([*(line(n, "desk") for n in range(1, 51) if n != 20), claim])
+    assert town.missed() == {(Missed.MISSING, "brp", "desk"): ((20, 20),)}
 
 
 def test_a_source_that_falls_silent_is_named(town: Town):

@@ -11,12 +11,14 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from rekenschap.adapters.keys.signatures import PublicKey
 from rekenschap.audit.answer import Answer, answer
 from rekenschap.audit.intake import TakenIn, take_in_files
 from rekenschap.audit.stories import Scene
 from rekenschap.errors import ConfigurationError, InconsistentError, VerificationError, WrongLeafError
 from rekenschap.house import House, check_house
 from rekenschap.intake import load_profile, parse_profile
+from rekenschap.ledger.check import check
 from rekenschap.ledger.identity import with_identity
 from rekenschap.ledger.state import read_schemas
 from rekenschap.model.columns import Relation
@@ -28,8 +30,10 @@ from rekenschap.model.relations import CONSULTATION, DOOR_RELATIONS, ZAAK
 from rekenschap.model.schema_text import schema_text
 from rekenschap.report.story import finding_part
 from rekenschap.report.texts import words_of
-from tests.ledgers import RECORDED_AT, Place, content, facts
+from rekenschap.tlog.note import Note, sign_text
+from tests.ledgers import RECORDED_AT, Place, content, facts, verifiers
 from tests.unit.report import invented
+from tests.witnessing import Signers
 
 NIGHT = datetime(2026, 3, 4, 2, tzinfo=UTC)
 """When the door takes in what happened on 3 March."""
@@ -257,6 +261,33 @@ def test_clocks_that_are_a_minute_apart_are_no_alarm(ledger: Place):
     early = with_identity(content(ZAAK, 3, 91), ZAAK, recorded_at=RECORDED_AT - 59_000_000)
     ledger.ledger().append([(ZAAK, early)])
     assert ledger.check()
+
+
+# ── a witness has a clock too ────────────────────────────────────────────────
+
+
+def cosigned_at(place: Place, moment: datetime) -> list[PublicKey]:
+    """Let a witness cosign the checkpoint of now at a moment, and give its public keys."""
+    signers, note = Signers(), Note.from_bytes(place.store.get("checkpoint"))
+    stamp = int(moment.timestamp())
+    lines = [sign_text(note.text, pair, stamp) for pair in signers.pairs]
+    place.write("checkpoint", note.with_signatures(lines).to_bytes())
+    return signers.verifiers
+
+
+def test_an_entry_that_says_it_came_after_a_witness_saw_it_is_named(ledger: Place):
+    """A clock set forward, so that a look seems to be of another day: the witness signed before that."""
+    recorded = datetime.fromtimestamp(RECORDED_AT / 1e6, UTC)
+    keys = cosigned_at(ledger, recorded - timedelta(minutes=2))
+    with pytest.raises(InconsistentError, match="before a witness signed") as alarm:
+        check(ledger.store, anchor=ledger.anchor, verifiers=[*verifiers(), *keys])
+    assert alarm.value.entry == 1  # the first fact; the schema before it says no time
+
+
+def test_an_entry_that_a_witness_saw_afterwards_is_fine(ledger: Place):
+    recorded = datetime.fromtimestamp(RECORDED_AT / 1e6, UTC)
+    keys = cosigned_at(ledger, recorded + timedelta(seconds=1))
+    assert check(ledger.store, anchor=ledger.anchor, verifiers=[*verifiers(), *keys])
 
 
 # ── facts that are not for a source to tell ──────────────────────────────────
