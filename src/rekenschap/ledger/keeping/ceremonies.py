@@ -68,8 +68,17 @@ def retire_log_keys(ledger: Ledger, keys: Keys, *, at: int) -> tuple[PublicKey, 
     First the ledger says that they no longer count; only then they are gone.
     """
     authority = authority_of(ledger)
+    current = authority.roster.current(Role.LEDGER)
     staying = {key.key for key in _newest(keys, ledger.origin)}
-    old = tuple(key for key in authority.roster.current(Role.LEDGER) if key.key not in staying)
+    if not staying <= {key.key for key in current}:
+        # Otherwise a change that was broken off would end with keys that nobody brought in.
+        raise RefusedError(
+            expected="the newest keys of the log among those the ledger names",
+            found="keys that were made and never brought in, or none that were ever changed",
+            remedy="bring them in first: keys rotate",
+            rule="keys",
+        )
+    old = tuple(key for key in current if key.key not in staying)
     if old:
         _put(ledger, keys, _statement(ledger, authority, KeyAction.RETIRE, Role.LEDGER, old, at=at), at=at)
     keys.retire(ledger.origin)
