@@ -145,3 +145,21 @@ def test_a_row_has_the_salt_of_its_place(places: list[int]):
     rows = [reference((number,), layout) for number in range(len(places))]
     salted = (wanted[16 * number : 16 * number + 16] + row for number, row in enumerate(rows))
     assert found == b"".join(sha256(message).digest() for message in salted)
+
+
+@given(
+    st.lists(st.tuples(*(st.sampled_from(["", "BRP", "café", None]) for _ in range(3))), max_size=60),
+    st.integers(0, 5),
+)
+def test_words_from_dictionaries_give_the_bytes_of_plain_texts(
+    rows: list[tuple[str | None, ...]], start: int
+):
+    layout = (field(Form.VAR), field(Form.I64), field(Form.VAR), field(Form.VAR))
+    texts = [pa.array([row[at] for row in rows] * 6, pa.string()) for at in range(3)]
+    numbers = pa.array(range(len(rows) * 6), pa.int64())
+    plain = [texts[0], numbers, texts[1], texts[2]]
+    coded = [c.dictionary_encode() if pa.types.is_string(c.type) else c for c in plain]
+    wanted = encode([c.slice(start) for c in plain], layout, head=HEAD)
+    found = encode([c.slice(start) for c in coded], layout, head=HEAD)
+    assert found.blob == wanted.blob
+    assert found.offsets.tolist() == wanted.offsets.tolist()
