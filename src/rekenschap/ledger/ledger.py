@@ -17,9 +17,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from rekenschap.errors import ConfigurationError, RefusedError
-from rekenschap.ledger import one_row, writer
+from rekenschap.ledger import writer
 from rekenschap.ledger.facts import FactAt, Facts, joined_versions, printed_row
 from rekenschap.ledger.manifest import Manifest, missing_entry, read_origin
+from rekenschap.ledger.reading import one_row
+from rekenschap.ledger.reading.spans import Span, span_in, span_of
 from rekenschap.ledger.rows.commitments import salts_of
 from rekenschap.ledger.rows.decoding import decode
 from rekenschap.ledger.rows.encoding import encode
@@ -34,7 +36,6 @@ from rekenschap.ledger.segments import (
     read_part,
     unreadable,
 )
-from rekenschap.ledger.spans import Span, span_in, span_of
 from rekenschap.ledger.state import State, read_columns, read_state, shape_in, shape_of
 from rekenschap.ledger.writer import Receipt
 from rekenschap.model.columns import Relation

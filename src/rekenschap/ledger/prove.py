@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from rekenschap.errors import MalformedProofError, VerificationError, WrongLeafError
+from rekenschap.ledger.custody.trusted import Trusted
 from rekenschap.ledger.facts import declared_as, printed_row
 from rekenschap.ledger.ledger import Ledger
 from rekenschap.ledger.nodes import TreeReader
@@ -26,7 +27,6 @@ from rekenschap.ledger.segments import (
     SCHEMA_NAME,
     SCHEMA_RELATION,
 )
-from rekenschap.ledger.trusted import Trusted
 from rekenschap.model.columns import Relation
 from rekenschap.tlog.checkpoint import Checkpoint
 from rekenschap.tlog.hashing import Hash, leaf_hash

@@ -76,7 +76,8 @@ def store_run(
 ) -> tuple[Segment, bytes]:
     """Make the run that `parts` fill durable; give its name and its packed commitments.
 
-    The secret is in the store already, and `pack` is given when it was signed already. Raises StoreError when what was written does not read back the same.
+    The secret is in the store already, and `pack` is given when it was signed already. Raises StoreError when
+    what was written does not read back the same.
     """
     run = run_of(parts, first)
     if pack is None:
@@ -84,11 +85,11 @@ def store_run(
     for part in parts:
         store.put(segment_of(part, run).parquet, parquet_bytes(part, first=first))
     store.put(run.pack, pack)
-    check_stored(store, parts, run, pack)
+    check_stored(store, parts, run=run, pack=pack)
     return run, pack
 
 
-def check_stored(store: Store, parts: Sequence[Part], run: Segment, pack: bytes) -> None:
+def check_stored(store: Store, parts: Sequence[Part], *, run: Segment, pack: bytes) -> None:
     """Read a run back: a hash computed once proves nothing about the bytes that stay on the disk."""
     names = [segment_of(part, run) for part in parts]
     kept = [
