@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 from statistics import median
 from threading import Event, Thread
-from time import perf_counter
+from time import perf_counter, process_time
 
 from invented import SEED, START, look_content, somewhere
 from measure import Sheet, note, print_table
@@ -48,7 +48,13 @@ class Found:
     limit: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)
     """processor seconds of each check, all its processes together"""
+    busy_limit: list[float] = field(default_factory=list)
     peak: int = 0
+
+    @property
+    def of_limit_busy(self) -> float:
+        """The same in processor seconds, which others who use the machine change less."""
+        return median(self.busy_limit) / median(self.busy)
 
     @property
     def of_limit(self) -> float:
@@ -90,8 +96,8 @@ def build(place: Place, facts: int) -> float:
     return width
 
 
-def limit(count: int) -> float:
-    """Hash as many bytes in large buffers on all cores; the seconds that took."""
+def limit(count: int, found: Found) -> None:
+    """Hash as many bytes in large buffers on all cores; note the seconds that took."""
     cores = os.cpu_count() or 1
     buffers = max(1, count // BUFFER // cores)
 
@@ -101,9 +107,11 @@ def limit(count: int) -> float:
             hashed.update(buffer)
 
     with ThreadPoolExecutor(cores) as pool:
-        began = perf_counter()
+        began, busy = perf_counter(), process_time()
         list(pool.map(work, range(cores)))
-        return (perf_counter() - began) * count / (buffers * cores * BUFFER)
+        part = count / (buffers * cores * BUFFER)
+        found.limit.append((perf_counter() - began) * part)
+        found.busy_limit.append((process_time() - busy) * part)
 
 
 def one_check(path: Path, found: Found) -> None:
@@ -165,7 +173,7 @@ def measure(place: Place, facts: int, *, rounds: int) -> Found:
     found = Found(facts=facts, hashed=round(facts * (SALT + width + LEAF + NODE)))
     for turn in range(rounds):
         note(f"{facts:,} facts, round {turn + 1}/{rounds}: the limit, then the check")
-        found.limit.append(limit(found.hashed))
+        limit(found.hashed, found)
         one_check(place.path, found)
     note("")
     return found
@@ -213,6 +221,7 @@ def main(sizes: tuple[int, ...], *, quick: bool) -> None:
     least, most = every[0], every[-1]
     sheet.ratios |= {
         "sha256_limit_quarter": 4 * most.of_limit,
+        "sha256_limit_quarter_busy": 4 * most.of_limit_busy,
         "memory_limit": MEMORY_LIMIT / max(each.peak for each in every),
         "linear": least.cost / most.cost,
     }
