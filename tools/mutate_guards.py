@@ -3,7 +3,7 @@
 
 Works in copies of the tree; nothing here is touched. `guards.toml` beside this file holds the guards: which
 trick each is against, its exact text, what stands there instead, and the tests that must fail without it.
-Usage: python tools/mutate_guards.py [--only PATTERN] [--workers N]
+Usage: python tools/mutate_guards.py [--only PATTERN] [--workers N] [--check]
 """
 
 from __future__ import annotations
@@ -138,12 +138,39 @@ def tried(guard: Guard, free: Queue[Path]) -> tuple[str, str]:
     return BROKEN, (ended.stdout + ended.stderr).strip().splitlines()[-1]
 
 
+def checked(chosen: Sequence[Guard]) -> int:
+    """See that each guard can be taken away and each test is there; runs nothing."""
+    faults = []
+    with trees(1) as free:
+        for guard in chosen:
+            tree = free.queue[0]
+            files = {tree / each.file for each in guard.cuts if (tree / each.file).is_file()}
+            sources = {path: path.read_text(encoding="utf-8") for path in files}
+            faults += filter(None, [each.made_in(tree) for each in guard.cuts])
+            for path, source in sources.items():
+                path.write_text(source, encoding="utf-8")
+            for test in guard.tests:
+                path, _, name = test.partition("::")
+                place = ROOT / path
+                there = place.exists() and (not name or f"def {name}(" in place.read_text(encoding="utf-8"))
+                faults += [] if there else [f"no test {test}"]
+    for fault in faults:
+        print(fault)
+    print(f"{len(chosen)} guards, {len(faults)} not as said")
+    return int(bool(faults))
+
+
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--only", default="", help="guards whose trick or place fits this pattern")
     asked.add_argument("--workers", type=int, default=2)
+    asked.add_argument(
+        "--check", action="store_true", help="only see that each guard stands where it is said"
+    )
     given = asked.parse_args()
     chosen = [each for each in guards() if re.search(given.only, f"{each.trick} {each.place}")]
+    if given.check:
+        return checked(chosen)
     began = time.monotonic()
     with trees(given.workers) as free, ThreadPoolExecutor(given.workers) as pool:
         tests = sorted({test for each in chosen for test in each.tests})

@@ -15,7 +15,7 @@ from lxml import html
 from rekenschap.errors import ConfigurationError
 from rekenschap.model.explanation import Weight
 from rekenschap.report import render
-from rekenschap.report.content import SourceSystem, Tally
+from rekenschap.report.content import SourceSystem, Tally, Text
 from rekenschap.report.page import unbroken
 from tests.unit.report.invented import ROOT, content, hostile
 
@@ -287,3 +287,15 @@ def test_a_trace_is_in_the_table_of_grounds_and_not_in_its_picture():
     pictures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
     assert not [picture for picture in pictures if "only_a_trace" in picture]
     assert page.count("only_a_trace") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "head"), [("nl", "Dit is niet ontvangen"), ("en", "This was not received")]
+)
+def test_what_was_not_received_stands_with_what_came_in(language, head):
+    gap = Text(nl="Uit brp ontbreekt 1 nummer: 17.", en="From brp 1 number is missing: 17.")
+    plain = content(findings=0)
+    told = replace(plain, coverage=replace(plain.coverage, not_received=(gap,)))
+    page = render(told, language=language)
+    assert head in page and gap.within(language) in page
+    assert head not in render(plain, language=language)
