@@ -3,14 +3,14 @@ WITH counted AS (
     FROM delivery
     GROUP BY source
 ),
-looks AS (
+recorded AS (
     SELECT consultation.source, count(*) AS looks
     FROM consultation
     INNER JOIN counted ON counted.source = consultation.source
     WHERE consultation.recorded_at >= counted.since
     GROUP BY consultation.source
 )
-SELECT looks.source, looks.looks, counted.numbers
-FROM looks
-INNER JOIN counted ON counted.source = looks.source
-WHERE looks.looks > counted.numbers
+SELECT recorded.source, recorded.looks, counted.numbers
+FROM recorded
+INNER JOIN counted ON counted.source = recorded.source
+WHERE recorded.looks > counted.numbers
