@@ -2,7 +2,12 @@
 """A check of some rows, of the rows since, or in several goes: each sees what it says it looks at."""
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -201,3 +206,38 @@ def test_two_processes_find_what_one_finds(ledger: Place):
     with pytest.raises(WrongLeafError) as alarm:
         checked(ledger, workers=2)
     assert alarm.value.entry == entry
+
+
+def test_ctrl_c_leaves_no_process_behind(ledger: Place, tmp_path: Path):
+    """The signal reaches the whole group, as from a terminal; workers keep still and go with their parent."""
+    script = (
+        "import sys; from pathlib import Path; from tests.ledgers import Place, verifiers\n"
+        "from rekenschap.ledger.check import check\n"
+        "def halt(*_): print('begun', flush=True); import time; time.sleep(30)\n"
+        "if __name__ == '__main__':\n"
+        "    check(Place(Path(sys.argv[1])).store, verifiers=verifiers(), workers=2, progress=halt)\n"
+    )
+    program = tmp_path / "program.py"
+    program.write_text(script)
+    command = [sys.executable, str(program), str(ledger.path)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, env=environment
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"begun\n"
+        os.killpg(child.pid, signal.SIGINT)
+        _, said = child.communicate(timeout=60)
+    assert said.count(b"KeyboardInterrupt") == 1
+    assert _is_gone(child.pid)
+
+
+def _is_gone(group: int) -> bool:
+    """Whether a group of processes ends within ten seconds."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False

@@ -10,11 +10,12 @@ import os
 import pickle
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import connection, get_context, parent_process
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 
 from rekenschap.errors import StoreError
 from rekenschap.ledger.check.runs.survey import Surveyed, Task, survey
@@ -22,7 +23,6 @@ from rekenschap.seams.store import Store
 
 _AHEAD = 2  # tasks waiting for each worker
 _ENOUGH = 400_000  # entries for each worker: with fewer, starting one takes longer than it saves
-Stop = Callable[[], None]
 
 
 def surveyed(store: Store, tasks: Iterable[Task], *, workers: int) -> Iterator[Surveyed]:
@@ -52,7 +52,8 @@ def _shared_out(store: Store, tasks: Iterable[Task], workers: int) -> Iterator[S
     waiting: deque[Future[Surveyed]] = deque()
     try:
         for task in tasks:
-            waiting.append(pool.submit(_survey, task))
+            with _deaf():  # the first one starts the processes
+                waiting.append(pool.submit(_survey, task))
             if len(waiting) >= workers * _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -66,6 +67,19 @@ def _shared_out(store: Store, tasks: Iterable[Task], workers: int) -> Iterator[S
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment: a process that starts meanwhile ignores it from the start."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 _store: Store | None = None
