@@ -15,7 +15,13 @@ from rekenschap.adapters.keys.signatures import PublicKey
 from rekenschap.audit.answer import Answer, answer
 from rekenschap.audit.intake import TakenIn, take_in_files
 from rekenschap.audit.stories import Scene
-from rekenschap.errors import ConfigurationError, InconsistentError, VerificationError, WrongLeafError
+from rekenschap.errors import (
+    ConfigurationError,
+    InconsistentError,
+    RefusedError,
+    VerificationError,
+    WrongLeafError,
+)
 from rekenschap.house import House, check_house
 from rekenschap.intake import load_profile, parse_profile
 from rekenschap.ledger.check import check
@@ -261,6 +267,25 @@ def test_clocks_that_are_a_minute_apart_are_no_alarm(ledger: Place):
     early = with_identity(content(ZAAK, 3, 91), ZAAK, recorded_at=RECORDED_AT - 59_000_000)
     ledger.ledger().append([(ZAAK, early)])
     assert ledger.check()
+
+
+def test_the_door_refuses_while_its_clock_is_behind(office: Office):
+    """Made up today, recorded last week: nobody has to wait for the check to see it."""
+    office.take(look(), night=7)
+    with pytest.raises(RefusedError, match="604800 seconds behind"):
+        office.take(zaak(1))
+    assert office.entries("zaak") == []
+
+
+def test_a_clock_that_went_back_a_little_records_no_earlier_than_before(office: Office):
+    office.take(look())
+    path = office.root / "late.jsonl"
+    path.write_text(json.dumps(zaak(1)) + "\n", encoding="utf-8")
+    moment = NIGHT - timedelta(seconds=59)
+    take_in_files(office.house, [path], load_profile("native-jsonl"), ledger=office.ledger, now=moment)
+    (recorded,) = office.ledger.facts("zaak").table.column("recorded_at").to_pylist()
+    assert recorded == NIGHT
+    check_house(office.house)
 
 
 # ── a witness has a clock too ────────────────────────────────────────────────

@@ -28,6 +28,9 @@ class FactLedger(Protocol):
     def known(self, relation: Relation, facts: pa.Table) -> pa.BooleanArray:
         """Say of each fact whether the ledger already has it."""
 
+    def newest(self) -> int | None:
+        """Give when its last facts were recorded (µs UTC)."""
+
     def facts(self, relation_name: str) -> Facts:
         """Give all facts of a relation."""
 

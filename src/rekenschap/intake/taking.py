@@ -14,7 +14,7 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
-from rekenschap.errors import SourceError
+from rekenschap.errors import RefusedError, SourceError
 from rekenschap.intake.admission import Admission, Admitted, Refusal, microseconds
 from rekenschap.intake.counting.deliveries import Deliveries
 from rekenschap.intake.door import Door
@@ -25,6 +25,9 @@ from rekenschap.intake.readers import check_columns, reader_for
 from rekenschap.intake.report import FactCount, IntakeReport, Progress
 from rekenschap.intake.storing import FactLedger, Storing
 from rekenschap.seams.source import KEPT_OF_A_LINE, Block
+
+_CLOCKS_APART = 60_000_000
+"""A minute in microseconds: as far as the check of a ledger allows."""
 
 
 def take_in(
@@ -38,14 +41,15 @@ def take_in(
 ) -> IntakeReport:
     """Take one file in; the same file twice adds nothing, and a bad row never stops it.
 
-    Raises SourceError when the file as a whole cannot be read. Of a file that breaks off half-way what came
-    before is kept, and the report says so; facts that need the whole file are then withheld.
+    Raises SourceError when the file as a whole cannot be read, RefusedError when the clock was set back. Of a
+    file that breaks off half-way what came before is kept, and the report says so; facts that need the whole
+    file are then withheld.
     """
     began = time.perf_counter()
     deliveries = Deliveries()
     storing = Storing(
         ledger,
-        recorded_at=microseconds(now),
+        recorded_at=_moment_of_recording(ledger.newest(), microseconds(now)),
         before=door.pseudonyms.put_away,
         new=deliveries.add_fresh if profile.sequence is not None else None,
     )
@@ -64,6 +68,20 @@ def take_in(
         interrupted = error
     taking.finish(whole=interrupted is None)
     return taking.report(seconds=time.perf_counter() - began, interrupted=interrupted)
+
+
+def _moment_of_recording(newest: int | None, now: int) -> int:
+    """Give when facts are recorded: never before those the ledger has, or a check would raise an alarm."""
+    if newest is None or now >= newest:
+        return now
+    if now < newest - _CLOCKS_APART:
+        raise RefusedError(
+            expected="a clock that is not behind the last facts in the ledger",
+            found=f"one that is {(newest - now) // 1_000_000} seconds behind",
+            remedy="set the clock of this machine right, then offer the file again",
+            rule="clock",
+        )
+    return newest
 
 
 class _Taking:

@@ -27,6 +27,7 @@ from rekenschap.ledger.rows.decoding import decode
 from rekenschap.ledger.rows.encoding import encode
 from rekenschap.ledger.segments import (
     KIND_SCHEMA,
+    SCHEMA_NAME,
     UNREADABLE,
     Part,
     Segment,
@@ -189,6 +190,21 @@ class Ledger:
                 held = read_columns(self._store, segment, ["fact_id"]).column("fact_id")
                 found = pc.or_(found, pc.is_in(wanted, value_set=held.combine_chunks().cast(pa.binary())))
         return found
+
+    def newest(self) -> int | None:
+        """Give the latest moment of recording in the last run (µs UTC); None when no fact is sealed.
+
+        It lies at most the tolerance of clocks behind the latest of all.
+        """
+        for run in reversed(self._state.manifest.runs):
+            segments = [x for x in self._state.manifest.sharing(run) if x.relation != SCHEMA_NAME]
+            times = [
+                read_columns(self._store, x, ["recorded_at"]).column(0).cast(pa.int64()) for x in segments
+            ]
+            found = [each for each in (pc.max(column).as_py() for column in times) if each is not None]
+            if found:
+                return int(max(found))
+        return None
 
     def row(self, entry: int) -> FactAt:
         """Give one entry ready to print; raises RefusedError when the ledger has no such row."""

@@ -19,6 +19,9 @@ class FullLedger:
         self.offered = []
         self.said = [] if said is None else said
 
+    def newest(self):
+        return None
+
     def known(self, relation, facts):
         return pa.array([False] * facts.num_rows)
 
