@@ -122,6 +122,9 @@ class _Kept:
     def __init__(self) -> None:
         self._facts: dict[str, tuple[Relation, list[pa.Table]]] = {}
 
+    def newest(self) -> int | None:
+        return None
+
     def known(self, relation: Relation, facts: pa.Table) -> pa.BooleanArray:
         return pa.repeat(pa.scalar(False), len(facts))
 
