@@ -105,7 +105,11 @@ class House:
             if (self.ledger_path / JOURNAL).is_dir():
                 self.sequencer(background=False).close()
             ledger = Ledger.open(
-                store=store, anchor=anchor, keys=self.keys, publisher=self.publisher(store, anchor)
+                store=store,
+                anchor=anchor,
+                keys=self.keys,
+                publisher=self.publisher(store, anchor),
+                clock=microseconds_now,
             )
             # What stands there without right is for the check to tell: taking in goes on.
             with suppress(VerificationError):
@@ -113,9 +117,9 @@ class House:
             return ledger
         self.keys.pseudonym_key(PERIOD)
         self.keys.sealing_key()
-        ledger = Ledger.create(store=store, anchor=anchor, keys=self.keys, origin=origin)
+        Ledger.create(store=store, anchor=anchor, keys=self.keys, origin=origin)
         self.public_keys_path.write_text("\n".join(self.keys.verifier_texts(origin)) + "\n", encoding="utf-8")
-        return ledger if self.config.policy is None else self.ledger(origin=origin)
+        return self.ledger(origin=origin)
 
     def sequencer(self, *, background: bool = True, pace: Pace | None = None) -> Sequencer:
         """Take up the lead of the ledger: recover, then append for any number of producers until `close`.
@@ -124,7 +128,9 @@ class House:
         promised is not there.
         """
         store, anchor = open_store(self.config.store), open_anchor(self.config)
-        place = writer.House(store=store, anchor=anchor, keys=self.keys, origin=read_origin(store))
+        place = writer.House(
+            store=store, anchor=anchor, keys=self.keys, origin=read_origin(store), clock=microseconds_now
+        )
         return Sequencer.start(
             place, self._disk, pace=pace, publish=self.publisher(store, anchor), background=background
         )
@@ -315,3 +321,8 @@ def as_verifier(key: VerifierKey) -> Verifier:
 def right_now() -> datetime:
     """Say what time it is: the only clock of the house; everything below gets the time as an argument."""
     return datetime.now(UTC)  # noqa: TID251
+
+
+def microseconds_now() -> int:
+    """Say what time it is in microseconds UTC, as times of recording are written."""
+    return int(right_now().timestamp() * 1_000_000)

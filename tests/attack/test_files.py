@@ -139,7 +139,6 @@ def test_a_flipped_bit_in_the_anchor_never_changes_history(honest: Place, at: in
 
 def _reads_the_same(place: Place, name: str, before: bytes) -> bool:
     segment = next(each for each in place.segments() if each.parquet == name)
-    size = sum(each.rows for each in place.segments())
     try:
         schemas = read_schemas(place.store, place.ledger().manifest)
         after = place.store.get(name)

@@ -64,7 +64,7 @@ class Opened:
 class Ledger:
     """An append-only record of facts in a store; made by `create` or `open`."""
 
-    __slots__ = ("_anchor", "_keys", "_publisher", "_spans", "_state", "_store", "origin")
+    __slots__ = ("_anchor", "_clock", "_keys", "_publisher", "_spans", "_state", "_store", "origin")
 
     def __init__(
         self,
@@ -73,8 +73,10 @@ class Ledger:
         anchor: Anchor | None,
         keys: Keys | None,
         publisher: Callable[[bytes], None] | None = None,
+        clock: Callable[[], int] | None = None,
     ) -> None:
-        self._store, self._anchor, self._keys, self._publisher = store, anchor, keys, publisher
+        self._store, self._anchor, self._keys = store, anchor, keys
+        self._publisher, self._clock = publisher, clock
         self.origin = read_origin(store)
         self._state = read_state(store, anchor, self.origin)
         self._spans: dict[Segment, Span] = {}
@@ -93,14 +95,16 @@ class Ledger:
         anchor: Anchor | None,
         keys: Keys | None = None,
         publisher: Callable[[bytes], None] | None = None,
+        clock: Callable[[], int] | None = None,
     ) -> Ledger:
         """Open a ledger as of its latest checkpoint; `keys` are needed to append only.
 
         A `publisher` takes each signed note that the anchor holds; without one it is published at once.
+        With a `clock` (µs UTC) facts that were recorded later than now are refused.
         Without an anchor (a copy from elsewhere) the published checkpoint counts and nothing can be added.
         Raises StoreError when there is no ledger, ForkError when its checkpoint is not the anchor's.
         """
-        return cls(store=store, anchor=anchor, keys=keys, publisher=publisher)
+        return cls(store=store, anchor=anchor, keys=keys, publisher=publisher, clock=clock)
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -152,6 +156,7 @@ class Ledger:
                 keys=self._keys,
                 origin=self.origin,
                 publisher=self._publisher,
+                clock=self._clock,
             )
             receipt = writer.append(house, self._state, batches)
             if receipt.size != self.size:

@@ -26,6 +26,7 @@ from rekenschap.errors import (
 )
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.manifest import CHECKPOINT_NAME, TOP_NAME, Manifest, top_bytes
+from rekenschap.ledger.reading.clock import check_recorded, newest_sealed, span_of
 from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE
 from rekenschap.ledger.sealing import new_secret, store_run
 from rekenschap.ledger.segments import (
@@ -74,6 +75,8 @@ class House:
     origin: str
     publisher: Callable[[bytes], None] | None = None
     """Publishes a signed note that the anchor holds, with the witnesses a policy asks; None: at once."""
+    clock: Callable[[], int] | None = None
+    """The time in microseconds UTC, to hold times of recording against; None: only their order counts."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,11 +115,17 @@ def append(house: House, state: State, batches: Iterable[tuple[Relation, pa.Tabl
     publish_latest(house, expected_size=size)
     clear_leftovers(store, size)
     growth = _Growth(store=store, edge=read_edge(store, state), schemas=state.schemas)
+    newest, now = None, None if house.clock is None else house.clock()
     try:
         # 2. Each segment is durable, read back and compared.
         for relation, rows in batches:
             if rows.num_rows:
-                _add_relation(growth, relation, checked(relation, rows))
+                good = checked(relation, rows)
+                span = span_of(good)
+                if newest is None:
+                    newest = newest_sealed(store, state.manifest, enough=span[0])
+                newest = check_recorded(span, newest=newest, now=now)
+                _add_relation(growth, relation, good)
         if growth.edge.size == size:
             return Receipt(first=size, size=size)
         # 3. The tiles a reader of the new size needs, and the note that will be signed for it.

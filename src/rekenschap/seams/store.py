@@ -30,7 +30,7 @@ class Store(Protocol):
         """Give how many bytes are under `name`; raises StoreError when there is no such blob."""
 
     def read(self, name: str, *, start: int, length: int) -> bytes:
-        """Give exactly `length` bytes of the blob from byte `start` on; raises StoreError when there are fewer."""
+        """Give exactly `length` bytes from byte `start` on; raises StoreError when there are fewer."""
 
     def names(self, prefix: str = "") -> list[str]:
         """Give every name that begins with `prefix`, sorted; half-written blobs never appear."""

@@ -115,7 +115,6 @@ def beforehand(
         erased=authority.erased,
         limits=[(each.end, each.recorded_before, each.entry) for each in authority.limits],
         seen=signed.seen,
-        dated=version > 1,
     )
     return Beforehand(
         store=store,

@@ -20,7 +20,7 @@ _TOPS = ("ledger.json", "checkpoint")
 _FOLDERS = ("segments/", "secrets/", "tail/", "tile/", "timestamps/", "journal/")
 _BESIDE = ("anchor.db", "anchor.db-journal", "anchor.db-wal", "anchor.db-shm")
 """What a directory may hold beside the store; names that begin with a dot are no blobs at all."""
-_STAMP = re.compile(r"timestamps/(0|[1-9][0-9]{0,18})-(0|[1-9][0-9]{0,8})\.tsr", re.ASCII)
+_STAMP = re.compile(r"timestamps/(0|[1-9][0-9]{0,18})-([1-9][0-9]{0,8})\.tsr", re.ASCII)
 _SECRET = re.compile(r"secrets/([0-9]{20})\.secret", re.ASCII)
 
 

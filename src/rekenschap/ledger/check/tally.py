@@ -31,10 +31,9 @@ class Tally:
         """Take in a run that the tree has taken; raises AlarmError."""
         self.ahead.check_same(found)
         self.entries.update(found.entries)
-        if self.rules.dated:
-            if found.oldest < self.newest - clocks.TOLERANCE and self.newest != clocks.NEVER:
-                raise clocks.set_back(self._first_back(found))
-            self.newest = max(self.newest, found.newest)
+        if found.oldest < self.newest - clocks.TOLERANCE and self.newest != clocks.NEVER:
+            raise clocks.set_back(self._first_back(found))
+        self.newest = max(self.newest, found.newest)
         self.erased |= found.absent
         self.pending |= found.present_erased
         for relation, identities in found.identities.items():
@@ -42,11 +41,10 @@ class Tally:
 
     def check_once(self) -> None:
         """Check that no fact came twice; raises InconsistentError that names both entries."""
-        if self.rules.dated:
-            for relation, doubles in self.once.twice().items():
-                first_twice(
-                    Identity(self.store, self.rules.schemas, relation), self.once.places(relation), doubles
-                )
+        for relation, doubles in self.once.twice().items():
+            first_twice(
+                Identity(self.store, self.rules.schemas, relation), self.once.places(relation), doubles
+            )
 
     def _first_back(self, found: Surveyed) -> int:
         if found.moments is not None:

@@ -34,10 +34,23 @@ class Limits:
 class Batch:
     """Encoded rows of one kind and schema on their way into the journal, once.
 
-    `times` are the earliest and the latest time of recording in them, for `admit` to judge.
+    `times` are the earliest and the latest time of recording in them, and `identities` who the facts are,
+    for `admit` to judge.
     """
 
-    __slots__ = ("blob", "error", "first", "gate", "kind", "lengths", "rows", "schema_no", "size", "times")
+    __slots__ = (
+        "blob",
+        "error",
+        "first",
+        "gate",
+        "identities",
+        "kind",
+        "lengths",
+        "rows",
+        "schema_no",
+        "size",
+        "times",
+    )
 
     def __init__(
         self,
@@ -46,9 +59,11 @@ class Batch:
         blob: bytes | memoryview,
         *,
         times: tuple[int, int] = (0, 0),
+        identities: frozenset[bytes] = frozenset(),
     ) -> None:
         self.kind, self.schema_no = shape
         self.lengths, self.blob, self.times = lengths, blob, times
+        self.identities = identities
         self.rows = len(lengths) // 4
         self.size = START.size + HEAD.size + len(lengths) + len(blob)
         self.first = -1

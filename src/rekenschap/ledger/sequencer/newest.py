@@ -5,43 +5,19 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.journal import Found, Frame
-from rekenschap.ledger.manifest import Manifest
+from rekenschap.ledger.reading.clock import NEVER
 from rekenschap.ledger.rows.encoded import offsets_of
-from rekenschap.ledger.segments import KIND_SCHEMA, SCHEMA_NAME
-from rekenschap.ledger.sequencer.preparing import CLOCK_TOLERANCE, form_of
-from rekenschap.ledger.state import read_columns
-from rekenschap.seams.store import Store
-
-NEVER = -(1 << 62)
-"""Earlier than any time of recording."""
+from rekenschap.ledger.segments import KIND_SCHEMA
+from rekenschap.ledger.sequencer.preparing import form_of
 
 
 def newest_in(found: Found, schemas: Schemas) -> int:
     """Give the latest time of recording in the journal."""
     times = [_newest(frame, schemas) for frame in found.frames if frame.kind != KIND_SCHEMA]
     return max(times, default=NEVER)
-
-
-def newest_sealed(store: Store, manifest: Manifest) -> int:
-    """Give the latest time of recording in the segments.
-
-    It lies at most the tolerance after any later one, so the last few segments tell it.
-    """
-    newest = NEVER
-    for segment in reversed(manifest.segments):
-        if segment.relation != SCHEMA_NAME:
-            times = read_columns(store, segment, ["recorded_at"]).column(0).cast(pa.int64())
-            span = pc.min_max(times).as_py()
-            if span["max"] is not None:
-                newest = max(newest, span["max"])
-                if span["min"] < newest - CLOCK_TOLERANCE:
-                    break
-    return newest
 
 
 def survivors(found: Found, schemas: Schemas) -> frozenset[bytes]:

@@ -18,6 +18,7 @@ import pyarrow as pa
 from rekenschap.errors import RefusedError
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.journal import Batch
+from rekenschap.ledger.reading.clock import CLOCK_TOLERANCE, backwards
 from rekenschap.ledger.rows.encoding import Layout, Rows, encode
 from rekenschap.ledger.rows.few import FEW, Plan, encode_few, plan_of
 from rekenschap.ledger.segments import SCHEMA_RELATION, SCHEMA_SHAPE, Shape, columns_of
@@ -26,10 +27,8 @@ from rekenschap.model.columns import Relation
 from rekenschap.tables import fact_schema
 
 MOST_ROWS = 100_000
-CLOCK_TOLERANCE = 60_000_000
-"""Microseconds by which a time of recording may lie before an earlier one."""
 Times = npt.NDArray[np.int64]
-_RECORDED = "recorded_at"
+_RECORDED, _IDENTITY = "recorded_at", "fact_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def batch_of(form: Form, rows: pa.Table) -> Batch:
     if count == 1:
         row = encoded[0]
         time = int.from_bytes(row[at : at + 8], "big", signed=True)
-        return Batch(_pair(form), len(row).to_bytes(4, "big"), row, times=(time, time))
+        return _one(form, row, time)
     times = [int.from_bytes(row[at : at + 8], "big", signed=True) for row in encoded]
     return _batch(form, encoded, np.array(times, dtype=np.int64))
 
@@ -98,7 +97,7 @@ def batches_of_one(form: Form, rows: pa.Table) -> list[Batch]:
     encoded = encode(_columns(form, rows), form.layout, head=form.head)
     times = _times(rows).tolist()
     return [
-        Batch(_pair(form), len(row).to_bytes(4, "big"), row, times=(time, time))
+        _one(form, row, time)
         for row, time in zip((encoded[at] for at in range(len(encoded))), times, strict=True)
     ]
 
@@ -115,7 +114,22 @@ def _many(form: Form, rows: pa.Table) -> Batch:
     times = _times(rows)
     _check_times(times)
     spread = (int(times.min()), int(times.max()))
-    return Batch(_pair(form), _lengths(encoded), encoded.blob, times=spread)
+    column = rows.column(_IDENTITY)
+    once = _once((column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()).to_pylist())
+    return Batch(_pair(form), _lengths(encoded), encoded.blob, times=spread, identities=once)
+
+
+def _one(form: Form, row: bytes, time: int) -> Batch:
+    at = form.fact_id
+    once = frozenset((row[at : at + 16],))
+    return Batch(_pair(form), len(row).to_bytes(4, "big"), row, times=(time, time), identities=once)
+
+
+def _once(identities: list[bytes]) -> frozenset[bytes]:
+    once = frozenset(identities)
+    if len(once) < len(identities):
+        raise known(len(identities) - len(once), len(identities))
+    return once
 
 
 def _columns(form: Form, rows: pa.Table) -> Sequence[pa.Array]:
@@ -136,7 +150,9 @@ def _columns(form: Form, rows: pa.Table) -> Sequence[pa.Array]:
 def _batch(form: Form, encoded: Sequence[bytes], times: Times) -> Batch:
     _check_times(times)
     lengths = struct.pack(f">{len(encoded)}I", *map(len, encoded))
-    return Batch(_pair(form), lengths, b"".join(encoded), times=(int(times.min()), int(times.max())))
+    at, spread = form.fact_id, (int(times.min()), int(times.max()))
+    once = _once([row[at : at + 16] for row in encoded])
+    return Batch(_pair(form), lengths, b"".join(encoded), times=spread, identities=once)
 
 
 def _pair(form: Form) -> tuple[int, int]:
@@ -158,15 +174,6 @@ def _check_times(times: Times) -> None:
         raise backwards()
 
 
-def backwards() -> RefusedError:
-    """Make the refusal of facts that were recorded too long before those that are there."""
-    return _refused(
-        f"facts recorded at most {CLOCK_TOLERANCE // 1_000_000} seconds before the newest one",
-        "older ones",
-        "set the clock of the source right, and record the facts again",
-    )
-
-
 def superseded(schemas: Schemas, name: str | None = None) -> set[int]:
     """Give the schemas in whose place a later one of the same relation came; with a name, all it has had."""
     by_name: dict[str, list[int]] = {}
@@ -177,16 +184,14 @@ def superseded(schemas: Schemas, name: str | None = None) -> set[int]:
     return {number for numbers in by_name.values() for number in numbers[:-1]}
 
 
-def check_new(survived: frozenset[bytes], offered: list[bytes | None]) -> None:
-    """Raise RefusedError when some of the facts that are offered survived a stop."""
-    there = sum(each in survived for each in offered)
-    if there:
-        raise RefusedError(
-            expected="facts the ledger does not have yet",
-            found=f"{there} of {len(offered)} that were durable before the last stop",
-            remedy="leave those out; nobody has to offer them again",
-            rule="known",
-        )
+def known(there: int, offered: int) -> RefusedError:
+    """Make the refusal of facts of which some came before."""
+    return RefusedError(
+        expected="facts the ledger does not have yet",
+        found=f"{there} of {offered} that came before",
+        remedy="leave those out; nobody has to offer them again",
+        rule="known",
+    )
 
 
 def old_schema() -> RefusedError:

@@ -16,12 +16,13 @@ from rekenschap.errors import ForkError, InconsistentError, MalformedProofError,
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.journal import Batch, Found, Frame, frames_in_file, read_journal
 from rekenschap.ledger.manifest import Tail, read_manifest, runs_in
+from rekenschap.ledger.reading.clock import newest_sealed
 from rekenschap.ledger.rows.decoding import decode
 from rekenschap.ledger.rows.encoded import offsets_of
 from rekenschap.ledger.rows.hashing import leaf_hashes
 from rekenschap.ledger.segments import KIND_SCHEMA, SCHEMA_LAYOUT, secret_name
 from rekenschap.ledger.sequencer.growing import Tree, edge_at
-from rekenschap.ledger.sequencer.newest import newest_in, newest_sealed
+from rekenschap.ledger.sequencer.newest import newest_in
 from rekenschap.ledger.sequencer.runs import Run, between, by_run
 from rekenschap.ledger.state import anchored_note, checkpoint_in, published_note, read_schemas
 from rekenschap.ledger.tiles import Edge

@@ -19,23 +19,22 @@ from rekenschap.errors import RekenschapError, StoreError
 from rekenschap.ledger.journal import Batch, Journal, Limits
 from rekenschap.ledger.journal.reading import DIRECTORY
 from rekenschap.ledger.manifest import Tail
+from rekenschap.ledger.reading.clock import check_recorded
 from rekenschap.ledger.sealing import new_secret, store_run
 from rekenschap.ledger.segments import KIND_SCHEMA, shape_for
 from rekenschap.ledger.sequencer.growing import Publish, drop_old_tiles, sign_batches
 from rekenschap.ledger.sequencer.newest import survivors
 from rekenschap.ledger.sequencer.preparing import (
-    CLOCK_TOLERANCE,
     Form,
-    backwards,
     batch_of,
     batches_of_one,
-    check_new,
     check_relation,
     form_of,
     old_schema,
     schema_batch,
     superseded,
 )
+from rekenschap.ledger.sequencer.recent import Recent
 from rekenschap.ledger.sequencer.recovering import Recovered, Start, recover
 from rekenschap.ledger.sequencer.runs import Run, parts_of
 from rekenschap.ledger.sequencer.worker import Worker
@@ -68,12 +67,12 @@ class Sequencer:
         self._waiting = start.waiting
         self._newest = start.newest
         self._superseded = superseded(start.schemas)
-        self._survived = survivors(start.found, start.schemas)
+        self._recent = Recent(survivors(start.found, start.schemas))
         self._forms: dict[int, tuple[Relation, Form]] = {}
         self._learning, self._ticking, self._sealing = Lock(), Lock(), Lock()
         self._room = Condition()
         self._error: RekenschapError | None = None
-        self._began = self._started = monotonic()
+        self._began = monotonic()
         self._held = ExitStack()
         self._worker: Worker | None = None
         self._journal = Journal(
@@ -133,18 +132,13 @@ class Sequencer:
         """Append 1 up to 100,000 facts (fact form); on return they are durable and have their entries.
 
         Raises RefusedError when they are not facts of the relation, were recorded more than a minute before
-        what is there, or survived the last stop without having been acknowledged; StoreError when the
-        sequencer stopped: whether they are there shows after a restart.
+        what is there, or came before; StoreError when the sequencer stopped: whether they are there shows
+        after a restart. What was sealed longer ago `Ledger.known` tells; a producer leaves it out itself.
         """
-        form = self._form(relation)
-        if self._survived:
-            self._check_not_there(rows)
-        return self.commit(batch_of(form, rows))
+        return self.commit(batch_of(self._form(relation), rows))
 
     def prepare(self, relation: Relation, rows: pa.Table) -> list[Batch]:
         """Judge and encode facts, each to be committed by itself."""
-        if self._survived:
-            self._check_not_there(rows)
         return batches_of_one(self._form(relation), rows)
 
     def commit(self, batch: Batch) -> Receipt:
@@ -219,13 +213,6 @@ class Sequencer:
             self._forms[id(relation)] = (relation, form)
             return form
 
-    def _check_not_there(self, rows: pa.Table) -> None:
-        """Refuse what a producer offers again because the last stop came before its answer."""
-        if monotonic() - self._started > self._pace.age:
-            self._survived = frozenset()
-        elif "fact_id" in rows.column_names:
-            check_new(self._survived, rows.column("fact_id").to_pylist())
-
     def _declare(self, relation: Relation) -> int:
         """Give a relation its schema entry; no run holds rows of two schemas of one relation."""
         former = superseded(self._schemas, relation.name)
@@ -242,11 +229,10 @@ class Sequencer:
         if batch.kind != KIND_SCHEMA:
             if batch.schema_no in self._superseded:
                 raise old_schema()
-            oldest, newest = batch.times
-            if oldest < self._newest - CLOCK_TOLERANCE:
-                raise backwards()
-            if newest > self._newest:
-                self._newest = newest
+            now = self._house.clock() if self._house.clock is not None else None
+            newest = check_recorded(batch.times, newest=self._newest, now=now)
+            self._recent.add(batch.identities)
+            self._newest = newest
 
     def _open_run(self, first: int) -> None:
         """Make the secret of a run durable before its first row is; wait while too many wait to be sealed."""
@@ -255,6 +241,7 @@ class Sequencer:
                 self._check_running()
                 self._worker.hurry()
                 self._room.wait(1.0)
+        self._recent.begin(first)
         self._runs[first] = Run(first=first, secret=new_secret(self._house.store, first))
         self._began = monotonic()
 
@@ -271,6 +258,7 @@ class Sequencer:
             if tail is not None and tail.end <= end:
                 self._house.store.remove(name)
         del self._runs[first]
+        self._recent.sealed(first)
         with self._ticking:
             drop_old_tiles(self._house.store, self._tree)
         with self._room:

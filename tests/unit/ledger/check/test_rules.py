@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rekenschap.errors import InconsistentError
-from rekenschap.ledger import Ledger
+from rekenschap.errors import InconsistentError, RefusedError
+from rekenschap.ledger import Ledger, writer
 from rekenschap.ledger.check import check
 from rekenschap.ledger.check.once import Once
 from rekenschap.ledger.check.runs.clocks import NEVER, TOLERANCE, Seen, first_back, first_late
@@ -26,8 +26,12 @@ def recorded(seed: int, at: int, *, count: int = 20, relation=CONSULTATION) -> p
 def made(path: Path, *batches: tuple[object, pa.Table]) -> Place:
     place = Place(path / "ledger")
     ledger = Ledger.create(store=place.store, anchor=place.anchor, keys=KEYS, origin=ORIGIN)
-    for batch in batches:
-        ledger.append([batch])
+    with (
+        pytest.MonkeyPatch.context() as patched
+    ):  # whoever sets a clock back also has a program that allows it
+        patched.setattr(writer, "check_recorded", lambda span, *, newest, now: newest)
+        for batch in batches:
+            ledger.append([batch])
     return place
 
 
@@ -38,6 +42,28 @@ def test_a_clock_that_was_set_back_is_an_alarm(tmp_path: Path, workers: int):
     with pytest.raises(InconsistentError, match="earlier moment") as alarm:
         check(place.store, verifiers=verifiers(), workers=workers)
     assert alarm.value.entry == 22
+
+
+def test_the_older_version_on_the_first_page_hides_no_clock_that_was_set_back(tmp_path: Path):
+    late, back = recorded(1, RECORDED_AT), recorded(2, RECORDED_AT - TOLERANCE - 1, relation=ZAAK)
+    place = made(tmp_path, (CONSULTATION, late), (ZAAK, back))
+    place.write("ledger.json", place.store.get("ledger.json").replace(b'"version": 2', b'"version": 1'))
+    with pytest.raises(InconsistentError, match="earlier moment"):
+        place.check()
+
+
+def test_a_clock_that_was_set_back_is_refused_when_it_appends(tmp_path: Path):
+    place = Place(tmp_path / "ledger")
+    ledger = Ledger.create(store=place.store, anchor=place.anchor, keys=KEYS, origin=ORIGIN)
+    ledger.append([(CONSULTATION, recorded(1, RECORDED_AT))])
+    for at in (RECORDED_AT - TOLERANCE - 1, RECORDED_AT - 10 * TOLERANCE):
+        with pytest.raises(RefusedError, match="older ones"):
+            ledger.append([(ZAAK, recorded(2, at, relation=ZAAK))])
+    with pytest.raises(RefusedError, match="older ones"):
+        rows = [(ZAAK, recorded(2, RECORDED_AT + 2 * TOLERANCE, relation=ZAAK))]
+        ledger.append([*rows, (CONSULTATION, recorded(3, RECORDED_AT))])
+    ledger.append([(ZAAK, recorded(2, RECORDED_AT - TOLERANCE, relation=ZAAK))])
+    assert place.check().size == 1 + 20 + 1 + 20
 
 
 def test_a_clock_may_be_a_minute_off(tmp_path: Path):

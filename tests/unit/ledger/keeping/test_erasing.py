@@ -327,8 +327,9 @@ def test_wherever_it_is_broken_off_it_is_done_or_not_ordered(
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     """A house whose sequencer took in looks and zaken by turns, and that has two officers."""
+    monkeypatch.setattr("rekenschap.house.microseconds_now", lambda: AFTER)
     made = House.at(tmp_path / "house")
     made.ledger(origin=ORIGIN)
     with made.sequencer(background=False) as sequencer:

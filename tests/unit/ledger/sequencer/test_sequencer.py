@@ -110,10 +110,36 @@ def test_what_survived_a_stop_unheard_is_refused_when_it_is_offered_again(disk: 
     sequencer.append(CONSULTATION, facts(count=5, seed=1))
     sequencer._held.close()
     again = started(house, disk)
-    for offer in (again.append, again.prepare):
-        with pytest.raises(RefusedError, match="found 5 of 5 that were durable before the last stop"):
-            offer(CONSULTATION, facts(count=5, seed=1))
+    with pytest.raises(RefusedError, match="found 5 of 5 that came before"):
+        again.append(CONSULTATION, facts(count=5, seed=1))
+    for one in again.prepare(CONSULTATION, facts(count=5, seed=1)):
+        with pytest.raises(RefusedError, match="found 1 of 1"):
+            again.commit(one)
     assert again.append(CONSULTATION, facts(count=5, seed=2)).first == 6
+
+
+def test_a_fact_that_comes_twice_gets_one_place(disk: SimulatedDisk):
+    house = begun(simulated(disk))
+    with started(house, disk) as sequencer:
+        some, more = facts(count=40, seed=1), facts(count=40, seed=2)
+        sequencer.append(CONSULTATION, some)
+        half = pa.concat_tables([more.slice(0, 20), some.slice(0, 20)])
+        for again, said in ((some, "40 of 40"), (some.slice(3, 1), "1 of 1"), (half, "20 of 40")):
+            with pytest.raises(RefusedError, match=said):
+                sequencer.append(CONSULTATION, again)
+        with pytest.raises(RefusedError, match="40 of 80"):
+            sequencer.append(CONSULTATION, pa.concat_tables([more, more]))
+        sequencer.seal()
+        with pytest.raises(RefusedError, match="40 of 40"):  # who looked just before did not see the seal
+            sequencer.append(CONSULTATION, some)
+        sequencer.append(CONSULTATION, more)
+    assert identities(opened(house), "consultation") == ids(some) + ids(more)
+
+
+def test_what_was_recorded_in_the_future_is_refused(disk: SimulatedDisk):
+    house = replace(begun(simulated(disk)), clock=lambda: RECORDED_AT - 61_000_000)
+    with started(house, disk) as sequencer, pytest.raises(RefusedError, match="after the clock here"):
+        sequencer.append(CONSULTATION, facts(count=5, seed=1))
 
 
 def test_a_second_sequencer_is_refused_and_nothing_forks(disk: SimulatedDisk):

@@ -44,8 +44,6 @@ class Rules:
     limits: Sequence[tuple[int, int, int]] = ()
     """(end, moment, entry): by an erasure at `entry` no row below `end` may be recorded after the moment"""
     seen: Sequence[Seen] = ()
-    dated: bool = True
-    """whether the order of the moments counts: it does from version 2 of the format on"""
 
     def for_run(self, first: int, end: int) -> Rules:
         """Give the rules that can matter for the entries from `first` up to `end`."""
@@ -341,10 +339,9 @@ def _check_schemas(each: Rows, ahead: Schemas) -> None:
 
 
 def _check_moments(first: int, rules: Rules, moments: Moments) -> None:
-    if rules.dated:
-        back = clocks.first_back(moments, clocks.NEVER)
-        if back is not None:
-            raise clocks.set_back(first + back)
+    back = clocks.first_back(moments, clocks.NEVER)
+    if back is not None:
+        raise clocks.set_back(first + back)
     late = clocks.first_late(moments, first, rules.seen)
     if late is not None:
         raise clocks.too_late(first + late[0], late[1])
