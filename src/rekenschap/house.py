@@ -21,6 +21,7 @@ from rekenschap.adapters.anchors.sqlite import SqliteAnchor
 from rekenschap.adapters.disks.posix import PosixDisk
 from rekenschap.adapters.engines.duckdb import DuckDbEngine
 from rekenschap.adapters.keys.signatures import verifier_of
+from rekenschap.adapters.sequencing import DistantLedger, DistantSequencer, SequencerSocket
 from rekenschap.adapters.timestamps import Rfc3161Authority, roots_in, timestamped_at
 from rekenschap.adapters.witnesses import witnesses_of
 from rekenschap.config import FILE_NAME as CONFIG_FILE
@@ -34,6 +35,7 @@ from rekenschap.ledger.keeping.erasing import finish_erasures
 from rekenschap.ledger.manifest import read_origin
 from rekenschap.ledger.publishing import Publisher, keep_timestamp, stored_tree
 from rekenschap.ledger.sequencer import Pace, Sequencer
+from rekenschap.model.relations import SEARCHED_RELATIONS
 from rekenschap.places import open_anchor, open_keys, open_store
 from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.engine import Engine
@@ -49,6 +51,7 @@ ORIGIN = "rekenschap.example/ledger"
 ANCHOR_FILE = "anchor.db"
 KEYS_DIRECTORY = "keys"
 PUBLIC_KEYS_FILE = "public-keys.txt"
+SOCKET_FILE = "sequencer.sock"
 PERIOD = "first"
 """The period of the pseudonym key: tokens of one period can be joined, those of two cannot."""
 
@@ -120,6 +123,27 @@ class House:
         Ledger.create(store=store, anchor=anchor, keys=self.keys, origin=origin)
         self.public_keys_path.write_text("\n".join(self.keys.verifier_texts(origin)) + "\n", encoding="utf-8")
         return self.ledger(origin=origin)
+
+    def appending(self, *, origin: str) -> Ledger | DistantLedger:
+        """Open the ledger to take facts in: through a sequencer when one is at work."""
+        if not self.is_founded or not self.socket_path.is_socket():
+            return self.ledger(origin=origin)
+        try:
+            return self.ledger(origin=origin)  # a socket may be left of a program that is gone
+        except StoreError as busy:
+            if not busy.retryable:
+                raise
+        reading = Ledger.open(store=open_store(self.config.store), anchor=open_anchor(self.config))
+        return DistantLedger(reading, DistantSequencer(self.socket_path))
+
+    @property
+    def socket_path(self) -> Path:
+        """Where a sequencer at work lets other programs of this machine append."""
+        return self.root / SOCKET_FILE
+
+    def socket(self, sequencer: Sequencer) -> SequencerSocket:
+        """Let other programs append through a sequencer; raises StoreError when there is another."""
+        return SequencerSocket(self.socket_path, sequencer, relations=SEARCHED_RELATIONS)
 
     def sequencer(self, *, background: bool = True, pace: Pace | None = None) -> Sequencer:
         """Take up the lead of the ledger: recover, then append for any number of producers until `close`.

@@ -14,8 +14,7 @@ from rekenschap.adapters.ciphers.aes_gcm import AesGcm
 from rekenschap.adapters.sources import READERS
 from rekenschap.errors import RejectedRecordError, SourceError
 from rekenschap.house import PERIOD, House
-from rekenschap.intake import Door, IntakeReport, Locks, Profile, Progress, open_door, take_in
-from rekenschap.ledger import Ledger
+from rekenschap.intake import Door, FactLedger, IntakeReport, Locks, Profile, Progress, open_door, take_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +63,7 @@ def take_in_files(
     files: Sequence[Path],
     profile: Profile,
     *,
-    ledger: Ledger,
+    ledger: FactLedger,
     now: datetime,
     told: Callable[[Path, Progress], None] | None = None,
 ) -> TakenIn:

@@ -224,6 +224,14 @@ def repair(
 
 
 @app.command()
+def sequencer(*, home: HomeOption = Path("rekenschap-home"), language: LanguageOption = Language.NL) -> int:
+    """Keep the ledger open for many programs at once: durable at once, signed every second, until stopped."""
+    from rekenschap.cli import on_sequencer
+
+    return on_sequencer.sequence(home, language=language)
+
+
+@app.command()
 def recover(
     *,
     home: HomeOption = Path("rekenschap-home"),

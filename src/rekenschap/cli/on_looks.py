@@ -67,7 +67,7 @@ def intake(
     words, asked = words_in(language), load_profile(profile)
     check_files(files)
     house = House.at(home)
-    ledger = house.ledger(origin=origin)
+    ledger = house.appending(origin=origin)
     with progress(words("step_intake"), quiet=as_json) as step:
         taken = take_in_files(
             house, files, asked, ledger=ledger, now=right_now(), told=_bytes_told(files, step)

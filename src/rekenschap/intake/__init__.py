@@ -9,12 +9,14 @@ from rekenschap.intake.private.sealing import SealedOriginals
 from rekenschap.intake.profile import Profile
 from rekenschap.intake.profiles import load_profile, parse_profile, profile_names
 from rekenschap.intake.report import FactCount, IntakeReport, Progress
+from rekenschap.intake.storing import FactLedger
 from rekenschap.intake.taking import take_in
 
 __all__ = [
     "BadRow",
     "Door",
     "FactCount",
+    "FactLedger",
     "IntakeReport",
     "Locks",
     "Profile",

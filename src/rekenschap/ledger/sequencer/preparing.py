@@ -190,7 +190,7 @@ def known(there: int, offered: int) -> RefusedError:
         expected="facts the ledger does not have yet",
         found=f"{there} of {offered} that came before",
         remedy="leave those out; nobody has to offer them again",
-        rule="known",
+        rule="known" if there < offered else "all known",
     )
 
 

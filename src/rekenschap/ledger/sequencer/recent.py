@@ -17,20 +17,27 @@ class Recent:
 
     def __init__(self, survived: frozenset[bytes]) -> None:
         self._now: set[bytes] = set()
-        self._runs: dict[int, set[bytes]] = {}
-        self._sealed: frozenset[bytes] | set[bytes] = survived
+        self._runs: dict[int, tuple[set[bytes], set[bytes]]] = {}
+        self._sealed: tuple[frozenset[bytes] | set[bytes], ...] = (survived,)
 
     def begin(self, first: int) -> None:
-        """Begin the run from an entry on."""
-        self._now = self._runs[first] = set()
+        """Begin the run from an entry on; what came just before may have its place in it already."""
+        before, self._now = self._now, set()
+        self._runs[first] = (before, self._now)
 
     def sealed(self, first: int) -> None:
         """A run is sealed: whoever looks from now on sees it, and who looked just before has this."""
-        self._sealed = self._runs.pop(first, None) or self._sealed
+        held = self._runs.pop(first, ())
+        if any(held):
+            self._sealed = held
 
     def add(self, offered: frozenset[bytes]) -> None:
         """Take facts in; raises RefusedError, and takes none, when some are there already."""
-        for one in (self._now, self._sealed, *self._runs.values()):
+        for one in (self._now, *self._sealed, *(each for pair in self._runs.values() for each in pair)):
             if not one.isdisjoint(offered):
-                raise known(len(offered & one), len(offered))
+                raise known(sum(each in self for each in offered), len(offered))
         self._now |= offered
+
+    def __contains__(self, identity: bytes) -> bool:
+        held = (self._now, *self._sealed, *(each for pair in self._runs.values() for each in pair))
+        return any(identity in each for each in held)

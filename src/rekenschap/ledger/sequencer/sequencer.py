@@ -161,6 +161,12 @@ class Sequencer:
                 raise
             return True
 
+    def republish(self) -> None:
+        """Publish the latest checkpoint once more: for a witness that was silent. Raises what stopped us."""
+        with self._ticking:
+            self._check_running()
+            self._publish_latest()
+
     def seal(self, *, only_full: bool = False) -> int:
         """Seal every run that is signed (or only those whose journal file is full); gives how many."""
         with self._sealing:

@@ -136,6 +136,20 @@ def test_a_fact_that_comes_twice_gets_one_place(disk: SimulatedDisk):
     assert identities(opened(house), "consultation") == ids(some) + ids(more)
 
 
+def test_the_batch_that_opens_a_run_is_remembered_with_it(disk: SimulatedDisk):
+    house = begun(simulated(disk))
+    with started(house, disk) as first:
+        first.append(CONSULTATION, facts(count=3, seed=1))
+    with started(house, disk) as sequencer:  # the schema is there: the first facts open the run
+        for seed in (7, 8, 9):
+            sequencer.seal()
+            sequencer.append(CONSULTATION, facts(count=15, seed=seed))
+            with pytest.raises(RefusedError, match="15 of 15"):
+                sequencer.append(CONSULTATION, facts(count=15, seed=seed))
+        with pytest.raises(RefusedError, match="15 of 15"):
+            sequencer.append(CONSULTATION, facts(count=15, seed=8))
+
+
 def test_what_was_recorded_in_the_future_is_refused(disk: SimulatedDisk):
     house = replace(begun(simulated(disk)), clock=lambda: RECORDED_AT - 61_000_000)
     with started(house, disk) as sequencer, pytest.raises(RefusedError, match="after the clock here"):

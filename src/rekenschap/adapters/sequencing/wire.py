@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What goes through the door: length-prefixed messages, a request of a relation and its rows, an answer.
+"""What goes through the socket: length-prefixed messages, a request of a relation and its rows, an answer.
 
 length u32, then that many bytes. A request: length of the name u8, name of the relation, rows as an Arrow IPC
 stream. An answer: 0, first entry u64, size u64; or 1 and an error as JSON. Numbers are big-endian.
@@ -77,8 +77,8 @@ def read_request(message: bytes) -> tuple[str, pa.Table]:
         raise RefusedError(
             expected="the name of a relation, and rows as an Arrow stream",
             found="other bytes",
-            remedy="write to this door with its own client",
-            rule="door",
+            remedy="write to this socket with its own client",
+            rule="socket",
         ) from error
     return name, rows
 
@@ -112,7 +112,7 @@ def read_answer(message: bytes) -> Receipt:
         raise StoreError(
             expected="an answer of a sequencer",
             found="other bytes",
-            remedy="use the same version of rekenschap at both sides of the door",
+            remedy="use the same version of rekenschap at both sides of the socket",
         ) from trouble
     raise error
 

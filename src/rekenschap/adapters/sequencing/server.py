@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The inside of the door: a Unix-domain socket on which producers append, each on a line of its own.
+"""The inside of the socket: a Unix-domain socket on which producers append, each on a line of its own.
 
 Only who may write the socket (its owner) comes in. What is on its way at once is bounded, in lines and bytes.
 """
@@ -19,7 +19,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from rekenschap.adapters.doors.wire import (
+from rekenschap.adapters.sequencing.wire import (
     MOST_BYTES,
     answer_of,
     read_request,
@@ -40,13 +40,13 @@ _PATIENCE = 60.0  # seconds for the rest of a message that has begun
 
 
 class Appends(Protocol):
-    """What is behind the door."""
+    """What is behind the socket."""
 
     def append(self, relation: Relation, rows: pa.Table) -> Receipt:
         """Append facts; on return they are durable."""
 
 
-class Door:
+class SequencerSocket:
     """Serves appends at a path until it is closed; the path is removed then.
 
     Relations are those a source can report; what a ledger says about itself does not come through here.
@@ -60,10 +60,10 @@ class Door:
         self._answered: OrderedDict[bytes, Receipt] = OrderedDict()
         self._is_closed = False
         self._socket = _listening(self._path)
-        self._thread = Thread(target=self._accept, name="rekenschap-door", daemon=True)
+        self._thread = Thread(target=self._accept, name="rekenschap-socket", daemon=True)
         self._thread.start()
 
-    def __enter__(self) -> Door:
+    def __enter__(self) -> SequencerSocket:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
@@ -166,7 +166,7 @@ def _listening(path: Path) -> socket.socket:
     except OSError as error:
         listening.close()
         raise StoreError(
-            expected=f"a place for the door at {path.name}",
+            expected=f"a place for the socket at {path.name}",
             found=os.strerror(error.errno or 0).lower(),
             remedy="name a short path in a directory that can be written",
         ) from error
@@ -184,7 +184,7 @@ def _clear(path: Path) -> None:
             path.unlink()
             return
     raise StoreError(
-        expected=f"no other door at {path.name}",
+        expected=f"no other socket at {path.name}",
         found="another sequencer's" if stat.S_ISSOCK(mode) else "something else",
         remedy="stop it first, or name another path",
     )
@@ -195,5 +195,5 @@ def _too_large(length: int) -> RefusedError:
         expected=f"a message of at most {MOST_BYTES} bytes",
         found=f"{length}",
         remedy="offer the facts in smaller batches",
-        rule="door",
+        rule="socket",
     )

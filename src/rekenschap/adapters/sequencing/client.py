@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The outside of the door: appends to a sequencer in another program as if it were here."""
+"""The outside of the socket: appends to a sequencer in another program as if it were here."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from threading import Lock
 
 import pyarrow as pa
 
-from rekenschap.adapters.doors.wire import read_answer, receive, receive_length, request_of, send
+from rekenschap.adapters.sequencing.wire import read_answer, receive, receive_length, request_of, send
 from rekenschap.errors import StoreError
 from rekenschap.ledger import Receipt
 from rekenschap.model.columns import Relation
 
 
 class DistantSequencer:
-    """A line to the door at `path`, made at the first append; of several threads one speaks at a time.
+    """A line to the socket at `path`, made at the first append; of several threads one speaks at a time.
 
     When the line breaks while an answer is due nobody knows whether the facts were appended. Offer the same
-    table again: the door gives the receipt it gave before, or a sequencer that was started anew refuses what
-    survived.
+    table again: the socket gives the receipt it gave before, or a sequencer that was started anew refuses
+    what survived.
     """
 
     def __init__(self, path: Path) -> None:
@@ -70,7 +70,7 @@ class DistantSequencer:
 
 def _no_answer() -> StoreError:
     return StoreError(
-        expected="a sequencer that answers at its door",
+        expected="a sequencer that answers at its socket",
         found="none",
         remedy="see whether it runs, then offer the facts again",
         retryable=True,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Producers in other programs append through the door, and are told the same as producers inside."""
+"""Producers in other programs append through the socket, and are told the same as producers inside."""
 
 import socket
 import threading
@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from rekenschap.adapters.doors import DistantSequencer, Door
-from rekenschap.adapters.doors import server as room
+from rekenschap.adapters.sequencing import DistantSequencer, SequencerSocket
+from rekenschap.adapters.sequencing import server as room
 from rekenschap.errors import ForkError, RefusedError, StoreError
 from rekenschap.ledger import Receipt
 from rekenschap.ledger.sequencer import Sequencer
@@ -21,7 +21,7 @@ from tests.sequencers import begun, identities, ids, on_disk, opened
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    return tmp_path / "door"
+    return tmp_path / "socket"
 
 
 class Inside:
@@ -36,7 +36,7 @@ class Inside:
         return Receipt(first=7, size=7 + rows.num_rows)
 
 
-def test_many_producers_append_through_one_door(tmp_path: Path, place: Path):
+def test_many_producers_append_through_one_socket(tmp_path: Path, place: Path):
     house, disk = on_disk(tmp_path / "ledger")
     begun(house)
     tables = [facts(count=1 + seed % 7, seed=seed) for seed in range(24)]
@@ -47,7 +47,7 @@ def test_many_producers_append_through_one_door(tmp_path: Path, place: Path):
             for number in range(producer, 24, 4):
                 receipts[number] = distant.append(CONSULTATION, tables[number])
 
-    with Sequencer.start(house, disk) as sequencer, Door(place, sequencer):
+    with Sequencer.start(house, disk) as sequencer, SequencerSocket(place, sequencer):
         threads = [threading.Thread(target=produce, args=(n,)) for n in range(4)]
         for each in threads:
             each.start()
@@ -62,7 +62,7 @@ def test_many_producers_append_through_one_door(tmp_path: Path, place: Path):
 
 def test_an_error_comes_out_as_it_went_in(place: Path):
     inside = Inside()
-    with Door(place, inside), DistantSequencer(place) as distant:
+    with SequencerSocket(place, inside), DistantSequencer(place) as distant:
         for trouble in (
             RefusedError(expected="a", found="b", remedy="c", rule="d"),
             StoreError(expected="a", found="b", remedy="c", retryable=True),
@@ -78,7 +78,7 @@ def test_an_error_comes_out_as_it_went_in(place: Path):
 
 def test_the_same_request_twice_is_one_append_with_one_receipt(place: Path):
     inside = Inside()
-    with Door(place, inside):
+    with SequencerSocket(place, inside):
         receipts = []
         for _ in range(2):
             with DistantSequencer(place) as distant:
@@ -88,7 +88,7 @@ def test_the_same_request_twice_is_one_append_with_one_receipt(place: Path):
 
 
 def test_only_the_owner_may_come_in(place: Path):
-    with Door(place, Inside()):
+    with SequencerSocket(place, Inside()):
         assert place.stat().st_mode & 0o777 == 0o600
     assert not place.exists()
 
@@ -96,7 +96,7 @@ def test_only_the_owner_may_come_in(place: Path):
 def test_what_a_ledger_says_about_itself_does_not_come_through(place: Path):
     inside = Inside()
     with (
-        Door(place, inside),
+        SequencerSocket(place, inside),
         DistantSequencer(place) as distant,
         pytest.raises(RefusedError, match="a source can report"),
     ):
@@ -108,7 +108,7 @@ def test_what_a_ledger_says_about_itself_does_not_come_through(place: Path):
     "message", [b"", b"\0", b"\x0cconsultation", b"\x0cconsultation\xff\xff\xff\xff\x08", b"\xff"]
 )
 def test_other_bytes_are_refused_and_the_line_stays_open(place: Path, message: bytes):
-    with Door(place, Inside()), socket.socket(socket.AF_UNIX) as line:
+    with SequencerSocket(place, Inside()), socket.socket(socket.AF_UNIX) as line:
         line.connect(str(place))
         for _ in range(2):
             line.sendall(len(message).to_bytes(4, "big") + message)
@@ -119,7 +119,7 @@ def test_other_bytes_are_refused_and_the_line_stays_open(place: Path, message: b
 
 
 def test_a_message_that_is_too_large_is_not_even_read(place: Path):
-    with Door(place, Inside()), socket.socket(socket.AF_UNIX) as line:
+    with SequencerSocket(place, Inside()), socket.socket(socket.AF_UNIX) as line:
         line.connect(str(place))
         line.sendall(b"\xff\xff\xff\xff")
         assert b"at most" in line.recv(4096)
@@ -128,7 +128,7 @@ def test_a_message_that_is_too_large_is_not_even_read(place: Path):
 
 def test_who_hangs_up_halfway_leaves_nothing(place: Path):
     inside = Inside()
-    with Door(place, inside):
+    with SequencerSocket(place, inside):
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(str(place))
             line.sendall(b"\0\0\1\0half")
@@ -139,7 +139,7 @@ def test_who_hangs_up_halfway_leaves_nothing(place: Path):
 
 def test_there_are_no_more_lines_than_fit(place: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(room, "MOST_LINES", 2)
-    with Door(place, Inside()):
+    with SequencerSocket(place, Inside()):
         lines = [DistantSequencer(place) for _ in range(3)]
         for each in lines[:2]:
             each.append(CONSULTATION, facts(count=1))
@@ -150,11 +150,11 @@ def test_there_are_no_more_lines_than_fit(place: Path, monkeypatch: pytest.Monke
             each.close()
 
 
-def test_a_door_that_nobody_stands_behind_is_trouble(place: Path):
+def test_a_socket_that_nobody_stands_behind_is_trouble(place: Path):
     with DistantSequencer(place) as distant:
         with pytest.raises(StoreError, match="see whether it runs"):
             distant.append(CONSULTATION, facts(count=1))
-        with Door(place, Inside()):
+        with SequencerSocket(place, Inside()):
             distant.append(CONSULTATION, facts(count=1))
         with pytest.raises(StoreError, match="see whether it runs"):
             distant.append(CONSULTATION, facts(count=1))
@@ -163,17 +163,17 @@ def test_a_door_that_nobody_stands_behind_is_trouble(place: Path):
 def test_the_socket_of_a_program_that_is_gone_is_replaced_and_another_is_not(place: Path):
     with socket.socket(socket.AF_UNIX) as gone:
         gone.bind(str(place))
-    with Door(place, Inside()):
+    with SequencerSocket(place, Inside()):
         with pytest.raises(StoreError, match="another sequencer's"):
-            Door(place, Inside())
+            SequencerSocket(place, Inside())
         with DistantSequencer(place) as distant:
             distant.append(CONSULTATION, facts(count=1))
     place.write_text("a file of somebody")
     with pytest.raises(StoreError, match="something else"):
-        Door(place, Inside())
+        SequencerSocket(place, Inside())
     assert place.read_text() == "a file of somebody"
 
 
 def test_a_path_that_is_too_long_is_one_sentence(tmp_path: Path):
     with pytest.raises(StoreError, match="name a short path"):
-        Door(tmp_path / ("x" * 200), Inside())
+        SequencerSocket(tmp_path / ("x" * 200), Inside())
