@@ -8,11 +8,11 @@ from pathlib import Path
 
 import orjson
 import pyarrow.json as pj
-from invented import NOW, fresh, look_lines, somewhere
+from invented import fresh, look_lines, somewhere
 from measure import Sheet, asked, bytes_under, in_turn, ready
 
 from rekenschap.audit.intake import take_in_files
-from rekenschap.house import House
+from rekenschap.house import House, right_now
 from rekenschap.intake import load_profile
 from rekenschap.model.columns import Kind
 from rekenschap.model.relations import CONSULTATION
@@ -35,7 +35,7 @@ def pseudonyms(identifiers: list[bytes]) -> None:
 def intake(house: House, file: Path) -> None:
     """Take the file in, durable, sealed and read back."""
     ledger = house.ledger(origin="example.org/bench")
-    taken = take_in_files(house, [file], load_profile("native-jsonl"), ledger=ledger, now=NOW)
+    taken = take_in_files(house, [file], load_profile("native-jsonl"), ledger=ledger, now=right_now())
     taken.check_complete()
 
 

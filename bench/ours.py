@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 from appends import Call
 from invented import fresh
@@ -30,6 +31,8 @@ from rekenschap.tlog.note import Verifier
 ORIGIN = "example.org/bench"
 PIECE = 16_384
 KEYS = MemoryKeys(b"bench")
+IDENTITY_AT = 9 + -(-len(CONSULTATION.columns) // 8)
+"""Where the identity stands in an encoded look: after its head and its bitmap."""
 
 
 def encoded(facts: pa.Table) -> list[bytes]:
@@ -103,18 +106,34 @@ class Ours:
 
     def _columns(self, sequencer: Sequencer, number: int, batch: int) -> Call:
         some = [self._facts.slice(start, batch) for start in starts(len(self._facts), number, batch)]
-        tables = cycle(some)
-        return lambda: sequencer.append(CONSULTATION, next(tables))
+        tables, names = cycle(some), identities(number, batch)
+        field = self._facts.schema.field("fact_id")
+
+        def call() -> None:
+            sequencer.append(CONSULTATION, next(tables).set_column(0, field, next(names)))
+
+        return call
 
     def _rows(self, sequencer: Sequencer, number: int, batch: int) -> Call:
         some = self._facts.take(starts(len(self._facts), number, batch))
-        rows = cycle(sequencer.prepare(CONSULTATION, some))
+        rows, names = cycle(sequencer.prepare(CONSULTATION, some)), count()
+        who = number.to_bytes(8, "big")
 
         def call() -> None:
-            row = next(rows)
-            sequencer.commit(Batch((row.kind, row.schema_no), row.lengths, row.blob, times=row.times))
+            row, name = next(rows), who + next(names).to_bytes(8, "big")
+            blob = b"".join((row.blob[:IDENTITY_AT], name, row.blob[IDENTITY_AT + 16 :]))
+            shape, once = (row.kind, row.schema_no), frozenset((name,))
+            sequencer.commit(Batch(shape, row.lengths, blob, times=row.times, identities=once))
 
         return call
+
+
+def identities(number: int, batch: int) -> Iterator[pa.Array]:
+    """Give identities nobody had before, for one batch after another: no fact comes twice."""
+    for turn in count():
+        names = np.empty((batch, 2), dtype=">u8")
+        names[:, 0], names[:, 1] = number, np.arange(turn * batch, (turn + 1) * batch)
+        yield pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), batch, [None, pa.py_buffer(names)])
 
 
 class Theirs:
@@ -135,7 +154,7 @@ class Theirs:
         yield [producer(number) for number in range(producers)]
 
 
-def starts(count: int, number: int, batch: int) -> list[int]:
+def starts(rows: int, number: int, batch: int) -> list[int]:
     """Say where the batches of one producer begin: other rows for each, then again from the start."""
-    places = range(0, count - batch + 1, batch)
+    places = range(0, rows - batch + 1, batch)
     return [places[(number * 7 + turn) % len(places)] for turn in range(min(len(places), 50))]
