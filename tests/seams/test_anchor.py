@@ -98,6 +98,18 @@ class AnchorContract:
         anchor.swap(expected=None, size=2**60, note=note)
         assert anchor.latest() == (2**60, note)
 
+    def test_what_it_is_asked_to_forget_is_never_the_latest(self, anchor: Anchor):
+        anchor.swap(expected=None, size=0, note=b"zero")
+        for size in (3, 5, 9):
+            anchor.swap(expected=anchor.latest()[0], size=size, note=b"note %d" % size)
+        anchor.forget([3, 4, 9])
+        assert anchor.latest() == (9, b"note 9")
+        sizes = [size for size, _ in anchor.history()]
+        assert sizes in ([0, 5, 9], [0, 3, 5, 9])  # a place where nothing may be removed keeps them
+        anchor.forget([])
+        anchor.swap(expected=9, size=10, note=b"ten")
+        assert [size for size, _ in anchor.history()] == [*sizes, 10]
+
 
 class TestMemoryAnchor(AnchorContract):
     @pytest.fixture

@@ -4,6 +4,7 @@ a store may be copied or restored, an anchor may never go back."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -26,4 +27,11 @@ class Anchor(Protocol):
         """Give every checkpoint of at least `since` entries, smallest first.
 
         A year of checkpoints is a lot of them: ask for no more than you need.
+        """
+
+    def forget(self, sizes: Sequence[int]) -> None:
+        """Drop the checkpoints of these sizes, all but the latest, where the place lets anybody remove.
+
+        Nothing rests on it: a checkpoint a second is a lot to keep, and each later one holds them all. Where
+        nothing may be removed, they stay.
         """

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Lock
 
 from rekenschap.adapters.anchors.words import refuse_unless_next
@@ -29,3 +30,8 @@ class MemoryAnchor:
     def history(self, *, since: int = 0) -> list[tuple[int, bytes]]:
         """Give every checkpoint of at least `since` entries, smallest first."""
         return [held for held in self._held if held[0] >= since]
+
+    def forget(self, sizes: Sequence[int]) -> None:
+        """Drop the checkpoints of these sizes, all but the latest."""
+        with self._lock:
+            self._held = [held for held in self._held if held[0] not in sizes or held[0] == self._held[-1][0]]

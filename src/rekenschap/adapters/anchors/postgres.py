@@ -7,7 +7,7 @@ then it cannot change or remove what it wrote. Needs the extra `postgres`; a con
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
@@ -71,6 +71,9 @@ class PostgresAnchor:
     def history(self, *, since: int = 0) -> list[tuple[int, bytes]]:
         """Give every checkpoint of at least `since` entries, smallest first."""
         return self._read(_SINCE, since)
+
+    def forget(self, sizes: Sequence[int]) -> None:
+        """Keep everything: the rights of its writer are to add only."""
 
     def _read(self, statement: LiteralString, *values: int) -> list[tuple[int, bytes]]:
         with self._connected() as base:

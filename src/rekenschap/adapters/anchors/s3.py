@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
@@ -63,6 +64,9 @@ class S3Anchor:
         if place:
             raise _missing()
         return found[::-1]
+
+    def forget(self, sizes: Sequence[int]) -> None:
+        """Keep everything: its objects follow each other without a gap."""
 
     def _last(self) -> tuple[int, int, bytes] | None:
         """Give the place, size and note of the newest checkpoint."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -15,6 +15,9 @@ _SINCE = "SELECT size, note FROM checkpoints WHERE size >= ? ORDER BY size"
 _LATEST = "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1"
 _ADD = "INSERT INTO checkpoints (size, note) VALUES (?, ?)"
 _WAIT = 10.0  # seconds another writer may take
+
+
+_FORGET = """DELETE FROM checkpoints WHERE size = ? AND size < (SELECT max(size) FROM checkpoints)"""
 
 
 class SqliteAnchor:
@@ -47,6 +50,16 @@ class SqliteAnchor:
     def history(self, *, since: int = 0) -> list[tuple[int, bytes]]:
         """Give every checkpoint of at least `since` entries, smallest first."""
         return self._read(_SINCE, since)
+
+    def forget(self, sizes: Sequence[int]) -> None:
+        """Drop the checkpoints of these sizes, all but the latest."""
+        if not sizes:
+            return
+        with self._connected("rw") as base:
+            base.execute("PRAGMA synchronous=EXTRA")
+            base.execute("BEGIN IMMEDIATE")
+            base.executemany(_FORGET, [(size,) for size in sizes])
+            base.execute("COMMIT")
 
     def _read(self, statement: str, *values: int) -> list[tuple[int, bytes]]:
         try:

@@ -267,6 +267,9 @@ class Sequencer:
         self._recent.sealed(first)
         with self._ticking:
             drop_old_tiles(self._house.store, self._tree)
+        # Whoever kept one of these can still hold it against the ledger: every later checkpoint contains it.
+        between = [size for size, _ in self._house.anchor.history(since=first + 1) if size < end]
+        self._house.anchor.forget(between)
         with self._room:
             self._room.notify_all()
         return 1

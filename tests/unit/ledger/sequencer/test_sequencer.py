@@ -413,3 +413,16 @@ def test_a_reader_beside_it_never_sees_an_alarm(tmp_path: Path):
             reader.join()
     assert sizes == sorted(sizes)
     assert len(set(sizes)) > 2
+
+
+def test_checkpoints_inside_a_sealed_run_are_not_kept_for_ever(tmp_path: Path):
+    house, disk = on_disk(tmp_path)
+    begun(house)
+    with started(house, disk) as sequencer:
+        for seed in range(5):
+            sequencer.append(CONSULTATION, facts(count=5, seed=seed))
+            sequencer.tick()
+        assert [size for size, _ in house.anchor.history()] == [0, 6, 11, 16, 21, 26]
+        sequencer.seal()
+        assert [size for size, _ in house.anchor.history()] == [0, 26]
+    assert check(house.store, anchor=house.anchor, verifiers=verifiers()).size == 26
