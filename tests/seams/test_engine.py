@@ -46,6 +46,12 @@ def test_no_rows_keep_their_columns(engine: Engine):
     assert (answer.num_rows, answer.column_names) == (0, ROWS.column_names)
 
 
+def test_rows_in_pieces_are_all_there_also_when_the_first_is_empty(engine: Engine):
+    empty = ROWS.slice(0, 0)
+    engine.bind("verdict", pa.concat_tables([empty, ROWS.slice(0, 1), empty, ROWS.slice(1)]))
+    assert engine.answer(ALL, {}, query_id="all").to_pylist() == ROWS.to_pylist()
+
+
 def test_binding_again_takes_the_place_of_what_was_bound(engine: Engine):
     engine.bind("verdict", ROWS)
     engine.bind("verdict", ROWS.slice(2))

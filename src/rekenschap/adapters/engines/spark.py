@@ -40,7 +40,8 @@ class SparkEngine:
     def bind(self, name: str, rows: pa.Table) -> None:
         """Make `rows` known as the relation `name`, in place of what had that name."""
         try:
-            self._session.createDataFrame(rows).createOrReplaceTempView(name)
+            # In one piece: of a table whose first piece is empty PySpark 4.3 keeps no row at all.
+            self._session.createDataFrame(rows.combine_chunks()).createOrReplaceTempView(name)
         except PySparkException as error:
             raise _scrubbed(error, f"bind {name}") from None
 
