@@ -64,7 +64,17 @@ class Opened:
 class Ledger:
     """An append-only record of facts in a store; made by `create` or `open`."""
 
-    __slots__ = ("_anchor", "_clock", "_keys", "_publisher", "_spans", "_state", "_store", "origin")
+    __slots__ = (
+        "_anchor",
+        "_clock",
+        "_keys",
+        "_publisher",
+        "_schemas",
+        "_spans",
+        "_state",
+        "_store",
+        "origin",
+    )
 
     def __init__(
         self,
@@ -80,6 +90,7 @@ class Ledger:
         self.origin = read_origin(store)
         self._state = read_state(store, anchor, self.origin)
         self._spans: dict[Segment, Span] = {}
+        self._schemas: dict[int, Opened] = {}
 
     @classmethod
     def create(cls, *, store: Store, anchor: Anchor, keys: Keys, origin: str) -> Ledger:
@@ -229,7 +240,18 @@ class Ledger:
         return self._found(entry)[0]
 
     def opened(self, entry: int) -> Opened:
-        """Give the AEL1 bytes of one entry, and the salt and shape with which they were committed."""
+        """Give the AEL1 bytes of one entry, and the salt and shape with which they were committed.
+
+        A schema is read once: every proof carries one, and it never changes.
+        """
+        if entry in self._schemas:
+            return self._schemas[entry]
+        opened = self._read_entry(entry)
+        if opened.segment.relation == SCHEMA_NAME:
+            self._schemas[entry] = opened
+        return opened
+
+    def _read_entry(self, entry: int) -> Opened:
         segment, file, stored = self._found(entry)
         shape = shape_in(file, segment, self._state.schemas)
         try:

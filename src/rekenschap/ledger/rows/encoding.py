@@ -101,8 +101,8 @@ def head_of(kind: int, schema_no: int) -> bytes:
 class Halves(NamedTuple):
     """A column of 16-byte values as it stands on disk: two signed big-endian halves, NULL where `hi` is."""
 
-    hi: pa.Array
-    lo: pa.Array
+    hi: pa.Array | pa.ChunkedArray
+    lo: pa.Array | pa.ChunkedArray
 
     def slice(self, start: int, count: int) -> Halves:
         """Give `count` values from `start` on."""
@@ -136,7 +136,9 @@ def encode(columns: Sequence[Values], layout: Layout, *, head: bytes, before: Ma
     `before` is a matrix with one line of bytes for each row that is put in front of it (the salts).
     Raises pa.ArrowInvalid when a value does not fit its form.
     """
-    plain = [column if isinstance(column, Halves) else _plain(column) for column in columns]
+    plain = [
+        Halves(*map(_whole, column)) if isinstance(column, Halves) else _plain(column) for column in columns
+    ]
     fixed = _fixed_part(plain, layout, head, before)
     tails = [
         c
@@ -166,9 +168,15 @@ def height_of(columns: Sequence[Values]) -> int:
 
 
 def _plain(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
+    column = _whole(column)
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Give a column in one piece; copied only when it is in several."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _fixed_part(
@@ -242,9 +250,23 @@ def _lengths(column: pa.Array) -> Placed:
 
 
 def _raw_bytes(column: pa.Array, width: int) -> Placed:
-    same = column if column.type == pa.binary(width) else column.cast(pa.binary(width))
     dtype = np.dtype(f"V{width}")
+    packed = _packed(column, width)
+    if packed is not None:
+        return np.frombuffer(packed, dtype=dtype), dtype
+    same = column if column.type == pa.binary(width) else column.cast(pa.binary(width))
     return _zeroed(_window(same.buffers()[1], dtype, same.offset, len(same)), same), dtype
+
+
+def _packed(column: pa.Array, width: int) -> memoryview | None:
+    """Give binary values that are all there and `width` bytes long as they lie: a cast copies each."""
+    if column.type.id != pa.binary().id or column.null_count or not len(column):
+        return None
+    _, bounds, values = column.buffers()
+    ends = np.frombuffer(bounds, _OFFSET, len(column) + 1, column.offset * _OFFSET.itemsize)
+    if values is None or not width or (np.diff(ends) != width).any():
+        return None
+    return memoryview(values).cast("B")[int(ends[0]) : int(ends[-1])]
 
 
 def _window(buffer: pa.Buffer | None, dtype: np.dtype[Any], start: int, count: int) -> Numbers:

@@ -70,13 +70,13 @@ def columnar() -> Columnar | None:
     # One partition: between partitions the order of rows is not kept, and here order is everything.
     context = SessionContext(SessionConfig().with_target_partitions(1).with_batch_size(1 << 20))
 
-    numbers = count()
+    hashes, numbers = functions.sha256(col("m")).alias("h"), count()
 
     def hashed(messages: pa.Array) -> list[pa.Array]:
         name = f"m{next(numbers)}"  # one for each thread; a name that stays would keep its messages in memory
         context.register_record_batches(name, [[pa.record_batch([messages], names=["m"])]])
         try:
-            found = context.table(name).select(functions.sha256(col("m")).alias("h")).collect()
+            found = context.table(name).select(hashes).collect()
             return [batch.column(0) for batch in found]
         finally:
             context.deregister_table(name)
