@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from rekenschap.errors import ForkError, StoreError
+from rekenschap.errors import ForkError, RefusedError, StoreError
 from rekenschap.ledger.check import CheckReport, check
 from rekenschap.ledger.check.listing import end_of
 from rekenschap.ledger.custody import Keyring
@@ -109,7 +109,15 @@ def sealed_note(site: Site, origin: str) -> bytes:
 
 def _check_forward(source: Site, target: Site, origin: str, size: int) -> bytes | None:
     """Give the checkpoint the target holds; raises ForkError unless the source went on from it."""
-    note = published_note(target.store) if TOP_NAME in target.store.names(TOP_NAME) else None
+    is_copy = TOP_NAME in target.store.names(TOP_NAME)
+    if not is_copy and (target.store.names() or target.store.strangers()):
+        raise RefusedError(
+            expected="an empty place for a copy, or a copy of this ledger",
+            found="other files there",
+            remedy="name another place; nothing was written",
+            rule="copy",
+        )
+    note = published_note(target.store) if is_copy else None
     latest = target.anchor.latest() if target.anchor is not None else None
     for held in filter(None, (note, latest[1] if latest else None)):
         old = checkpoint_in(held, origin)

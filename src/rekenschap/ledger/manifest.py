@@ -52,7 +52,7 @@ def _read_top(store: Store) -> dict[str, object]:
     if not isinstance(top, dict) or top.get("format") != FORMAT_NAME:
         raise _not_a_ledger(f"a {TOP_NAME} of another format")
     version = top.get("version")
-    if version not in READABLE or isinstance(version, bool):
+    if type(version) is not int or version not in READABLE:
         found = f"version {version}" if isinstance(version, int) else "no version number"
         raise StoreError(
             expected=f"a ledger of version 1 up to {FORMAT_VERSION}",

@@ -5,7 +5,7 @@ import pytest
 
 from rekenschap.adapters.anchors import MemoryAnchor
 from rekenschap.adapters.stores import MemoryStore
-from rekenschap.errors import AlarmError, ForkError, StoreError
+from rekenschap.errors import AlarmError, ForkError, RefusedError, StoreError
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.copying import Site, copy, repair
 from rekenschap.model.relations import CONSULTATION, ZAAK
@@ -113,6 +113,14 @@ def test_what_the_source_lost_stays_in_the_copy():
     with pytest.raises(AlarmError):
         copy(source, target, verifiers=verifiers())
     assert name in target.store.names()
+
+
+def test_nothing_is_written_where_other_files_are():
+    _, source = site()
+    other = MemoryStore({"keys/a.key": b"x"})
+    with pytest.raises(RefusedError, match="found other files there"):
+        copy(source, Site(store=other), verifiers=verifiers())
+    assert other.names() == ["keys/a.key"]
 
 
 def test_nothing_is_copied_from_an_empty_place():

@@ -240,6 +240,7 @@ def test_a_second_ledger_in_one_place_is_refused():
             "found version 3; use a newer rekenschap",
         ),
         (b'{"format":"rekenschap-ledger","origin":"x","version":true}', "ledger of version 1 up to 2"),
+        (b'{"format":"rekenschap-ledger","origin":"x","version":2.0}', "found no version number"),
         (b'{"format":"rekenschap-ledger","version":1}', "without an origin"),
     ],
 )

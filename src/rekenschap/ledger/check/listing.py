@@ -195,7 +195,8 @@ def _tile_of(name: str) -> Tile:
 def _stray(name: str, entry: int | None) -> InconsistentError:
     return InconsistentError(
         expected="only the files a ledger consists of",
-        found=f"{name}, which has no place there",
+        # Who put it there chose the name: a line of its own could pass for one of ours.
+        found=f"{name.encode('unicode_escape').decode()}, which has no place there",
         remedy="find out who put it there, then move it away",
         entry=entry,
     )

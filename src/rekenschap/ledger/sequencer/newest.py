@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from rekenschap.errors import InconsistentError
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.journal import Found, Frame
 from rekenschap.ledger.reading.clock import NEVER
@@ -21,13 +22,24 @@ def newest_in(found: Found, schemas: Schemas) -> int:
 
 
 def survivors(found: Found, schemas: Schemas) -> frozenset[bytes]:
-    """Give the identities of the facts in the journal: who offered them may not have heard of it."""
-    return frozenset(
-        bytes(row)
-        for frame in found.frames
-        if frame.kind != KIND_SCHEMA
-        for row in _bytes_at(frame, form_of(schemas.shape(frame.schema_no)).fact_id, 16)
-    )
+    """Give the identities of the facts in the journal: who offered them may not have heard of it.
+
+    Raises InconsistentError when one stands there twice: no sequencer writes that, so somebody else did.
+    """
+    seen: dict[bytes, int] = {}
+    for frame in found.frames:
+        if frame.kind != KIND_SCHEMA:
+            rows = _bytes_at(frame, form_of(schemas.shape(frame.schema_no)).fact_id, 16)
+            for entry, row in enumerate(rows, frame.first):
+                first = seen.setdefault(bytes(row), entry)
+                if first != entry:
+                    raise InconsistentError(
+                        expected="each fact once in the journal",
+                        found=f"one identity at entries {first} and {entry}",
+                        remedy="keep the journal as evidence; what is signed is safe, nothing was changed",
+                        entry=entry,
+                    )
+    return frozenset(seen)
 
 
 def _newest(frame: Frame, schemas: Schemas) -> int:

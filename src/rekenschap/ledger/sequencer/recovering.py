@@ -22,7 +22,7 @@ from rekenschap.ledger.rows.encoded import offsets_of
 from rekenschap.ledger.rows.hashing import leaf_hashes
 from rekenschap.ledger.segments import KIND_SCHEMA, SCHEMA_LAYOUT, secret_name
 from rekenschap.ledger.sequencer.growing import Tree, edge_at
-from rekenschap.ledger.sequencer.newest import newest_in
+from rekenschap.ledger.sequencer.newest import newest_in, survivors
 from rekenschap.ledger.sequencer.runs import Run, between, by_run
 from rekenschap.ledger.state import anchored_note, checkpoint_in, published_note, read_schemas
 from rekenschap.ledger.tiles import Edge
@@ -62,6 +62,8 @@ class Start:
     """batches that are durable but not signed"""
     newest: int
     """the latest time of recording"""
+    survived: frozenset[bytes]
+    """who the facts in the journal are"""
 
 
 def recover(house: House, disk: Disk) -> Start:
@@ -83,6 +85,7 @@ def recover(house: House, disk: Disk) -> Start:
     # 3. The tree over it leads to every checkpoint that was ever signed beyond the segments.
     edge = edge_at(store, manifest, size=sealed, signed_size=checkpoint.size)
     edge, waiting = _rebuilt(house, edge, found, runs)
+    survived = survivors(found, schemas)
     # 4. Only now anything is changed: what was broken off makes room.
     cleared = _clear(store, sealed, checkpoint.size, {each.first for each in found.files})
     report = Recovered(
@@ -98,6 +101,7 @@ def recover(house: House, disk: Disk) -> Start:
         runs=runs,
         waiting=waiting,
         newest=max(newest_in(found, schemas), newest_sealed(store, manifest)),
+        survived=survived,
     )
 
 

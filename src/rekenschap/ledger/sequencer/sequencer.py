@@ -23,7 +23,6 @@ from rekenschap.ledger.reading.clock import check_recorded
 from rekenschap.ledger.sealing import new_secret, store_run
 from rekenschap.ledger.segments import KIND_SCHEMA, shape_for
 from rekenschap.ledger.sequencer.growing import Publish, drop_old_tiles, sign_batches
-from rekenschap.ledger.sequencer.newest import survivors
 from rekenschap.ledger.sequencer.preparing import (
     Form,
     batch_of,
@@ -67,7 +66,7 @@ class Sequencer:
         self._waiting = start.waiting
         self._newest = start.newest
         self._superseded = superseded(start.schemas)
-        self._recent = Recent(survivors(start.found, start.schemas))
+        self._recent = Recent(start.survived)
         self._forms: dict[int, tuple[Relation, Form]] = {}
         self._learning, self._ticking, self._sealing = Lock(), Lock(), Lock()
         self._room = Condition()

@@ -12,7 +12,8 @@ from rekenschap.adapters.disks import SimulatedDisk
 from rekenschap.errors import ForkError, InconsistentError, RefusedError, StoreError, WrongRootError
 from rekenschap.ledger import Ledger, Receipt
 from rekenschap.ledger.check import check
-from rekenschap.ledger.journal import Limits
+from rekenschap.ledger.journal import Limits, frames_in_file
+from rekenschap.ledger.journal.frames import head_and_sum
 from rekenschap.ledger.sequencer import Pace, Sequencer
 from rekenschap.model.relations import CONSULTATION, ZAAK
 from tests.ledgers import KEYS, RECORDED_AT, STRANGER, facts, verifiers
@@ -426,3 +427,24 @@ def test_checkpoints_inside_a_sealed_run_are_not_kept_for_ever(tmp_path: Path):
         sequencer.seal()
         assert [size for size, _ in house.anchor.history()] == [0, 26]
     assert check(house.store, anchor=house.anchor, verifiers=verifiers()).size == 26
+
+
+def test_a_frame_that_was_copied_in_the_journal_is_an_alarm(tmp_path: Path):
+    house, disk = on_disk(tmp_path)
+    begun(house)
+    sequencer = started(house, disk)
+    sequencer.append(CONSULTATION, facts(count=5, seed=1))
+    sequencer.tick()
+    sequencer._held.close()
+    frame = frames_in_file(disk, 0)[-1]
+    head = head_and_sum((6, 6, frame.kind, frame.schema_no, frame.rows), frame.lengths, frame.blob)
+    path = next(tmp_path.rglob(f"journal/{0:020d}.wal"))
+    with path.open("r+b") as file:
+        file.seek(frame.end)
+        file.write(head + frame.lengths + frame.blob)
+    before = path.read_bytes()
+    with pytest.raises(InconsistentError, match="one identity at entries 1 and 6") as alarm:
+        started(house, disk)
+    assert alarm.value.entry == 6
+    assert path.read_bytes() == before
+    assert house.anchor.latest()[0] == 6
