@@ -21,6 +21,7 @@ from rekenschap.ledger import writer
 from rekenschap.ledger.facts import FactAt, Facts, joined_versions, printed_row
 from rekenschap.ledger.manifest import Manifest, missing_entry, read_origin
 from rekenschap.ledger.reading import one_row
+from rekenschap.ledger.reading.clock import NEVER, newest_sealed
 from rekenschap.ledger.reading.spans import Span, span_in, span_of
 from rekenschap.ledger.rows.commitments import salts_of
 from rekenschap.ledger.rows.decoding import decode
@@ -208,19 +209,12 @@ class Ledger:
         return found
 
     def newest(self) -> int | None:
-        """Give the latest moment of recording in the last run (µs UTC); None when no fact is sealed.
+        """Give the latest moment of recording in the last segment (µs UTC); None when no fact is sealed.
 
         It lies at most the tolerance of clocks behind the latest of all.
         """
-        for run in reversed(self._state.manifest.runs):
-            segments = [x for x in self._state.manifest.sharing(run) if x.relation != SCHEMA_NAME]
-            times = [
-                read_columns(self._store, x, ["recorded_at"]).column(0).cast(pa.int64()) for x in segments
-            ]
-            found = [each for each in (pc.max(column).as_py() for column in times) if each is not None]
-            if found:
-                return int(max(found))
-        return None
+        found = newest_sealed(self._store, self._state.manifest, enough=-NEVER)
+        return None if found == NEVER else found
 
     def row(self, entry: int) -> FactAt:
         """Give one entry ready to print; raises RefusedError when the ledger has no such row."""

@@ -11,7 +11,7 @@ from rekenschap.ledger.sequencer.preparing import known
 
 
 class Recent:
-    """The identities of facts by run; not safe for several threads by itself."""
+    """The identities of facts by run. One thread at a time adds; another may say that a run is sealed."""
 
     __slots__ = ("_now", "_runs", "_sealed")
 
@@ -27,17 +27,21 @@ class Recent:
 
     def sealed(self, first: int) -> None:
         """A run is sealed: whoever looks from now on sees it, and who looked just before has this."""
-        held = self._runs.pop(first, ())
+        held = self._runs.get(first, ())
         if any(held):
             self._sealed = held
+        # Only now it may go from the runs: whoever adds meanwhile finds it in one of the two.
+        self._runs.pop(first, None)
 
     def add(self, offered: frozenset[bytes]) -> None:
         """Take facts in; raises RefusedError, and takes none, when some are there already."""
-        for one in (self._now, *self._sealed, *(each for pair in self._runs.values() for each in pair)):
-            if not one.isdisjoint(offered):
-                raise known(sum(each in self for each in offered), len(offered))
-        self._now |= offered
+        held = self._held()
+        if not all(one.isdisjoint(offered) for one in held):
+            there = sum(any(each in one for one in held) for each in offered)
+            raise known(there, len(offered))
+        self._now.update(offered)
 
-    def __contains__(self, identity: bytes) -> bool:
-        held = (self._now, *self._sealed, *(each for pair in self._runs.values() for each in pair))
-        return any(identity in each for each in held)
+    def _held(self) -> list[frozenset[bytes] | set[bytes]]:
+        """Give every set there is; the runs first, see `sealed`, and in one step, as they may change."""
+        runs = list(self._runs.values())
+        return [self._now, *(one for pair in runs for one in pair), *self._sealed]
