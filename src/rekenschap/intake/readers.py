@@ -8,14 +8,7 @@ from pathlib import Path
 
 from rekenschap.errors import SourceError
 from rekenschap.intake.profile import ColumnRule, Profile
-from rekenschap.seams.source import Block, Reader, ReaderOptions
-
-_ENDINGS = {
-    "csv": (".csv", ".tsv", ".txt"),
-    "jsonl": (".jsonl", ".ndjson", ".json"),
-    "parquet": (".parquet",),
-    "xes": (".xes", ".xml"),
-}
+from rekenschap.seams.source import READER_KINDS, Block, Reader, ReaderOptions
 
 
 def reader_for(profile: Profile, path: Path, readers: Mapping[str, Reader]) -> tuple[Reader, ReaderOptions]:
@@ -23,9 +16,9 @@ def reader_for(profile: Profile, path: Path, readers: Mapping[str, Reader]) -> t
     kinds = list(profile.readers)
     if len(kinds) > 1:
         name = path.name.lower().removesuffix(".gz")
-        kinds = [kind for kind in kinds if name.endswith(_ENDINGS[kind])]
+        kinds = [kind for kind in kinds if name.endswith(READER_KINDS[kind].endings)]
     if not kinds:
-        endings = ", ".join(ending for kind in profile.readers for ending in _ENDINGS[kind])
+        endings = ", ".join(ending for kind in profile.readers for ending in READER_KINDS[kind].endings)
         raise SourceError(
             expected=f"a name that ends in {endings} (.gz may follow)",
             found="another ending",

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 import pyarrow as pa
@@ -23,12 +24,35 @@ BLOCK_ROWS = 1 << 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderOptions:
-    """How a file is written down; a reader looks only at what concerns it."""
+    """How a file is written down; a reader looks only at what concerns it.
+
+    `settings` holds what one kind of reader alone knows; see `READER_KINDS` for which.
+    """
 
     delimiter: str = ","
     quote: str = '"'
     encoding: str = "auto"
     header_row: int = 1
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderKind:
+    """A kind of file: how its names end, and the settings a profile may give beside those of every reader."""
+
+    endings: tuple[str, ...]
+    settings: tuple[str, ...] = ()
+
+
+READER_KINDS: Mapping[str, ReaderKind] = MappingProxyType(
+    {
+        "csv": ReaderKind(endings=(".csv", ".tsv", ".txt")),
+        "jsonl": ReaderKind(endings=(".jsonl", ".ndjson", ".json")),
+        "parquet": ReaderKind(endings=(".parquet",)),
+        "xes": ReaderKind(endings=(".xes", ".xml")),
+    }
+)
+"""Every kind of file a profile may name; `rekenschap.adapters.sources` has the reader of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from rekenschap.errors import ConfigurationError
@@ -16,14 +18,21 @@ _ENDING = ".yaml"
 
 def profile_names() -> tuple[str, ...]:
     """Give the names of the profiles that come along, sorted."""
-    names = (entry.name for entry in files(__name__).iterdir())
-    return tuple(sorted(name.removesuffix(_ENDING) for name in names if name.endswith(_ENDING)))
+    return tuple(sorted(_shipped()))
+
+
+@cache
+def _shipped() -> dict[str, Traversable]:
+    """Find every profile here and in the folders here, by its name."""
+    here = list(files(__name__).iterdir())
+    found = [*here, *(entry for folder in here if folder.is_dir() for entry in folder.iterdir())]
+    return {each.name.removesuffix(_ENDING): each for each in found if each.name.endswith(_ENDING)}
 
 
 def load_profile(name: str) -> Profile:
     """Load a profile by its name, or from a path that ends in .yaml; raises ConfigurationError."""
     if name in profile_names():
-        return parse_profile((files(__name__) / f"{name}{_ENDING}").read_text(encoding="utf-8"))
+        return parse_profile(_shipped()[name].read_text(encoding="utf-8"))
     if name.endswith((_ENDING, ".yml")):
         return parse_profile(_text_of(Path(name)))
     near = get_close_matches(name, profile_names(), n=1)

@@ -32,10 +32,10 @@ from rekenschap.intake.profiles.strict import (
 )
 from rekenschap.model.columns import Column, Kind, Relation
 from rekenschap.model.relations import RELATIONS
-from rekenschap.seams.source import ReaderOptions
+from rekenschap.seams.source import READER_KINDS, ReaderOptions
 
 NAMED = "named"
-_READERS = ("csv", "jsonl", "parquet", "xes")
+_OF_EVERY_READER = ("delimiter", "quote", "encoding", "header_row")
 _PROFILE = (
     "id title note source time_zone double_hour empty readers facts checks sequence example expect".split()  # noqa: SIM905
 )
@@ -50,7 +50,7 @@ def parse_profile(text: str) -> Profile:
     check_keys(top, _PROFILE, "the top")
     name = text_at(top.get("id"), "id")
     readers = mapping_at(top.get("readers"), "readers")
-    check_keys(readers, _READERS, "readers")
+    check_keys(readers, READER_KINDS, "readers")
     named = top.get("facts") == NAMED
     return Profile(
         id=name,
@@ -62,7 +62,7 @@ def parse_profile(text: str) -> Profile:
             one_of(text_at(top.get("double_hour", "first"), "double_hour"), DoubleHour, "double_hour")
         ),
         empty=frozenset(texts_at(top.get("empty", []), "empty")),
-        readers={reader: _options(node, f"readers.{reader}") for reader, node in readers.items()},
+        readers={kind: _options(node, kind) for kind, node in readers.items()},
         named=named,
         facts=_named_rules() if named else _rules(top.get("facts")),
         checks=tuple(
@@ -89,9 +89,10 @@ def _zone(name: str) -> str:
     return name
 
 
-def _options(node: Node, where: str) -> ReaderOptions:
+def _options(node: Node, kind: str) -> ReaderOptions:
+    where, own = f"readers.{kind}", READER_KINDS[kind].settings
     texts = {} if node == "" else pairs_at(node, where)
-    check_keys(texts, ("delimiter", "quote", "encoding", "header_row"), where)
+    check_keys(texts, (*_OF_EVERY_READER, *own), where)
     delimiter = {"tab": "\t", "\\t": "\t"}.get(texts.get("delimiter", ","), texts.get("delimiter", ","))
     quote = texts.get("quote", '"')
     if (
@@ -103,7 +104,11 @@ def _options(node: Node, where: str) -> ReaderOptions:
     if not re.fullmatch(r"[1-9]\d{0,3}", row):
         raise configuration_error(f"{where}.header_row", "a row number from 1", f"{row!r}")
     return ReaderOptions(
-        delimiter=delimiter, quote=quote, encoding=texts.get("encoding", "auto"), header_row=int(row)
+        delimiter=delimiter,
+        quote=quote,
+        encoding=texts.get("encoding", "auto"),
+        header_row=int(row),
+        settings={name: text for name, text in texts.items() if name in own},
     )
 
 
