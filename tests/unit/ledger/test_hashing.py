@@ -12,6 +12,7 @@ import pytest
 
 from rekenschap.errors import EngineError
 from rekenschap.ledger.rows import hashing
+from rekenschap.ledger.rows.lanes import lanes
 from rekenschap.tlog import hashing as reference
 
 KNOWN = {  # FIPS 180-2, appendix B, and the empty message
@@ -43,10 +44,19 @@ def whole_columns(messages: list[bytes]) -> bytes:
     return b"".join(value for column in found for value in column.to_pylist())
 
 
-@pytest.fixture(params=[standard, chosen, whole_columns])
+def side_by_side(messages: list[bytes]) -> bytes:
+    compiled = lanes()
+    assert compiled is not None
+    return compiled(b"".join(messages), offsets_of(messages), -1)
+
+
+NEEDED: dict[Hasher, Callable[[], object]] = {whole_columns: hashing.columnar, side_by_side: lanes}
+
+
+@pytest.fixture(params=[standard, chosen, whole_columns, side_by_side])
 def hasher(request: pytest.FixtureRequest) -> Hasher:
-    if request.param is whole_columns and hashing.columnar() is None:
-        pytest.skip("the extra fast is not installed")
+    if request.param in NEEDED and NEEDED[request.param]() is None:
+        pytest.skip("the extra fast is not installed, or this processor cannot")
     way: Hasher = request.param
     return way
 
@@ -60,6 +70,28 @@ def test_messages_of_every_length_up_to_300_bytes_come_out_in_order(hasher: Hash
     messages = [source.randbytes(length) for length in range(301)] * 15
     source.shuffle(messages)
     assert hasher(messages) == b"".join(sha256(message).digest() for message in messages)
+
+
+@pytest.mark.parametrize("lead", [-1, 0, 1, 0x80, 0xFF])
+@pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 700])
+def test_a_byte_before_each_message_is_hashed_with_it(lead: int, count: int):
+    compiled = lanes()
+    if compiled is None:
+        pytest.skip("the extra fast is not installed, or this processor cannot")
+    source = random.Random(count)  # noqa: S311 — test data
+    messages = [source.randbytes(source.randrange(200)) for _ in range(count)]
+    before = b"" if lead < 0 else bytes([lead])
+    found = compiled(b"".join(messages), offsets_of(messages), lead)
+    assert found == b"".join(sha256(before + message).digest() for message in messages)
+
+
+@pytest.mark.parametrize("offsets", [[-1, 3], [0, 5], [3, 2, 4]])
+def test_nothing_beyond_the_messages_is_read(offsets: list[int]):
+    compiled = lanes()
+    if compiled is None:
+        pytest.skip("the extra fast is not installed, or this processor cannot")
+    with pytest.raises(IndexError):
+        compiled(b"four", np.array(offsets, dtype=np.int64), -1)
 
 
 def test_messages_in_the_middle_of_others_are_hashed_alone():
@@ -88,8 +120,9 @@ def test_odd_levels_and_torn_entries_are_refused_as_by_the_reference():
 def test_without_the_extra_the_answers_are_the_same(monkeypatch: pytest.MonkeyPatch):
     packed = random.Random(8).randbytes(32 * 5_000)  # noqa: S311 — test data
     with_extra = hashing.leaf_hashes(packed), hashing.parent_hashes(packed)
-    monkeypatch.setattr(hashing, "columnar", lambda: None)
-    assert (hashing.leaf_hashes(packed), hashing.parent_hashes(packed)) == with_extra
+    for way in ("lanes", "columnar"):
+        monkeypatch.setattr(hashing, way, lambda: None)
+        assert (hashing.leaf_hashes(packed), hashing.parent_hashes(packed)) == with_extra
 
 
 @pytest.mark.parametrize("damage", [lambda found: [found[0][::-1]], lambda found: [found[0][:-1]]])
@@ -99,6 +132,16 @@ def test_hashes_that_come_out_of_order_are_not_believed(
     def shuffled() -> hashing.Columnar:
         return lambda column: damage([pa.array([sha256(m).digest() for m in column.to_pylist()])])
 
+    monkeypatch.setattr(hashing, "lanes", lambda: None)
     monkeypatch.setattr(hashing, "columnar", shuffled)
+    with pytest.raises(EngineError):
+        hashing.leaf_hashes(random.Random(9).randbytes(32 * 5_000))  # noqa: S311 — test data
+
+
+def test_hashes_of_other_messages_are_not_believed(monkeypatch: pytest.MonkeyPatch):
+    def swapped() -> Callable[..., bytes]:
+        return lambda messages, offsets, lead: bytes(32 * (len(offsets) - 1))
+
+    monkeypatch.setattr(hashing, "lanes", swapped)
     with pytest.raises(EngineError):
         hashing.leaf_hashes(random.Random(9).randbytes(32 * 5_000))  # noqa: S311 — test data

@@ -17,7 +17,7 @@ from rekenschap.errors import RefusedError
 from rekenschap.ledger.rows.encoding import Form, Layout, layout_of
 from rekenschap.model.columns import Kind, Relation
 
-FEW = 48
+FEW = 8
 """Up to so many rows this is faster than setting up columns."""
 _U32 = struct.Struct(">I")
 _ENDS = struct.Struct("<2i")
