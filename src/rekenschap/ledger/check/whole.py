@@ -87,7 +87,7 @@ def check(
 
     Every row, unless `sample` says how many runs are drawn (by `seed`), or `since` is an earlier checkpoint
     that was good: then the tree is rebuilt from the stored tiles for what is not read. `workers` is how many
-    processes share the work: 1 is this one alone, None as many as are worth it. `resume` is a file in which a
+    threads share the work: 1 is this one alone, None as many as are worth it. `resume` is a file in which a
     full check notes how far it is and from which it goes on. `journal` is the disk of a sequencer that has
     not sealed all.
 
@@ -204,8 +204,7 @@ class _Checker:
 
     def _surveyed(self, places: Sequence[Place], start: int) -> Iterator[Surveyed]:
         ledger = self.ledger
-        entries = sum(place.end - place.first for place in places)
-        crew = crew_for(ledger.store, runs=len(places), entries=entries, wanted=self.workers)
+        crew = crew_for(runs=len(places), wanted=self.workers)
         tasks = (ledger.task(place, start, self.walk) for place in places)
         for found in surveyed(ledger.store, tasks, workers=crew):
             yield found

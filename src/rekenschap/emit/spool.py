@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Where looks wait until they are delivered: one file for each process, written before the data is shown.
+
+A frame is length (4 bytes, big-endian), CRC-32 (4), payload. Each file is locked while its process lives
+(flock); who finds one unlocked takes it over. The files hold personal data in clear: folder 0700, file 0600.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import struct
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from zlib import crc32
+
+from rekenschap.errors import StoreError
+
+ENDING = ".looks"
+SENT = ".sent"
+DAMAGED = ".damaged"
+REFUSED = "refused.looks"
+FULL_FILE = 16 << 20
+"""bytes after which a process begins another file"""
+_HEAD = struct.Struct(">II")
+MOST_OF_A_FRAME = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A position in one file: what was written before it is durable when `Spool.sync` returns."""
+
+    file: SpoolFile
+    end: int
+
+
+class SpoolFile:
+    """One file of frames, open and locked; several threads may append, one reads."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self.written = self.durable = os.fstat(descriptor).st_size
+        self._descriptor = descriptor
+        self._writing, self._syncing = Lock(), Lock()
+        self.broken = self.finished = False
+
+    @classmethod
+    def create(cls, folder: Path) -> SpoolFile:
+        """Begin a file of our own, whose name is durable too."""
+        path = folder / f"{os.getpid()}-{secrets.token_hex(8)}{ENDING}"
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _sync_folder(folder)
+        return cls(path, descriptor)
+
+    @classmethod
+    def taken_over(cls, path: Path) -> SpoolFile | None:
+        """Open a file whose process is gone; None when it lives, or somebody else was first."""
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(descriptor).st_nlink:
+                return cls(path, descriptor)
+        except OSError:
+            pass
+        os.close(descriptor)
+        return None
+
+    def append(self, payloads: Sequence[bytes]) -> int | None:
+        """Write frames, all or none, not yet durable; gives the position behind them. Raises OSError.
+
+        None when the file was finished meanwhile: then there is another to write to.
+        """
+        data = b"".join(_HEAD.pack(len(each), crc32(each)) + each for each in payloads)
+        with self._writing:
+            if self.finished:
+                return None
+            if self.broken:
+                raise OSError
+            try:
+                done = 0
+                while done < len(data):
+                    done += os.pwrite(self._descriptor, data[done:], self.written + done)
+            except OSError:
+                self._take_back()
+                raise
+            self.written += len(data)
+            return self.written
+
+    def finish(self) -> None:
+        """Write nothing more to it; only then may it be removed when all is delivered."""
+        with self._writing:
+            self.finished = True
+
+    def sync(self, end: int) -> None:
+        """Make everything up to `end` durable; threads that wait together share one sync. Raises OSError."""
+        with self._syncing:
+            if self.durable >= end:
+                return
+            if self.broken:
+                raise OSError
+            written = self.written
+            try:
+                os.fdatasync(self._descriptor)
+            except OSError:
+                # After a failed sync the system may call the next one good: this file gets nothing more.
+                self.broken = True
+                raise
+            self.durable = written
+
+    def frames(self, start: int) -> Iterator[tuple[bytes, int]]:
+        """Give the durable frames from a position on, each with the one behind it; stops at a torn one."""
+        end = self.durable
+        while start + _HEAD.size <= end:
+            size, checksum = _HEAD.unpack(os.pread(self._descriptor, _HEAD.size, start))
+            behind = start + _HEAD.size + size
+            if behind > end or size > MOST_OF_A_FRAME:
+                return
+            payload = os.pread(self._descriptor, size, start + _HEAD.size)
+            if crc32(payload) != checksum:
+                return
+            yield payload, behind
+            start = behind
+
+    def is_torn(self, start: int) -> bool:
+        """Say whether what is left from `start` on is at most the last write of a process that was killed."""
+        head = os.pread(self._descriptor, _HEAD.size, start)
+        if len(head) < _HEAD.size:
+            return True
+        size = _HEAD.unpack(head)[0]
+        return bool(size == 0 or start + _HEAD.size + size >= self.durable)
+
+    @property
+    def sent(self) -> int:
+        """How far the frames are delivered; may be behind, never ahead."""
+        try:
+            return int(self._beside(SENT).read_bytes())
+        except (OSError, ValueError):
+            return 0
+
+    def mark_sent(self, end: int) -> None:
+        """Note how far delivery is. Not synced: what is delivered twice is one fact."""
+        place = self._beside(SENT)
+        place.with_suffix(".new").write_text(str(end), encoding="ascii")
+        place.with_suffix(".new").replace(place)
+
+    def remove(self) -> None:
+        """Delete the file: everything in it is delivered."""
+        self.path.unlink(missing_ok=True)
+        self._beside(SENT).unlink(missing_ok=True)
+        self.close()
+
+    def set_aside(self) -> None:
+        """Keep a file that was damaged, for a human, out of the way."""
+        self.path.rename(self.path.with_suffix(DAMAGED))
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with suppress(OSError):
+            os.close(self._descriptor)
+
+    def _beside(self, ending: str) -> Path:
+        return self.path.with_suffix(ending)
+
+    def _take_back(self) -> None:
+        try:
+            os.ftruncate(self._descriptor, self.written)
+        except OSError:
+            self.broken = True
+
+
+class Spool:
+    """The folder of one system; several processes share it, each with files of its own."""
+
+    def __init__(self, folder: Path, *, most_bytes: int) -> None:
+        self._folder, self._most = folder, most_bytes
+        self._lock = Lock()
+        self._own: SpoolFile | None = None
+        self._full: list[SpoolFile] = []
+        self._taken: list[SpoolFile] = []
+        _make_private(folder)
+        _spools.add(self)
+
+    def append(self, payloads: Sequence[bytes]) -> Place:
+        """Write frames, all or none; `sync` makes them durable. Raises StoreError when that cannot be."""
+        if any(len(each) > MOST_OF_A_FRAME for each in payloads):
+            raise _no_room(f"a look of at most {MOST_OF_A_FRAME} bytes", "a longer one", "shorten its fields")
+        try:
+            while True:
+                file = self._writable()
+                end = file.append(payloads)
+                if end is not None:
+                    return Place(file=file, end=end)
+        except OSError as error:
+            raise _not_written() from error
+
+    def sync(self, place: Place) -> None:
+        """Make what was written up to a place durable; raises StoreError when that cannot be promised."""
+        try:
+            place.file.sync(place.end)
+        except OSError as error:
+            raise _not_written() from error
+
+    def files(self) -> list[SpoolFile]:
+        """Give the files to deliver from, those of dead processes first."""
+        with self._lock:
+            known = {each.path for each in (*self._taken, *self._full, self._own) if each is not None}
+            for path in sorted(self._folder.glob(f"*{ENDING}")):
+                if path not in known and path.name != REFUSED:
+                    found = SpoolFile.taken_over(path)
+                    self._taken += [] if found is None else [found]
+            return [*self._taken, *self._full, *([] if self._own is None else [self._own])]
+
+    def done(self, file: SpoolFile) -> None:
+        """A file is delivered as far as it goes: remove it unless we still write to it."""
+        with self._lock:
+            if file is self._own:
+                return
+            self._taken = [each for each in self._taken if each is not file]
+            self._full = [each for each in self._full if each is not file]
+        left = file.sent
+        if left < file.durable and not file.is_torn(left):
+            file.set_aside()
+        else:
+            file.remove()
+
+    def refuse(self, payload: bytes) -> None:
+        """Keep a frame nobody will take, for a human; on return it is durable."""
+        path = self._folder / REFUSED
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(descriptor, _HEAD.pack(len(payload), crc32(payload)) + payload)
+            os.fdatasync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def waiting_bytes(self) -> int:
+        """How many bytes of looks are in the folder, of all processes."""
+        found = 0
+        for path in self._folder.glob(f"*{ENDING}"):
+            with suppress(OSError):
+                found += path.stat().st_size
+        return found
+
+    def close(self) -> None:
+        """Let go of all files; what is delivered goes, what waits stays for the next process."""
+        with self._lock:
+            for file in (*self._taken, *self._full, *([] if self._own is None else [self._own])):
+                file.finish()
+                if file.sent >= file.written:
+                    file.remove()
+                else:
+                    file.close()
+            self._own, self._full, self._taken = None, [], []
+
+    def after_fork(self) -> None:
+        """Begin anew in a child: the files belong to the parent, and its locks may be held by nobody here."""
+        self._lock = Lock()
+        for file in (*self._taken, *self._full, *([] if self._own is None else [self._own])):
+            file.close()
+        self._own, self._full, self._taken = None, [], []
+
+    def _writable(self) -> SpoolFile:
+        with self._lock:
+            own = self._own
+            if own is None or own.broken or own.written >= FULL_FILE:
+                if self.waiting_bytes() >= self._most:
+                    raise _no_room(
+                        f"at most {self._most} bytes of looks that wait",
+                        "no more room",
+                        "see why the front door does not take them",
+                    )
+                if own is not None:
+                    own.finish()
+                    self._full.append(own)
+                self._own = own = SpoolFile.create(self._folder)
+            return own
+
+
+_spools: weakref.WeakSet[Spool] = weakref.WeakSet()
+
+
+def _renew_all() -> None:
+    for each in list(_spools):
+        each.after_fork()
+
+
+os.register_at_fork(after_in_child=_renew_all)
+
+
+def _make_private(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sync_folder(folder)
+    except OSError as error:
+        raise StoreError(
+            expected="a folder for looks that wait, on a disk of this machine",
+            found="one that cannot be made or written",
+            remedy="give this program a folder of its own",
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _no_room(expected: str, found: str, remedy: str) -> StoreError:
+    return StoreError(expected=expected, found=found, remedy=remedy)
+
+
+def _not_written() -> StoreError:
+    return StoreError(
+        expected="a disk on which a look can be written down",
+        found="one that refused",
+        remedy="do not show the data; make room on the disk and try again",
+        retryable=True,
+    )
