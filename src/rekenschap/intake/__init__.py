@@ -4,13 +4,14 @@
 from rekenschap.intake.door import Door, Locks, open_door
 from rekenschap.intake.example import check_example
 from rekenschap.intake.identifiers import Pseudonyms, normal_form, token_of
+from rekenschap.intake.offered import Offered, OfferedBodies, OfferedFile
 from rekenschap.intake.private.quarantine import BadRow, Quarantine
 from rekenschap.intake.private.sealing import SealedOriginals
 from rekenschap.intake.profile import Profile
 from rekenschap.intake.profiles import load_profile, parse_profile, profile_names
 from rekenschap.intake.report import FactCount, IntakeReport, Progress
 from rekenschap.intake.storing import FactLedger
-from rekenschap.intake.taking import take_in
+from rekenschap.intake.taking import as_text, take_in, take_in_offered
 
 __all__ = [
     "BadRow",
@@ -19,11 +20,15 @@ __all__ = [
     "FactLedger",
     "IntakeReport",
     "Locks",
+    "Offered",
+    "OfferedBodies",
+    "OfferedFile",
     "Profile",
     "Progress",
     "Pseudonyms",
     "Quarantine",
     "SealedOriginals",
+    "as_text",
     "check_example",
     "load_profile",
     "normal_form",
@@ -31,5 +36,6 @@ __all__ = [
     "parse_profile",
     "profile_names",
     "take_in",
+    "take_in_offered",
     "token_of",
 ]

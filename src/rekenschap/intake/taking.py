@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Takes a file in: reader, door, quarantine and ledger, block after block."""
+"""Takes in what is offered, a file or bodies from a network: door, quarantine and ledger, block by block."""
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -19,9 +18,9 @@ from rekenschap.intake.admission import Admission, Admitted, Refusal, microsecon
 from rekenschap.intake.counting.deliveries import Deliveries
 from rekenschap.intake.door import Door
 from rekenschap.intake.groups import WholeFile
+from rekenschap.intake.offered import Offered, OfferedFile
 from rekenschap.intake.private.quarantine import BadRow
 from rekenschap.intake.profile import Profile
-from rekenschap.intake.readers import check_columns, reader_for
 from rekenschap.intake.report import FactCount, IntakeReport, Progress
 from rekenschap.intake.storing import FactLedger, Storing
 from rekenschap.seams.source import KEPT_OF_A_LINE, Block
@@ -45,6 +44,25 @@ def take_in(
     file that breaks off half-way what came before is kept, and the report says so; facts that need the whole
     file are then withheld.
     """
+    offered = OfferedFile(path, profile, door.readers)
+
+    def told(rows: int, read: int) -> None:
+        if progress is not None:
+            progress(Progress(rows=rows, bytes_read=read, bytes_total=path.stat().st_size))
+
+    return take_in_offered(offered, profile, door=door, ledger=ledger, now=now, told=told)
+
+
+def take_in_offered(
+    offered: Offered,
+    profile: Profile,
+    *,
+    door: Door,
+    ledger: FactLedger,
+    now: datetime,
+    told: Callable[[int, int], None] | None = None,
+) -> IntakeReport:
+    """Take in what is offered, as `take_in` a file; `told` hears after each block how many rows and bytes."""
     began = time.perf_counter()
     deliveries = Deliveries()
     storing = Storing(
@@ -53,15 +71,13 @@ def take_in(
         before=door.pseudonyms.put_away,
         new=deliveries.add_fresh if profile.sequence is not None else None,
     )
-    taking = _Taking(path, profile, door=door, storing=storing, deliveries=deliveries)
+    taking = _Taking(offered, profile, door=door, storing=storing, deliveries=deliveries)
     interrupted = None
     try:
-        for block in taking.blocks():
+        for block in offered.blocks():
             taking.take(block)
-            if progress is not None:
-                progress(
-                    Progress(rows=taking.rows, bytes_read=block.bytes_read, bytes_total=path.stat().st_size)
-                )
+            if told is not None:
+                told(taking.rows, block.bytes_read)
     except SourceError as error:
         if not taking.rows:
             raise
@@ -85,41 +101,24 @@ def _moment_of_recording(newest: int | None, now: int) -> int:
 
 
 class _Taking:
-    """One file on its way in."""
+    """One file, or a group of bodies, on its way in."""
 
     def __init__(
-        self, path: Path, profile: Profile, *, door: Door, storing: Storing, deliveries: Deliveries
+        self, offered: Offered, profile: Profile, *, door: Door, storing: Storing, deliveries: Deliveries
     ) -> None:
-        self._path = path
+        self._offered = offered
         self._profile = profile
         self._door = door
         self._storing = storing
         self._deliveries = deliveries
-        self._reader, self._options = reader_for(profile, path, door.readers)
         self._admission = Admission(profile=profile, pseudonyms=door.pseudonyms, now=storing.recorded_at)
         self._whole = WholeFile(profile)
         self._refused: Counter[str] = Counter()
         self._quarantined: Counter[str] = Counter()
         self._set_aside: set[int] = set()
-        self._digest = b""
         self._without_facts = 0
         self._interrupted = False
         self.rows = 0
-
-    def blocks(self) -> Iterator[Block]:
-        """Give the blocks of the file; the first with rows decides whether it is a file of this profile."""
-        checked = False
-        for block in self._reader.blocks(self._path, self._options):
-            if not checked and (block.rows.num_columns or block.broken):
-                check_columns(self._profile, self._reader, block)
-                checked = True
-            yield block
-        if not checked:
-            raise SourceError(
-                expected="a file with rows",
-                found="no row at all",
-                remedy="ask the supplier for the file again",
-            )
 
     def take(self, block: Block) -> None:
         """Bring one block through the door."""
@@ -182,8 +181,8 @@ class _Taking:
         fresh = {row.line: row for row in reversed(bad) if row.line not in self._set_aside}
         if not fresh:
             return
-        self._digest = self._digest or _digest_of(self._path)
-        self._door.quarantine.put(self._digest, list(fresh.values()), profile=self._profile.id)
+        for digest, rows in self._offered.homes(list(fresh.values())).items():
+            self._door.quarantine.put(digest, rows, profile=self._profile.id)
         self._set_aside.update(fresh)
         self._quarantined.update(row.reason for row in fresh.values())
 
@@ -195,11 +194,11 @@ class _Taking:
         self._without_facts += int((~used).sum())
 
     def _again(self, late: dict[int, tuple[str, str]]) -> list[BadRow]:
-        """Read the file a second time for the text of rows that turned out bad at the end."""
+        """Read the rows a second time for the text of those that turned out bad at the end."""
         if not late:
             return []
         found: list[BadRow] = []
-        for block in self._reader.blocks(self._path, self._options):
+        for block in self._offered.blocks():
             rows = [row for row, line in enumerate(block.lines.to_pylist()) if line in late]
             lines = block.lines.take(pa.array(rows, pa.int64())).to_pylist()
             refusals = [
@@ -217,22 +216,13 @@ def _bad_rows(block: Block, refusals: list[Refusal]) -> list[BadRow]:
     lines = block.lines.take(at).to_pylist()
     originals = block.rows.take(at).to_pylist()
     return [
-        BadRow(line=line, reason=refusal.reason, column=refusal.column, original=_as_text(original))
+        BadRow(line=line, reason=refusal.reason, column=refusal.column, original=as_text(original))
         for refusal, line, original in zip(refusals, lines, originals, strict=True)
     ]
 
 
-def _as_text(row: dict[str, str | None]) -> bytes:
+def as_text(row: Mapping[str, str | None]) -> bytes:
+    """Give a row as it waits in quarantine: its filled columns as JSON, shortened when it is very long."""
     return orjson.dumps({name: value for name, value in row.items() if value is not None})[
         : 16 * KEPT_OF_A_LINE
     ]
-
-
-def _digest_of(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").digest()
-    except OSError:
-        raise SourceError(
-            expected="a file that stays while it is read", found="one that went away", remedy="offer it again"
-        ) from None

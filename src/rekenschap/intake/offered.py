@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is offered at the door: a file, or bodies that came over a network. Gives blocks of rows, and knows in
+whose name a bad row waits: the SHA-256 of what it came in, and its line in that."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from rekenschap.errors import SourceError
+from rekenschap.intake.private.quarantine import BadRow
+from rekenschap.intake.profile import Profile
+from rekenschap.intake.readers import check_columns, reader_for
+from rekenschap.seams.source import Block, Reader
+
+
+class Offered(Protocol):
+    """Rows on their way in."""
+
+    def blocks(self) -> Iterator[Block]:
+        """Give the rows, in the same order each time they are asked for; no two rows share a line."""
+
+    def homes(self, bad: Sequence[BadRow]) -> Mapping[bytes, Sequence[BadRow]]:
+        """Give bad rows by the SHA-256 of what they came in, each with its line there."""
+
+
+class OfferedFile:
+    """One file, read by the reader that its profile names."""
+
+    def __init__(self, path: Path, profile: Profile, readers: Mapping[str, Reader]) -> None:
+        self._path, self._profile = path, profile
+        self._reader, self._options = reader_for(profile, path, readers)
+
+    def blocks(self) -> Iterator[Block]:
+        """Give its blocks; the first with rows decides whether it is a file of this profile."""
+        checked = False
+        for block in self._reader.blocks(self._path, self._options):
+            if not checked and (block.rows.num_columns or block.broken):
+                check_columns(self._profile, self._reader, block)
+                checked = True
+            yield block
+        if not checked:
+            raise SourceError(
+                expected="a file with rows",
+                found="no row at all",
+                remedy="ask the supplier for the file again",
+            )
+
+    def homes(self, bad: Sequence[BadRow]) -> Mapping[bytes, Sequence[BadRow]]:
+        """Give all of them under the digest of the file."""
+        return {self._digest: bad}
+
+    @cached_property
+    def _digest(self) -> bytes:
+        try:
+            with self._path.open("rb") as stream:
+                return hashlib.file_digest(stream, "sha256").digest()
+        except OSError:
+            raise SourceError(
+                expected="a file that stays while it is read",
+                found="one that went away",
+                remedy="offer it again",
+            ) from None
+
+
+class OfferedBodies:
+    """Blocks made of bodies that came over a network.
+
+    A line of a block is the number of its row in the whole. `bodies` says of each row in which body it came
+    (its place in `digests`), `numbers` which record of that body it was.
+    """
+
+    def __init__(
+        self,
+        blocks: Sequence[Block],
+        *,
+        digests: Sequence[bytes],
+        bodies: npt.NDArray[np.int32],
+        numbers: npt.NDArray[np.int64],
+    ) -> None:
+        self._blocks, self._digests = blocks, digests
+        self._bodies, self._numbers = bodies, numbers
+
+    def blocks(self) -> Iterator[Block]:
+        """Give the blocks."""
+        return iter(self._blocks)
+
+    def homes(self, bad: Sequence[BadRow]) -> Mapping[bytes, Sequence[BadRow]]:
+        """Give each under the digest of its body, with its number there."""
+        found: dict[bytes, list[BadRow]] = {}
+        for row in bad:
+            digest = self._digests[int(self._bodies[row.line])]
+            found.setdefault(digest, []).append(replace(row, line=int(self._numbers[row.line])))
+        return found
