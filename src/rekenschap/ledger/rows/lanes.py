@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 from functools import cache
+from threading import Lock
 from typing import TypeAlias
 
 import numpy as np
@@ -21,11 +22,17 @@ Lanes = Callable[[Bytes, npt.NDArray[np.int64], int], bytes]
 """lanes(messages, offsets, lead): the packed hashes of `messages[offsets[i]:offsets[i + 1]]`, each with the
 byte `lead` before it; without one when `lead` is -1"""
 _HASH = 32
+_ONE_AT_A_TIME = Lock()
+
+
+def lanes() -> Lanes | None:
+    """Make the machine code; None without the extra `fast`, or on a processor without registers that wide."""
+    with _ONE_AT_A_TIME:
+        return _made()
 
 
 @cache
-def lanes() -> Lanes | None:
-    """Make the machine code; None without the extra `fast`, or on a processor without registers that wide."""
+def _made() -> Lanes | None:
     try:
         from rekenschap.ledger.rows.lane_code import LANES, NAME, machine_code
     except ImportError:
