@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.intake.counting.numbers import Numbers, numbers_of
-from rekenschap.intake.fields.choosing import Texts, rows_of, text_for
+from rekenschap.intake.fields.choosing import Chosen, Texts, text_for
 from rekenschap.intake.fields.parsed import Mask, mask_of
 from rekenschap.intake.fields.times import parse_times
 from rekenschap.intake.fields.values import Clock, parse
@@ -85,11 +85,12 @@ class Admission:
         return numbers_of(Texts(rows, empty=self.profile.empty), rule, source)
 
     def _admit(self, rule: FactRule, texts: Texts, lines: pa.Array, sound: Mask) -> Admitted:
-        where = np.flatnonzero(rows_of(texts, rule) & sound)
+        chosen = Chosen(texts, rule, sound)
+        where = chosen.rows
         verdict = _Verdict(where)
         values: dict[str, pa.Array] = {}
         for column in _column_rules(rule, self.profile.source):
-            text = text_for(texts, column, pa.array(where))
+            text = text_for(chosen, column)
             parsed = parse(text, column, self._clock)
             for reason, mask in parsed.refused:
                 verdict.refuse(mask, reason, column.target.name)

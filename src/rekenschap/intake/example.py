@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from rekenschap.intake.identifiers import Pseudonyms
 from rekenschap.intake.profile import ColumnRule, Example, FactRule, Profile
 from rekenschap.model.columns import Relation
 from rekenschap.model.relations import RELATIONS
-from rekenschap.seams.source import Reader
+from rekenschap.seams.source import READER_KINDS, Reader
 
 _KEY = b"an example is no secret, see it "
 
@@ -45,7 +46,7 @@ def _facts_of_example(admission: Admission, reader: Reader) -> dict[str, Counter
     example = admission.profile.example
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "example"
-        path.write_text(example.text, encoding="utf-8")
+        path.write_bytes(_bytes_of(example))
         for block in reader.blocks(path, admission.profile.readers[example.reader]):
             for at, each in enumerate(admission.admit(block.rows, block.lines)[0]):
                 if each.rule.one_per:
@@ -55,6 +56,18 @@ def _facts_of_example(admission: Admission, reader: Reader) -> dict[str, Counter
     for rule, content, _ in whole.facts():
         _count(found, rule.relation, content)
     return found
+
+
+def _bytes_of(example: Example) -> bytes:
+    """Give the file; one of a kind that is no text stands in the profile as base64."""
+    if not READER_KINDS[example.reader].is_binary:
+        return example.text.encode("utf-8")
+    try:
+        return base64.b64decode("".join(example.text.split()), validate=True)
+    except ValueError:
+        raise ConfigurationError(
+            expected="a file in base64 as the example", found="something else", remedy="correct the profile"
+        ) from None
 
 
 def _count(found: dict[str, Counter[tuple[object, ...]]], relation: Relation, content: pa.Table) -> None:

@@ -34,12 +34,14 @@ class DoubleHour(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What a column of the source must hold: one of `values`, none of them, or anything at all (`filled`)."""
+    """What a column of the source must hold: one of `values`, none of them, a text in which `pattern` is
+    found, or anything at all (`filled`)."""
 
     column: str
     values: frozenset[str] = frozenset()
     negated: bool = False
     filled: bool | None = None
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +56,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnRule:
-    """Where one column of a fact comes from: a constant, or the first filled one of some source columns."""
+    """Where one column of a fact comes from: a constant, or the first filled one of some source columns.
+
+    `pick` takes the one group of a pattern out of the text; a text without it counts as empty.
+    """
 
     target: Column
     sources: tuple[str, ...] = ()
     joined_by: str | None = None
     value: str | None = None
+    pick: str = ""
     take: Take = Take.FIRST
     formats: tuple[str, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -75,6 +81,20 @@ class GroupKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """A column that holds a list: each part gives a fact of its own, with the part in place of the list.
+
+    `by` is the text between two parts, or `json` for a list of JSON; of its objects `key` is taken. Only
+    parts in which `pattern` is found count.
+    """
+
+    column: str
+    by: str
+    key: str = ""
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactRule:
     """Which rows give a fact of `relation`, and how; with `one_per`, one fact per group of rows."""
 
@@ -82,6 +102,7 @@ class FactRule:
     columns: tuple[ColumnRule, ...]
     when: tuple[Condition, ...] = ()
     one_per: tuple[GroupKey, ...] = ()
+    split: Split | None = None
 
     @property
     def sources(self) -> frozenset[str]:

@@ -38,17 +38,20 @@ class ReaderOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderKind:
-    """A kind of file: how its names end, and the settings a profile may give beside those of every reader."""
+    """A kind of file: how its names end, the settings a profile may give beside those of every reader, and
+    whether it is no text (then the example in a profile is base64)."""
 
     endings: tuple[str, ...]
     settings: tuple[str, ...] = ()
+    is_binary: bool = False
 
 
 READER_KINDS: Mapping[str, ReaderKind] = MappingProxyType(
     {
         "csv": ReaderKind(endings=(".csv", ".tsv", ".txt")),
-        "jsonl": ReaderKind(endings=(".jsonl", ".ndjson", ".json")),
-        "parquet": ReaderKind(endings=(".parquet",)),
+        "jsonl": ReaderKind(endings=(".jsonl", ".ndjson", ".json"), settings=("flatten",)),
+        "json": ReaderKind(endings=(".json",), settings=("rows", "keep")),
+        "parquet": ReaderKind(endings=(".parquet",), is_binary=True),
         "xes": ReaderKind(endings=(".xes", ".xml")),
     }
 )

@@ -7,14 +7,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from rekenschap.adapters.sources.csv_file import CsvFile
-from rekenschap.adapters.sources.jsonl_file import JsonlFile
+from rekenschap.adapters.sources.objects.json_file import JsonFile
+from rekenschap.adapters.sources.objects.jsonl_file import JsonlFile
 from rekenschap.adapters.sources.parquet_file import ParquetFile
 from rekenschap.adapters.sources.xes_file import XesFile
 from rekenschap.seams.source import Reader
 
 READERS: Mapping[str, Reader] = MappingProxyType(
-    {"csv": CsvFile(), "jsonl": JsonlFile(), "parquet": ParquetFile(), "xes": XesFile()}
+    {
+        "csv": CsvFile(),
+        "json": JsonFile(),
+        "jsonl": JsonlFile(),
+        "parquet": ParquetFile(),
+        "xes": XesFile(),
+    }
 )
 """Every reader by the name a source profile calls it."""
 
-__all__ = ["READERS", "CsvFile", "JsonlFile", "ParquetFile", "XesFile"]
+__all__ = ["READERS", "CsvFile", "JsonFile", "JsonlFile", "ParquetFile", "XesFile"]

@@ -40,8 +40,7 @@ def numbers_of(texts: Texts, rule: SequenceRule, source: ColumnRule) -> Numbers:
     fits = mask_of(pc.match_substring_regex(told, _NUMBER))
     number = null_where(told, ~fits).cast(pa.int64())
     _check_no_identifiers(number)
-    every = pa.array(np.arange(len(texts)))
-    system = text_for(texts, source, every).fill_null("")
+    system = text_for(texts, source).fill_null("")
     stream = (
         pa.repeat(pa.scalar("", pa.string()), len(texts))
         if rule.stream is None

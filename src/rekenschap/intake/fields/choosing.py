@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.intake.fields.parsed import Mask, mask_of
-from rekenschap.intake.profile import ColumnRule, Condition, FactRule
+from rekenschap.intake.profile import ColumnRule, Condition, FactRule, Split
+
+_JSON = "json"
 
 
 class Texts:
@@ -46,23 +50,90 @@ def rows_of(texts: Texts, rule: FactRule) -> Mask:
 def _holds(column: pa.Array, condition: Condition) -> Mask:
     if condition.filled is not None:
         return mask_of(column.is_valid() if condition.filled else column.is_null())
+    if condition.pattern:
+        return mask_of(pc.match_substring_regex(column, condition.pattern))
     among = mask_of(pc.is_in(column, value_set=pa.array(sorted(condition.values), pa.string())))
     return ~among if condition.negated else among
 
 
-def text_for(texts: Texts, rule: ColumnRule, where: pa.Array) -> pa.Array:
-    """Give the text of one column of a fact, for the rows at `where`."""
+class Chosen:
+    """The rows of a block that a rule is about.
+
+    `rows` numbers them in the block; with a split column a row stands there once for each part of its list,
+    and not at all when the list is empty.
+    """
+
+    def __init__(self, texts: Texts, rule: FactRule, sound: Mask) -> None:
+        self.rows: npt.NDArray[np.intp] = np.flatnonzero(rows_of(texts, rule) & sound)
+        self._texts = texts
+        self._parts: dict[str, pa.Array] = {}
+        if rule.split is not None:
+            lists = _lists(texts.column(rule.split.column).take(pa.array(self.rows)), rule.split)
+            self.rows = self.rows[np.asarray(pc.list_parent_indices(lists))]
+            self._parts[rule.split.column] = pc.list_flatten(lists)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def column(self, name: str) -> pa.Array:
+        """Give a column of the source for these rows."""
+        if name in self._parts:
+            return self._parts[name]
+        return self._texts.column(name).take(pa.array(self.rows))
+
+
+def _lists(column: pa.Array, split: Split) -> pa.Array:
+    """Give the parts of each text as a list; each distinct text is taken apart once."""
+    coded = column.dictionary_encode()
+    texts = coded.dictionary.cast(pa.string()).to_pylist()
+    apart = [[part for part in _parts(text, split) if part] for text in texts]
+    lists = pa.array(apart, pa.list_(pa.string()))
+    if split.pattern:
+        fits = mask_of(pc.match_substring_regex(lists.flatten(), split.pattern)).tolist()
+        held = iter(fits)
+        apart = [[part for part in parts if next(held)] for parts in apart]
+        lists = pa.array(apart, pa.list_(pa.string()))
+    return lists.take(coded.indices)
+
+
+def _parts(text: str, split: Split) -> list[str]:
+    if split.by != _JSON:
+        return [part.strip() for part in text.split(split.by)]
+    try:
+        read = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return [text]
+    items = read if isinstance(read, list) else [read]
+    return [_item(item.get(split.key) if split.key and isinstance(item, dict) else item) for item in items]
+
+
+def _item(item: object) -> str:
+    return "" if item is None else item.strip() if isinstance(item, str) else orjson.dumps(item).decode()
+
+
+def text_for(chosen: Chosen | Texts, rule: ColumnRule) -> pa.Array:
+    """Give the text of one column of a fact, for the chosen rows or for all."""
     if rule.value is not None:
-        return pa.repeat(pa.scalar(rule.value, pa.string()), len(where))
-    parts = [texts.column(name).take(where) for name in rule.sources]
+        return pa.repeat(pa.scalar(rule.value, pa.string()), len(chosen))
+    parts = [chosen.column(name) for name in rule.sources]
     if rule.joined_by is not None:
         text = pc.binary_join_element_wise(*parts, rule.joined_by, null_handling="skip")
         text = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
     else:
         text = pc.coalesce(*parts)
+    if rule.pick:
+        text = _picked(text, rule.pick)
     if rule.mapping:
         text = _mapped(text, rule)
     return text if rule.default is None else text.fill_null(rule.default)
+
+
+def _picked(texts: pa.Array, pattern: str) -> pa.Array:
+    """Take the one group of the pattern out of each text, where it is first found; otherwise nothing."""
+    found = pc.match_substring_regex(texts, pattern)
+    group = pc.replace_substring_regex(texts, rf"(?s)^.*?(?:(?-s){pattern})(?s:.*)$", r"\1")
+    group = pc.utf8_trim_whitespace(group)
+    return pc.if_else(pc.and_(found, pc.not_equal(group, "")), group, pa.scalar(None, pa.string()))
 
 
 def _mapped(texts: pa.Array, rule: ColumnRule) -> pa.Array:

@@ -6,6 +6,9 @@ from __future__ import annotations
 import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from rekenschap.intake.profile import (
     Check,
     ColumnRule,
@@ -16,6 +19,7 @@ from rekenschap.intake.profile import (
     GroupKey,
     Profile,
     SequenceRule,
+    Split,
     Take,
 )
 from rekenschap.intake.profiles.strict import (
@@ -39,7 +43,7 @@ _OF_EVERY_READER = ("delimiter", "quote", "encoding", "header_row")
 _PROFILE = (
     "id title note source time_zone double_hour empty readers facts checks sequence example expect".split()  # noqa: SIM905
 )
-_COLUMN = ("from", "join", "value", "take", "as", "map", "default")
+_COLUMN = ("from", "join", "value", "pick", "take", "as", "map", "default")
 _EPOCHS = ("epoch-s", "epoch-ms", "epoch-us")
 _DIRECTIVES = frozenset("%d %m %Y %H %M %S %f %z".split())  # noqa: SIM905
 
@@ -134,7 +138,7 @@ def _rules(node: Node | None) -> tuple[FactRule, ...]:
 
 
 def _rule(node: dict[str, Node], where: str) -> FactRule:
-    check_keys(node, ("relation", "when", "one_per", "columns"), where)
+    check_keys(node, ("relation", "when", "split", "one_per", "columns"), where)
     relation = RELATIONS[
         one_of(text_at(node.get("relation"), f"{where}.relation"), RELATIONS, f"{where}.relation")
     ]
@@ -152,7 +156,35 @@ def _rule(node: dict[str, Node], where: str) -> FactRule:
         one_per=tuple(
             _key(text, relation, where) for text in texts_at(node.get("one_per", []), f"{where}.one_per")
         ),
+        split=_split(node["split"], f"{where}.split") if "split" in node else None,
     )
+
+
+def _split(node: Node, where: str) -> Split:
+    parts = pairs_at(node, where)
+    check_keys(parts, ("column", "by", "key", "matches"), where)
+    if not parts.get("column") or not parts.get("by"):
+        raise configuration_error(where, "column and by", "one of them missing")
+    if "key" in parts and parts["by"] != "json":
+        raise configuration_error(f"{where}.key", "a key of objects, with by: json", "another by")
+    return Split(
+        column=parts["column"],
+        by=parts["by"],
+        key=parts.get("key", ""),
+        pattern=_pattern(parts.get("matches", ""), f"{where}.matches"),
+    )
+
+
+def _pattern(pattern: str, where: str, *, groups: int | None = None) -> str:
+    """Check a pattern as the door will use it: by RE2, where no pattern takes for ever."""
+    try:
+        pc.match_substring_regex(pa.array([""]), pattern)
+        held = re.compile(pattern).groups
+    except (pa.ArrowInvalid, re.error):
+        raise configuration_error(where, "a pattern", "one that cannot be read") from None
+    if groups is not None and held != groups:
+        raise configuration_error(where, r"a pattern with one group, such as 'zaak (\S+)'", f"{held} groups")
+    return pattern
 
 
 def _column(target: Column, node: Node, where: str) -> ColumnRule:
@@ -170,6 +202,7 @@ def _column(target: Column, node: Node, where: str) -> ColumnRule:
         sources=texts_at(parts["from"], f"{where}.from") if "from" in parts else (),
         joined_by=text_at(parts["join"], f"{where}.join") if "join" in parts else None,
         value=text_at(parts["value"], f"{where}.value") if "value" in parts else None,
+        pick=_pattern(text_at(parts["pick"], where), f"{where}.pick", groups=1) if "pick" in parts else "",
         take=Take(take),
         formats=formats,
         mapping=pairs_at(parts.get("map", {}), f"{where}.map"),
@@ -200,28 +233,25 @@ def _condition(column: str, node: Node, where: str) -> Condition:
         return Condition(column=column, filled=node == "filled")
     if not isinstance(node, dict):
         return Condition(column=column, values=frozenset(texts_at(node, where)))
-    check_keys(node, ("in", "not_in"), where)
+    check_keys(node, ("in", "not_in", "matches"), where)
     if len(node) != 1:
-        raise configuration_error(where, "either in or not_in", "both or neither")
+        raise configuration_error(where, "one of in, not_in and matches", f"{len(node)} of them")
     ((word, values),) = node.items()
+    if word == "matches":
+        return Condition(column=column, pattern=_pattern(text_at(values, where), f"{where}.matches"))
     return Condition(column=column, values=frozenset(texts_at(values, where)), negated=word == "not_in")
 
 
 def _check(node: Node, where: str) -> Check:
     parts = mapping_at(node, where)
     check_keys(parts, ("column", "in", "matches", "between"), where)
-    pattern = text_at(parts.get("matches", ""), f"{where}.matches")
-    try:
-        re.compile(pattern)
-    except re.error:
-        raise configuration_error(f"{where}.matches", "a pattern", "one that cannot be read") from None
     between = texts_at(parts["between"], f"{where}.between") if "between" in parts else None
     if between is not None and len(between) != 2:
         raise configuration_error(f"{where}.between", "two times", f"{len(between)}")
     return Check(
         column=text_at(parts.get("column"), f"{where}.column"),
         values=frozenset(texts_at(parts.get("in", []), f"{where}.in")),
-        pattern=pattern,
+        pattern=_pattern(text_at(parts.get("matches", ""), where), f"{where}.matches"),
         between=(between[0], between[1]) if between else None,
     )
 
