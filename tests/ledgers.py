@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rekenschap.adapters.anchors import MemoryAnchor, SqliteAnchor
+from rekenschap.adapters.disks import PosixDisk
 from rekenschap.adapters.keys import MemoryKeys, verifier_of
 from rekenschap.adapters.keys.signatures import PublicKey
 from rekenschap.adapters.stores import DirectoryStore, MemoryStore
@@ -94,7 +95,8 @@ class Place:
         return Ledger.open(store=self.store, anchor=self.anchor, keys=keys)
 
     def check(self, *, anchored: bool = True) -> CheckReport:
-        return check(self.store, anchor=self.anchor if anchored else None, verifiers=verifiers())
+        anchor = self.anchor if anchored else None
+        return check(self.store, anchor=anchor, verifiers=verifiers(), beside=PosixDisk(self.path))
 
     def copy(self, to: Path) -> Place:
         shutil.copytree(self.path, to)

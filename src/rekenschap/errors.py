@@ -40,6 +40,8 @@ class ExitCode(IntEnum):
     TROUBLE = 4
     ALARM = 5
     QUARANTINED = 6
+    PENDING = 6
+    """the same to the shell: done, and something still waits for somebody"""
 
 
 class RekenschapError(Exception):

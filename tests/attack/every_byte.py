@@ -63,7 +63,9 @@ class Target:
 
     def check(self) -> CheckReport:
         journal = PosixDisk(self.path)
-        return check(self.store, anchor=self.anchor, verifiers=verifiers(), journal=journal, workers=1)
+        return check(
+            self.store, anchor=self.anchor, verifiers=verifiers(), journal=journal, beside=journal, workers=1
+        )
 
     def files(self, kind: str) -> list[str]:
         names = (path.relative_to(self.path).as_posix() for path in self.path.rglob("*") if path.is_file())

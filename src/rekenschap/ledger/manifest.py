@@ -194,5 +194,7 @@ def missing_entry(entry: int, found: str) -> WrongLeafError:
 
 def _not_a_ledger(found: str) -> StoreError:
     return StoreError(
-        expected="a ledger", found=found, remedy="name the place of a ledger or create one there"
+        expected="a ledger",
+        found=found,
+        remedy="name the place of a ledger; where one was, check it and restore the file from a copy",
     )

@@ -68,8 +68,8 @@ def _latest_note(store: Store, anchor: Anchor | None) -> bytes:
     if note is None:
         raise StoreError(
             expected="a ledger with a checkpoint",
-            found="one whose making was broken off",
-            remedy="create it again",
+            found="one without",
+            remedy="check it; create it again only when its making was broken off",
         )
     return note
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Facts a ledger keeps about itself: which keys count, what was erased, what may not be erased.
 
-Declared like every other relation, but no source can report them: each row is one signed statement, and its
-columns say nothing that the statement does not say. What one means stands in `rekenschap.ledger.custody`.
+Declared like every other relation, but no source can report them. A row of the first three is one signed
+statement, and its columns say nothing that the statement does not say; the others say what the program itself
+did. What one means stands in `rekenschap.ledger.custody`.
 """
 
 from __future__ import annotations
@@ -86,8 +87,27 @@ HOLD = relation(
     law="GDPR art. 17(3)(e) and 18",
 )
 
+ERASURE_DONE = relation(
+    "erasure_done",
+    "done_at",
+    "of rows that were ordered to be erased nothing is left: no row, no older file, no secret",
+    time("done_at", "when the last of it was gone", required=True),
+    text("entries", "first and last of each range of entries, as in 12-40,77-77", required=True),
+    law="GDPR art. 5(2)",
+)
+
+RECOVERY = relation(
+    "recovery",
+    "recovered_at",
+    "after a stop, entries were taken from the journal that no signed checkpoint covered",
+    time("recovered_at", "when the program went on", required=True),
+    count("first", "the first of those entries", unit="entry", required=True),
+    count("last", "the last of them", unit="entry", required=True),
+    law="GDPR art. 5(2)",
+)
+
 CUSTODY_RELATIONS: MappingProxyType[str, Relation] = MappingProxyType(
-    {each.name: each for each in (KEY_EVENT, ERASURE, HOLD)}
+    {each.name: each for each in (KEY_EVENT, ERASURE, HOLD, ERASURE_DONE, RECOVERY)}
 )
 """The relations the ledger keeps about itself, by name; none of their entries can ever be erased."""
 

@@ -9,14 +9,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from rekenschap.adapters.anchors.words import does_not_answer, refuse_unless_next
+from rekenschap.errors import InconsistentError
 
 _MADE = "CREATE TABLE IF NOT EXISTS checkpoints (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT"
 _SINCE = "SELECT size, note FROM checkpoints WHERE size >= ? ORDER BY size"
 _LATEST = "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1"
 _ADD = "INSERT INTO checkpoints (size, note) VALUES (?, ?)"
 _WAIT = 10.0  # seconds another writer may take
-
-
+_WHAT = "SELECT type, name FROM sqlite_master"
+_BELOW = "SELECT 1 FROM checkpoints WHERE size < 0 LIMIT 1"
 _FORGET = """DELETE FROM checkpoints WHERE size = ? AND size < (SELECT max(size) FROM checkpoints)"""
 
 
@@ -41,6 +42,7 @@ class SqliteAnchor:
             base.execute("PRAGMA synchronous=EXTRA")
             base.execute("BEGIN IMMEDIATE")
             base.execute(_MADE)
+            _check_alone(base)
             latest = base.execute(_LATEST).fetchone()
             # Refused: the connection closes, and the transaction is gone.
             refuse_unless_next(found=latest[0] if latest else None, expected=expected, size=size)
@@ -58,6 +60,7 @@ class SqliteAnchor:
         with self._connected("rw") as base:
             base.execute("PRAGMA synchronous=EXTRA")
             base.execute("BEGIN IMMEDIATE")
+            _check_alone(base)
             base.executemany(_FORGET, [(size,) for size in sizes])
             base.execute("COMMIT")
 
@@ -68,7 +71,7 @@ class SqliteAnchor:
         except OSError as error:
             raise does_not_answer("a file that cannot be reached") from error
         with self._connected(self._reading()) as base:
-            if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'checkpoints'").fetchone():
+            if not _check_alone(base):
                 return []
             held = base.execute(statement, values).fetchall()
         if not all(isinstance(size, int) and isinstance(note, bytes) for size, note in held):
@@ -87,3 +90,21 @@ class SqliteAnchor:
                 yield base
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise does_not_answer(getattr(error, "sqlite_errorname", "a damaged table")) from error
+
+
+def _check_alone(base: sqlite3.Connection) -> bool:
+    """Say whether the table is there; raises InconsistentError when anything else is, or a row for no size.
+
+    A trigger would change what is written here, a view or an index what is read.
+    """
+    found = base.execute(_WHAT).fetchall()
+    strange = [kind for kind, name in found if (kind, name) != ("table", "checkpoints")]
+    if not strange and found and base.execute(_BELOW).fetchone():
+        strange = ["row of a size below zero"]
+    if strange:
+        raise InconsistentError(
+            expected="one table of checkpoints by size in the anchor",
+            found=f"a {strange[0]} beside it",
+            remedy="keep the anchor as evidence, and see who could write in it",
+        )
+    return bool(found)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from rekenschap.errors import InconsistentError, RekenschapError
 from rekenschap.ledger.check.foreknown import Foreknown, read_ahead
 from rekenschap.ledger.check.listing import Listing, Place, read_listing
-from rekenschap.ledger.check.runs.survey import Rules, Task
+from rekenschap.ledger.check.presence import check_present
+from rekenschap.ledger.check.runs.survey import Rules, Task, undone
 from rekenschap.ledger.check.signed import Signed, latest_of, published, read_signed
 from rekenschap.ledger.check.waiting import Waiting, ahead_with, read_waiting
 from rekenschap.ledger.check.walk import Walk
@@ -36,6 +37,8 @@ class Beforehand:
     """what is wrong with those that wait, to be told after the sealed runs"""
     keyring: Keyring
     anchored: bool
+    recovered: tuple[tuple[int, int], ...]
+    """first and last of entries that came from a journal, unsigned, after a stop"""
 
     @property
     def size(self) -> int:
@@ -74,6 +77,14 @@ class Beforehand:
         if beyond is not None:
             self._raise_beyond(*beyond)
 
+    def check_stays_erased(self) -> None:
+        """Raise InconsistentError at a file or a secret from before an erasure that was done."""
+        for place in self.listing.below(self.size):
+            done = self.rules.done.within(place.first, place.end)
+            pending = (self.rules.erased - self.rules.done).within(place.first, place.end) if done else None
+            for name in place.from_before(superseded=not pending) if done else ():
+                raise undone(done.first, name)
+
     def check_nothing_astride(self) -> None:
         """Raise InconsistentError when a run goes on beyond the signature."""
         astride = self.listing.straddling(self.size)
@@ -93,6 +104,7 @@ def beforehand(
     store: Store, anchor: Anchor | None, verifiers: Sequence[Verifier], *, journal: Disk | None
 ) -> Beforehand:
     """Read names, keys and checkpoints of a ledger; raises AlarmError when they do not go together."""
+    check_present(store, anchor)
     origin, version = read_origin(store), read_version(store)
     if store.get(TOP_NAME) != top_bytes(origin, version):
         raise InconsistentError(
@@ -113,6 +125,7 @@ def beforehand(
     rules = Rules(
         schemas=ahead.schemas,
         erased=authority.erased,
+        done=authority.done,
         limits=[(each.end, each.recorded_before, each.entry) for each in authority.limits],
         seen=signed.seen,
     )
@@ -126,4 +139,5 @@ def beforehand(
         late=late,
         keyring=keyring,
         anchored=anchor is not None,
+        recovered=authority.recovered,
     )

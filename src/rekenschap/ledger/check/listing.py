@@ -42,6 +42,15 @@ class Place:
             return self.parquets[0].parquet
         return self.pack.pack if self.pack is not None else f"secrets/{self.first:020d}.secret"
 
+    def from_before(self, *, superseded: bool) -> list[str]:
+        """Name what is from before the first erasure in this run: its secret, and files that never had one.
+
+        And what later files `superseded`, which an erasure that goes on may still have to remove.
+        """
+        found = [each.parquet for each in self.parquets if not each.erased]
+        found += [name for name in self.leftovers if superseded or _erased(name) == 0]
+        return found + ([f"secrets/{self.first:020d}.secret"] if self.has_secret else [])
+
     @property
     def is_begun(self) -> bool:
         """Whether there is a secret only: of a run whose rows are in the journal or are still to come."""
@@ -154,11 +163,17 @@ def _place(first: int, found: list[Segment], pack: Segment | None, *, has_secret
     segments = sorted(replace(each, mixed=mixed) for each in latest.values())
     if len(segments) > 1 and not mixed:
         raise _stray(segments[1].parquet, first)
-    if has_secret and any(each.erased for each in segments):
+    whole = pack is not None and not segments
+    if has_secret and (whole or any(each.erased for each in segments)):
         leftovers.append(f"secrets/{first:020d}.secret")
     return Place(
         first=first, parquets=tuple(segments), pack=pack, has_secret=has_secret, leftovers=tuple(leftovers)
     )
+
+
+def _erased(name: str) -> int | None:
+    parsed = Segment.from_name(name)
+    return parsed[0].erased if parsed is not None else None
 
 
 def _stamp_of(name: str) -> tuple[int, str]:

@@ -39,7 +39,7 @@ def published(store: Store) -> bytes:
         raise StoreError(
             expected="a published checkpoint",
             found="none",
-            remedy="create the ledger again or restore the file",
+            remedy="create it again: its making was broken off before anything was in it",
         )
     return note
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from rekenschap.errors import ForkError, InconsistentError, RefusedError
 from rekenschap.ledger.check import resume as notes
 from rekenschap.ledger.check.beforehand import Beforehand, beforehand
+from rekenschap.ledger.check.beside import check_beside
 from rekenschap.ledger.check.listing import Place
 from rekenschap.ledger.check.partly import Skim, drawn, is_special
 from rekenschap.ledger.check.runs.crew import crew_for, surveyed
@@ -68,6 +69,10 @@ class CheckReport:
     """signed entries that are in the journal, not in a segment yet"""
     witnessed: int = 0
     """checkpoints with the time of a witness, to which moments of recording were held"""
+    unclosed: int = 0
+    """entries whose rows are gone by an order, of which the ledger does not say yet that all is gone"""
+    recovered: tuple[tuple[int, int], ...] = ()
+    """first and last of entries that were taken from a journal after a stop, and that nobody had signed"""
 
 
 def check(
@@ -82,6 +87,7 @@ def check(
     since: bytes | None = None,
     resume: Path | None = None,
     journal: Disk | None = None,
+    beside: Disk | None = None,
 ) -> CheckReport:
     """Check a ledger against its signed checkpoint; with `anchor` also against every earlier one.
 
@@ -89,7 +95,7 @@ def check(
     that was good: then the tree is rebuilt from the stored tiles for what is not read. `workers` is how many
     threads share the work: 1 is this one alone, None as many as are worth it. `resume` is a file in which a
     full check notes how far it is and from which it goes on. `journal` is the disk of a sequencer that has
-    not sealed all.
+    not sealed all, and `beside` that of the whole directory, to look at what is no blob of the store.
 
     Raises AlarmError when anything differs, naming the first entry and its segment; StoreError when there is
     no ledger to check, RefusedError for choices that do not go together.
@@ -99,6 +105,8 @@ def check(
             expected="one of sample, since and resume", found="several", remedy="choose one", rule="options"
         )
     # 1. Names and checkpoints: whose ledger it is, and which roots were signed.
+    if beside is not None:
+        check_beside(beside)
     ledger = beforehand(store, anchor, verifiers, journal=journal)
     tally = Tally(store=store, rules=ledger.rules, ahead=ledger.ahead)
     with closing(tally.once):
@@ -234,6 +242,8 @@ class _Checker:
         # 2. No fact came twice, and nothing lies outside the signature.
         tally.check_once()
         ledger.check_nothing_beyond()
+        # 3. What was erased stays erased.
+        ledger.check_stays_erased()
         return CheckReport(
             size=ledger.size,
             root=ledger.signed.checkpoint.root,
@@ -248,4 +258,6 @@ class _Checker:
             leftovers=tuple(name for place in ledger.listing.places for name in place.leftovers),
             unsealed=sum(waiting.rows for waiting in ledger.waiting),
             witnessed=len(ledger.signed.seen),
+            unclosed=len(tally.erased - ledger.rules.done),
+            recovered=ledger.recovered,
         )

@@ -20,7 +20,7 @@ from rekenschap.ledger.custody.publickeys import PublicKey
 from rekenschap.ledger.custody.ranges import Ranges
 from rekenschap.ledger.custody.roster import Roster
 from rekenschap.ledger.custody.statements import START, Head, digest_of, read_note
-from rekenschap.model.custody import ERASURE, HOLD, KEY_EVENT
+from rekenschap.model.custody import ERASURE, ERASURE_DONE, HOLD, KEY_EVENT, RECOVERY
 from rekenschap.tlog.hashing import Hash
 from rekenschap.tlog.note import Note
 
@@ -78,6 +78,10 @@ class Authority:
     """Entries whose rows may be absent: ordered to be erased, which may not have been done yet."""
     last_erased: Ranges = field(default_factory=Ranges)
     """Those of the last order to erase: the only one that an honest program can have left unfinished."""
+    done: Ranges = field(default_factory=Ranges)
+    """Entries of which the ledger says that nothing is left: what is there again was put back."""
+    recovered: tuple[tuple[int, int], ...] = ()
+    """First and last of entries that were taken from a journal, unsigned, after a stop."""
     held: Ranges = field(default_factory=Ranges)
     """Entries that may not be erased now."""
     entries: Ranges = field(default_factory=Ranges)
@@ -120,7 +124,7 @@ class Authority:
 
     def pending(self, present: Ranges) -> Ranges:
         """Give those of the present entries that are ordered to be erased: ordered, not done yet."""
-        return present & self.erased
+        return present & self.erased - self.done
 
     def next_head(self, *, size: int, written: date) -> Head:
         """Give the first lines of the statement that may come next."""
@@ -130,6 +134,8 @@ class Authority:
 
     def after(self, fact: CustodyFact) -> Authority:
         """Give what holds after one more fact; raises VerificationError when it may not stand there."""
+        if fact.relation in (ERASURE_DONE.name, RECOVERY.name):
+            return self._after_deed(fact)
         try:
             note = read_note(fact.statement)
             if note.text.startswith(f"{KEYS_LINE}\n"):
@@ -142,6 +148,19 @@ class Authority:
             raise type(error)(
                 expected=error.expected, found=found, remedy=error.remedy, entry=fact.entry
             ) from error
+
+    def _after_deed(self, fact: CustodyFact) -> Authority:
+        """What the program did needs no signature but that of the log: it allows nothing."""
+        own = replace(self, entries=self.entries | Ranges.of([(fact.entry, fact.entry + 1)]))
+        if fact.relation == RECOVERY.name:
+            first, last = fact.columns.get("first"), fact.columns.get("last")
+            if not (isinstance(first, int) and isinstance(last, int) and 0 <= first <= last < fact.entry):
+                raise _refused("entries that stand before it to be recovered", "others", fact.entry)
+            return replace(own, recovered=(*self.recovered, (first, last)))
+        done = Ranges.from_text(str(fact.columns.get("entries")))
+        if done is None or done - self.erased:
+            raise _refused("a word about entries that were ordered to be erased", "others", fact.entry)
+        return replace(own, done=self.done | done)
 
     def _after_keys(self, fact: CustodyFact, note: Note, statement: KeyStatement) -> Authority:
         self._check_place(fact, statement.head)

@@ -6,6 +6,9 @@
 | before the order is in the ledger | nothing: it was never promised | give the order again |
 | after it, before it is published | nothing: the rows are there | the next append publishes, then as below |
 | after that, before the rows are gone | ordered, not done yet | `finish_erasures` goes on |
+| after that, before the ledger says that they are | gone, nobody says so yet | `finish_erasures` says so |
+
+Once the ledger says that nothing is left, what is there again was put back by somebody, and is an alarm.
 
 Commitments, tree and proofs of what stays do not change; of what went, nobody can open the commitment.
 """
@@ -22,7 +25,8 @@ import pyarrow.compute as pc
 from rekenschap.errors import NotAuthorisedError, RefusedError
 from rekenschap.ledger.custody import Ranges
 from rekenschap.ledger.custody.orders import Order, OrderAction
-from rekenschap.ledger.keeping.recorded import authority_of, published_size, put_statement
+from rekenschap.ledger.keeping.drafting import fitting
+from rekenschap.ledger.keeping.recorded import authority_of, deed_row, published_size, put_statement
 from rekenschap.ledger.keeping.rewriting import (
     entries_in,
     erase_rows,
@@ -34,7 +38,7 @@ from rekenschap.ledger.ledger import Ledger, Receipt
 from rekenschap.ledger.manifest import read_version
 from rekenschap.ledger.segments import SCHEMA_NAME, Segment
 from rekenschap.model.columns import Kind
-from rekenschap.model.custody import CUSTODY_RELATIONS
+from rekenschap.model.custody import CUSTODY_RELATIONS, ERASURE_DONE
 from rekenschap.tables import TOKEN_WIDTH
 from rekenschap.tlog.note import Note
 
@@ -67,26 +71,41 @@ def erase(ledger: Ledger, note: Note, *, at: int) -> tuple[Receipt, Erasure]:
     check_erasable(ledger, order)
     finish_erasures(ledger)
     receipt = put_statement(ledger, note, at=at)
-    return receipt, finish_erasures(ledger)
+    return receipt, finish_erasures(ledger, at=at)
 
 
-def finish_erasures(ledger: Ledger, *, every: bool = False) -> Erasure:
+def finish_erasures(
+    ledger: Ledger, *, at: int | None = None, every: bool = False, again: bool = False
+) -> Erasure:
     """Do what the last published order to erase says and is not done yet, or `every` one; nothing is fine.
+
+    With `at` (µs UTC) the ledger, which must be open to append, then says of what is gone that it is. What
+    was there `again` after that is evidence, and goes only when it is asked for.
 
     An order under a checkpoint that is not published yet waits: outsiders would see a hole and no order.
     Raises VerificationError, and erases nothing, when the ledger holds a statement that may not be there.
     """
     authority, runs, rows = authority_of(ledger, size=published_size(ledger)), 0, 0
-    erased = authority.erased if every else authority.last_erased
+    erased = authority.erased if every or again else authority.last_erased
+    erased = erased if again else erased - authority.done
     waiting = [run for run, here in _touched(ledger, erased) if not is_done(ledger, run, here)]
-    if not waiting:
-        return Erasure(runs=0, rows=0)
-    with ledger.store.writing():
-        for run in waiting:
-            gone = erase_rows(ledger, run, authority.erased)
-            runs, rows = runs + bool(gone), rows + gone
-    ledger.refresh()
+    if waiting:
+        with ledger.store.writing():
+            for run in waiting:
+                gone = erase_rows(ledger, run, authority.erased)
+                runs, rows = runs + bool(gone), rows + gone
+        ledger.refresh()
+    if at is not None:
+        _say_done(ledger, authority.erased - authority.done, at)
     return Erasure(runs=runs, rows=rows)
+
+
+def _say_done(ledger: Ledger, erased: Ranges, at: int) -> None:
+    """Put in the ledger of which of these entries nothing is left."""
+    spans = [here for run, here in _touched(ledger, erased) if is_done(ledger, run, here)]
+    gone = fitting(Ranges.of(span for here in spans for span in here))
+    if gone:
+        ledger.append([deed_row(ERASURE_DONE, {"entries": gone.to_text()}, at=at)])
 
 
 def unfinished(ledger: Ledger) -> Ranges:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
@@ -99,7 +99,11 @@ def put_statement(ledger: Ledger, note: Note, *, at: int) -> Receipt:
 def statement_row(note: Note, *, at: int) -> tuple[Relation, pa.Table]:
     """Give the one row that a statement is in its relation, in fact form; says nothing about who signed."""
     name, columns = _row(note)
-    relation = CUSTODY_RELATIONS[name]
+    return deed_row(CUSTODY_RELATIONS[name], columns, at=at)
+
+
+def deed_row(relation: Relation, columns: Mapping[str, object], *, at: int) -> tuple[Relation, pa.Table]:
+    """Give one row of a relation the ledger keeps about itself, recorded at `at` (µs UTC), in fact form."""
     filled = {**columns, "source": SOURCE, relation.happened: at}
     content = pa.table(
         {

@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from rekenschap.errors import ForkError, InconsistentError, MalformedProofError, StoreError, WrongRootError
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.journal import Batch, Found, Frame, frames_in_file, read_journal
+from rekenschap.ledger.keeping.recorded import deed_row
 from rekenschap.ledger.manifest import Tail, read_manifest, runs_in
 from rekenschap.ledger.reading.clock import newest_sealed
 from rekenschap.ledger.rows.decoding import decode
@@ -27,6 +30,8 @@ from rekenschap.ledger.sequencer.runs import Run, between, by_run
 from rekenschap.ledger.state import anchored_note, checkpoint_in, published_note, read_schemas
 from rekenschap.ledger.tiles import Edge
 from rekenschap.ledger.writer import House, check_own
+from rekenschap.model.columns import Relation
+from rekenschap.model.custody import RECOVERY
 from rekenschap.seams.disk import Disk
 from rekenschap.seams.store import Store
 from rekenschap.tlog.checkpoint import Checkpoint
@@ -46,6 +51,21 @@ class Recovered:
     """bytes of a write that was broken off, of which nobody was told"""
     cleared: tuple[str, ...]
     """half-made files that were removed; the journal still has all that was in them"""
+
+    @property
+    def unsigned(self) -> tuple[int, int] | None:
+        """First and last of the entries in the journal that no checkpoint covered; None when there are none.
+
+        They were acknowledged, or written there by somebody else: no signature tells which.
+        """
+        return (self.signed, self.size - 1) if self.size > self.signed else None
+
+    def as_fact(self, *, at: int) -> tuple[Relation, pa.Table] | None:
+        """Give what the ledger keeps of it, recorded at `at` (µs UTC): nothing when all was signed."""
+        if self.unsigned is None:
+            return None
+        first, last = self.unsigned
+        return deed_row(RECOVERY, {"first": first, "last": last}, at=at)
 
 
 @dataclass(slots=True, kw_only=True)

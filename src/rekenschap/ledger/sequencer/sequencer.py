@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Condition, Lock
 from time import monotonic
 
@@ -103,6 +103,7 @@ class Sequencer:
                 make_directories(disk, DIRECTORY)
                 held.enter_context(disk.lock(DIRECTORY))
             made = cls(house, disk, recover(house, disk), pace=pace, publish=publish or _Published(house))
+            made._say_recovered()
             made._publish_latest()
             made.seal()
             made._held = held.pop_all()
@@ -272,6 +273,18 @@ class Sequencer:
         with self._room:
             self._room.notify_all()
         return 1
+
+    def _say_recovered(self) -> None:
+        """Put in the ledger which entries came from the journal unsigned, under the checkpoint that signs them.
+
+        The clock is not asked to agree with them: whoever set it back must not keep this out.
+        """
+        house, now = self._house, self._house.clock() if self._house.clock is not None else 0
+        fact = self.recovered.as_fact(at=max(now, self._newest, 0))
+        if fact is not None:
+            self._house = replace(house, clock=None)
+            self.append(*fact)
+            self._house = house
 
     def _publish_latest(self) -> None:
         latest = self._house.anchor.latest()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from rekenschap.errors import RekenschapError, WrongLeafError
+from rekenschap.errors import InconsistentError, RekenschapError, WrongLeafError
 from rekenschap.ledger.check.listing import Place
 from rekenschap.ledger.check.runs import clocks
 from rekenschap.ledger.check.runs.blame import difference
@@ -41,6 +41,8 @@ class Rules:
     """all schemas of the ledger, as read ahead; the runs that hold them must say the same"""
     erased: Ranges = field(default_factory=Ranges)
     """entries whose rows may be absent, by authorised erasures"""
+    done: Ranges = field(default_factory=Ranges)
+    """those of which the ledger says that nothing is left"""
     limits: Sequence[tuple[int, int, int]] = ()
     """(end, moment, entry): by an erasure at `entry` no row below `end` may be recorded after the moment"""
     seen: Sequence[Seen] = ()
@@ -52,7 +54,8 @@ class Rules:
         later = [each for each in self.seen if each.size >= end]
         return replace(
             self,
-            erased=self.erased & Ranges.of([(first, end)]),
+            erased=self.erased.within(first, end),
+            done=self.done.within(first, end),
             limits=[each for each in self.limits if each[0] > first],
             seen=[each for each in self.seen if first < each.size < end]
             + ([min(later, key=lambda each: each.at)] if later else []),
@@ -107,7 +110,8 @@ def survey(store: Store, task: Task) -> Surveyed:
     said = found_in(place, every, leaves, rules=rules, absent=holes, rows=rows)
     if any(each.rows != rows for each in (pack_segment, *segments)):
         return replace(said, wrong=None, miscounted=rows)
-    return replace(said, wrong=_first_of_form(every) or said.wrong, moments=None)
+    wrong = _first_of_form(every) or said.wrong or _put_back(place, rules.done & said.present_erased)
+    return replace(said, wrong=wrong, moments=None)
 
 
 def found_in(
@@ -349,6 +353,21 @@ def _check_moments(first: int, rules: Rules, moments: Moments) -> None:
         young = moments[: max(end - first, 0)] > moment + clocks.TOLERANCE
         if young.any():
             raise _too_young(first + int(np.argmax(young)), entry)
+
+
+def _put_back(place: Place, back: Ranges) -> RekenschapError | None:
+    """Find a row of which the ledger says that it is gone: an erasure that somebody undid."""
+    return undone(back.first, f"its row in {place.name}") if back else None
+
+
+def undone(entry: int, found: str) -> InconsistentError:
+    """Make the alarm for what was erased and is there again."""
+    return InconsistentError(
+        expected=f"nothing of entry {entry} any more, of which the ledger says that its erasure is done",
+        found=f"{found}, which somebody put back",
+        remedy="keep a copy as evidence and ask who has one from before; then `rekenschap erase` removes it",
+        entry=entry,
+    )
 
 
 def _too_young(entry: int, erasure: int) -> WrongLeafError:
