@@ -23,6 +23,8 @@ from rekenschap.errors import ConfigurationError
 
 _AT_ONCE = 500
 _LONGEST_PAUSE = 60.0
+_IDLE = 10.0
+"""seconds after which delivered looks are removed, and looks of processes that are gone are searched for"""
 _FIRST_PAUSE = 0.2
 _LINGER = 0.05
 """seconds a look may wait for others before it is synced and sent"""
@@ -100,10 +102,10 @@ class Delivery:
     def _run(self) -> None:
         pause = _FIRST_PAUSE
         while not self._stop.is_set():
-            self._wake.wait(_LONGEST_PAUSE)
+            tidy = not self._wake.wait(_IDLE)
             self._wake.clear()
             self._stop.wait(_LINGER)
-            asked = self._deliver_all()
+            asked = self._deliver_all(tidy=tidy)
             if asked is None:
                 pause = _FIRST_PAUSE
                 if not self._wake.is_set():
@@ -114,17 +116,17 @@ class Delivery:
             self._wake.set()
         self._hang_up()
 
-    def _deliver_all(self) -> float | None:
+    def _deliver_all(self, *, tidy: bool) -> float | None:
         """Deliver what there is; gives the seconds to wait when it could not be taken, else None."""
         try:
             for file in self._spool.files():
-                if file.durable < file.written:
+                if file.durable < file.written and not file.broken:
                     file.sync(file.written)
                 while not self._stop.is_set() and (some := list(islice(file.frames(file.sent), _AT_ONCE))):
                     asked = self._deliver(file, some)
                     if asked is not None:
                         return asked
-                self._spool.done(file)
+                self._spool.done(file, tidy=tidy)
         except OSError as error:
             self.trouble = f"the spool: {type(error).__name__}"
             return 1.0

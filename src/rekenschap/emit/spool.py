@@ -27,6 +27,7 @@ DAMAGED = ".damaged"
 REFUSED = "refused.looks"
 FULL_FILE = 16 << 20
 """bytes after which a process begins another file"""
+_SMALL = 64 << 10
 _HEAD = struct.Struct(">II")
 MOST_OF_A_FRAME = 1 << 20
 
@@ -42,8 +43,8 @@ class Place:
 class SpoolFile:
     """One file of frames, open and locked; several threads may append, one reads."""
 
-    def __init__(self, path: Path, descriptor: int) -> None:
-        self.path = path
+    def __init__(self, path: Path, descriptor: int, *, ours: bool) -> None:
+        self.path, self.ours = path, ours
         self.written = self.durable = os.fstat(descriptor).st_size
         self._descriptor = descriptor
         self._writing, self._syncing = Lock(), Lock()
@@ -56,7 +57,7 @@ class SpoolFile:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         _sync_folder(folder)
-        return cls(path, descriptor)
+        return cls(path, descriptor, ours=True)
 
     @classmethod
     def taken_over(cls, path: Path) -> SpoolFile | None:
@@ -68,7 +69,7 @@ class SpoolFile:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if os.fstat(descriptor).st_nlink:
-                return cls(path, descriptor)
+                return cls(path, descriptor, ours=False)
         except OSError:
             pass
         os.close(descriptor)
@@ -141,10 +142,7 @@ class SpoolFile:
     @property
     def sent(self) -> int:
         """How far the frames are delivered; may be behind, never ahead."""
-        try:
-            return int(self._beside(SENT).read_bytes())
-        except (OSError, ValueError):
-            return 0
+        return _sent(self.path)
 
     def mark_sent(self, end: int) -> None:
         """Note how far delivery is. Not synced: what is delivered twice is one fact."""
@@ -176,6 +174,13 @@ class SpoolFile:
             os.ftruncate(self._descriptor, self.written)
         except OSError:
             self.broken = True
+
+
+def _sent(path: Path) -> int:
+    try:
+        return int(path.with_suffix(SENT).read_bytes())
+    except (OSError, ValueError):
+        return 0
 
 
 class Spool:
@@ -220,11 +225,20 @@ class Spool:
                     self._taken += [] if found is None else [found]
             return [*self._taken, *self._full, *([] if self._own is None else [self._own])]
 
-    def done(self, file: SpoolFile) -> None:
-        """A file is delivered as far as it goes: remove it unless we still write to it."""
+    def done(self, file: SpoolFile, *, tidy: bool) -> None:
+        """A file is delivered as far as it goes: remove it, unless we still write to it and it is small.
+
+        With `tidy` it goes however small: what is delivered must not lie here for long.
+        """
         with self._lock:
             if file is self._own:
-                return
+                if file.sent < file.written or (file.written < _SMALL and not tidy) or not file.written:
+                    return
+                file.finish()
+                self._own = None
+                self._full.append(file)
+            if file.ours and file.sent < file.written and not file.broken:
+                return  # somebody wrote just before it was finished
             self._taken = [each for each in self._taken if each is not file]
             self._full = [each for each in self._full if each is not file]
         left = file.sent
@@ -244,11 +258,11 @@ class Spool:
             os.close(descriptor)
 
     def waiting_bytes(self) -> int:
-        """How many bytes of looks are in the folder, of all processes."""
+        """How many bytes of looks are in the folder and not delivered, of all processes."""
         found = 0
         for path in self._folder.glob(f"*{ENDING}"):
             with suppress(OSError):
-                found += path.stat().st_size
+                found += 0 if path.name == REFUSED else path.stat().st_size - _sent(path)
         return found
 
     def close(self) -> None:
