@@ -122,7 +122,7 @@ class Ours:
         def call() -> None:
             row, name = next(rows), who + next(names).to_bytes(8, "big")
             blob = b"".join((row.blob[:IDENTITY_AT], name, row.blob[IDENTITY_AT + 16 :]))
-            shape, once = (row.kind, row.schema_no), frozenset((name,))
+            shape, once = (row.kind, row.schema_no), (name,)
             sequencer.commit(Batch(shape, row.lengths, blob, times=row.times, identities=once))
 
         return call

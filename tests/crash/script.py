@@ -135,9 +135,10 @@ class Script:
             relation, rows, offered = self._take(1)
             group.append((sequencer.prepare(relation, rows)[0], offered))
         journal = sequencer._journal
-        journal._waiting.extend(batch for batch, _ in group)
-        journal._waiting_bytes += sum(batch.size for batch, _ in group)
-        journal._lead()
+        for batch, _ in group:
+            journal._joined(batch)
+        while journal._waiting:
+            journal._lead(journal._waiting[0])
         for batch, offered in group:
             if batch.error is not None:
                 raise batch.error

@@ -10,72 +10,22 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import dataclass
 from threading import Condition, Lock
 
 from rekenschap.errors import RefusedError, RekenschapError, StoreError
+from rekenschap.ledger.journal.batch import Batch, Group, Limits, in_frames
 from rekenschap.ledger.journal.files import Spares, clear, write_zeros
-from rekenschap.ledger.journal.frames import END, HEAD, START, head_and_sum
+from rekenschap.ledger.journal.frames import END, head_and_sum
 from rekenschap.ledger.journal.reading import DIRECTORY, Found, JournalFile, file_name
 from rekenschap.seams.disk import Disk, File, make_directories, trouble
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much goes in one file, waits at once, and is written in one go."""
-
-    rows: int = 131_072
-    file: int = 256 << 20
-    begin: int = 1 << 20
-    waiting: int = 256 << 20
-    group: int = 8 << 20
-
-
-class Batch:
-    """Encoded rows of one kind and schema on their way into the journal, once.
-
-    `times` are the earliest and the latest time of recording in them, and `identities` who the facts are,
-    for `admit` to judge.
-    """
-
-    __slots__ = (
-        "blob",
-        "error",
-        "first",
-        "gate",
-        "identities",
-        "kind",
-        "lengths",
-        "rows",
-        "schema_no",
-        "size",
-        "times",
-    )
-
-    def __init__(
-        self,
-        shape: tuple[int, int],
-        lengths: bytes,
-        blob: bytes | memoryview,
-        *,
-        times: tuple[int, int] = (0, 0),
-        identities: frozenset[bytes] = frozenset(),
-    ) -> None:
-        self.kind, self.schema_no = shape
-        self.lengths, self.blob, self.times = lengths, blob, times
-        self.identities = identities
-        self.rows = len(lengths) // 4
-        self.size = START.size + HEAD.size + len(lengths) + len(blob)
-        self.first = -1
-        self.error: RekenschapError | None = None
-        self.gate: Lock | None = None
 
 
 class Journal:
     """The write-ahead journal of one ledger; `opening` is called with the first index of each new file.
 
-    What `opening` does is durable before any row of that file is acknowledged. `admit` sees each batch in the
-    order in which they get their index, and may refuse it.
+    What `opening` does is durable before any row of that file is acknowledged. `admit` sees the batches that
+    are about to be written, in the order in which they get their index: it makes rows of what was only
+    offered, and gives an error to each that it refuses.
     """
 
     def __init__(
@@ -84,14 +34,14 @@ class Journal:
         found: Found,
         *,
         opening: Callable[[int], None],
-        admit: Callable[[Batch], None] = lambda _: None,
+        admit: Callable[[Sequence[Batch]], None] = lambda _: None,
         limits: Limits | None = None,
     ) -> None:
         self._disk, self._opening, self._admit = disk, opening, admit
         self._limits = Limits() if limits is None else limits
         self._mutex, self._writing = Lock(), Lock()
         self._room = Condition(self._mutex)
-        self._waiting: deque[Batch] = deque()
+        self._waiting: deque[Group] = deque()
         self._waiting_bytes = self._kept_out = 0
         self._is_led = False
         self._error: RekenschapError | None = None
@@ -133,18 +83,16 @@ class Journal:
             self._check_open()
             if self._shut is not None:
                 raise self._shut
-            self._admit(batch)
-            self._waiting.append(batch)
-            self._waiting_bytes += batch.size
-            gate = None
-            if self._is_led:
-                gate = batch.gate = Lock()
-                gate.acquire()
+            group = self._joined(batch)
+            is_first, has_turn = group.batches[0] is batch, not self._is_led
             self._is_led = True
-        if gate is not None:
-            gate.acquire()  # until a leader lets go of it: our rows are durable, or we lead
-        if batch.first < 0 and batch.error is None:
-            self._lead()
+        if is_first:
+            if not has_turn:
+                self._await_turn(group)
+            self._lead(group)
+        else:
+            group.done.acquire()  # our rows are durable, or failed
+            group.done.release()  # and so are those of the next who waits
         if batch.error is not None:
             raise copy(batch.error) from batch.error  # many raise it, each in a thread of its own
         return batch.first
@@ -218,41 +166,63 @@ class Journal:
                 self._file.close()
                 self._file = None
 
-    def _lead(self) -> None:
-        """Write for everybody who waits, then give the lead to the first of those who came meanwhile."""
+    def _joined(self, batch: Batch) -> Group:
+        """Put a batch in the last group that waits, or in a new one when that is full."""
+        group = self._waiting[-1] if self._waiting else None
+        if group is None or group.size + batch.size > self._limits.group:
+            group = Group()
+            self._waiting.append(group)
+        group.batches.append(batch)
+        group.size += batch.size
+        self._waiting_bytes += batch.size
+        return group
+
+    def _await_turn(self, group: Group) -> None:
+        try:
+            group.turn.acquire()
+        except BaseException:
+            # Broken off (a signal) where others count on us: they are told when their turn would have come.
+            self._fail((), _closed())
+            group.turn.acquire()
+            self._lead(group)
+            raise
+
+    def _lead(self, group: Group) -> None:
+        """Write for everybody in the group, then give the lead to the next group."""
         with self._mutex:
-            group = self._group()
+            self._waiting.popleft()  # from now on nobody joins it
+            self._waiting_bytes -= group.size
+            if self._kept_out:
+                self._room.notify_all()
+        batches = group.batches
         try:
             with self._writing:
                 self._check_open()
-                self._commit(group)
+                self._admit(batches)
+                self._commit([batch for batch in batches if self._is_good(batch)])
         except OSError as error:
-            self._fail(group, trouble(error, "write the journal"))
+            self._fail(batches, trouble(error, "write the journal"))
         except RekenschapError as error:
-            self._fail(group, error)
+            self._fail(batches, error)
         except BaseException:
-            self._fail(group, _closed())
+            self._fail(batches, _closed())
             raise
-        with self._mutex:
-            following = self._waiting[0].gate if self._waiting else None
-            self._is_led = following is not None
-        for batch in group:
-            if batch.gate is not None:
-                batch.gate.release()
-        if following is not None:
-            following.release()
+        finally:
+            with self._mutex:
+                following = self._waiting[0] if self._waiting else None
+                self._is_led = following is not None
+            if following is not None:
+                following.turn.release()
+            group.done.release()
 
-    def _group(self) -> list[Batch]:
-        group: list[Batch] = []
-        taken = 0
-        while self._waiting and (not group or taken + self._waiting[0].size <= self._limits.group):
-            batch = self._waiting.popleft()
-            taken += batch.size
-            group.append(batch)
-        self._waiting_bytes -= taken
-        if self._kept_out:
-            self._room.notify_all()
-        return group
+    def _is_good(self, batch: Batch) -> bool:
+        """Say whether a batch was admitted, and is no larger than it was thought to be."""
+        if batch.error is None and batch.offered is not None:
+            try:
+                self._check_size(batch)
+            except RefusedError as error:
+                batch.error = error
+        return batch.error is None
 
     def _commit(self, group: Sequence[Batch]) -> None:
         rest = list(group)
@@ -279,10 +249,11 @@ class Journal:
         assert self._file is not None  # noqa: S101 — `_fitting` has seen it
         epoch = index = self._next
         parts: list[bytes | memoryview] = []
-        for batch in group:
-            numbers = (epoch, index, batch.kind, batch.schema_no, batch.rows)
-            parts += (head_and_sum(numbers, batch.lengths, batch.blob), batch.lengths, batch.blob)
-            index += batch.rows
+        frames = in_frames(group, index)
+        for frame in frames:
+            numbers = (epoch, index, frame.kind, frame.schema_no, frame.rows)
+            parts += (head_and_sum(numbers, frame.lengths, frame.blob), frame.lengths, frame.blob)
+            index += frame.rows
         parts.append(END)
         blob = b"".join(parts)
         if self._at + len(blob) > self._size:
@@ -291,11 +262,11 @@ class Journal:
         self._file.sync()
         # Only now is anything true.
         self._at += len(blob) - len(END)
+        for batch in group:
+            batch.first = self._next
+            self._next += batch.rows
         with self._mutex:
-            for batch in group:
-                batch.first = self._next
-                self._next += batch.rows
-            self._durable += group
+            self._durable += frames
 
     def _grow(self, needed: int) -> None:
         assert self._file is not None  # noqa: S101
@@ -346,17 +317,13 @@ class Journal:
             raise copy(self._error) from self._error
 
     def _fail(self, group: Sequence[Batch], error: RekenschapError) -> None:
-        """Tell everybody who waits, those that are not yet in a group too."""
+        """Remember the error, and tell it to a group; whoever leads a later one finds it then."""
         with self._mutex:
             self._error = self._error or error
-            failed = [batch for batch in group if batch.first < 0] + list(self._waiting)
-            self._waiting.clear()
-            self._waiting_bytes = 0
             self._room.notify_all()
-            for batch in failed:
-                batch.error = error
-                if batch not in group and batch.gate is not None:
-                    batch.gate.release()
+        for batch in group:
+            if batch.first < 0:
+                batch.error = batch.error or error
 
     def _failed(self, error: RekenschapError) -> RekenschapError:
         self._fail((), error)

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""From a table of facts to rows for the journal: judged and encoded in the thread of who appends.
+"""From a table of facts to rows for the journal: judged, encoded, and who they are.
 
-Knows the schemas the ledger holds; no file, salt or tree.
+Knows the schemas the ledger holds; no file, salt or tree. `joining` does the same for several at once.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +28,7 @@ from rekenschap.tables import fact_schema
 MOST_ROWS = 100_000
 Times = npt.NDArray[np.int64]
 _RECORDED, _IDENTITY = "recorded_at", "fact_id"
+_NAME = np.dtype("V16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,12 @@ class Form:
     required: tuple[int, ...]
     """columns that are never empty"""
     head: bytes
+    name_at: int
+    time_at: int
+    """which columns are identity and time of recording"""
     fact_id: int
     recorded_at: int
-    """where identity and time of recording stand in an encoded row"""
+    """where they stand in an encoded row"""
 
 
 def form_of(shape: Shape) -> Form:
@@ -52,12 +55,12 @@ def form_of(shape: Shape) -> Form:
     relation = shape.relation
     layout = shape.layout
     start = len(shape.head) + -(-len(layout) // 8)
-    places = [
-        start + sum(each.width for each in layout[: relation.names.index(name)])
-        for name in ("fact_id", _RECORDED)
-    ]
+    columns = [relation.names.index(name) for name in (_IDENTITY, _RECORDED)]
+    places = [start + sum(each.width for each in layout[:number]) for number in columns]
     required = tuple(number for number, column in enumerate(relation) if column.required)
-    return Form(shape, fact_schema(relation), layout, plan_of(relation), required, shape.head, *places)
+    return Form(
+        shape, fact_schema(relation), layout, plan_of(relation), required, shape.head, *columns, *places
+    )
 
 
 def check_relation(relation: Relation) -> None:
@@ -67,22 +70,23 @@ def check_relation(relation: Relation) -> None:
 
 def batch_of(form: Form, rows: pa.Table) -> Batch:
     """Judge and encode 1 up to 100,000 facts; raises RefusedError."""
-    count = rows.num_rows
+    check_count(rows.num_rows)
+    if rows.num_rows > FEW or not _fits(form, rows.schema):
+        return _many(form, rows)
+    encoded: list[bytes] = []
+    for part in rows.to_batches():
+        encoded += encode_few(part, form.plan, head=form.head)
+    at = form.recorded_at
+    times = [int.from_bytes(row[at : at + 8], "big", signed=True) for row in encoded]
+    if len(encoded) == 1:
+        return _one(form, encoded[0], times[0])
+    return _batch(form, encoded, np.array(times, dtype=np.int64))
+
+
+def check_count(count: int) -> None:
+    """Raise RefusedError when there are no facts, or too many at once."""
     if not 0 < count <= MOST_ROWS:
         raise _refused(f"a batch of 1 up to {MOST_ROWS} facts", f"{count}", "offer it in other batches")
-    if count > FEW or not _fits(form, rows.schema):
-        return _many(form, rows)
-    batches = rows.to_batches()
-    encoded = encode_few(batches[0], form.plan, head=form.head)
-    for more in batches[1:]:
-        encoded += encode_few(more, form.plan, head=form.head)
-    at = form.recorded_at
-    if count == 1:
-        row = encoded[0]
-        time = int.from_bytes(row[at : at + 8], "big", signed=True)
-        return _one(form, row, time)
-    times = [int.from_bytes(row[at : at + 8], "big", signed=True) for row in encoded]
-    return _batch(form, encoded, np.array(times, dtype=np.int64))
 
 
 def _fits(form: Form, schema: pa.Schema) -> bool:
@@ -95,7 +99,7 @@ def _fits(form: Form, schema: pa.Schema) -> bool:
 def batches_of_one(form: Form, rows: pa.Table) -> list[Batch]:
     """Judge and encode facts all at once, but make a batch of each: for who gets them one by one."""
     encoded = encode(_columns(form, rows), form.layout, head=form.head)
-    times = _times(rows).tolist()
+    times = times_in(_whole(rows.column(_RECORDED))).tolist()
     return [
         _one(form, row, time)
         for row, time in zip((encoded[at] for at in range(len(encoded))), times, strict=True)
@@ -106,70 +110,87 @@ def schema_batch(number: int, text: str) -> Batch:
     """Encode the entry that tells how the rows of a relation are written."""
     rows = pa.Table.from_pylist([{"schema_no": number, "text": text}], schema=fact_schema(SCHEMA_RELATION))
     encoded = encode(columns_of(rows, SCHEMA_RELATION), SCHEMA_SHAPE.layout, head=SCHEMA_SHAPE.head)
-    return Batch((SCHEMA_SHAPE.kind, SCHEMA_SHAPE.schema_no), _lengths(encoded), bytes(encoded.blob))
+    return Batch((SCHEMA_SHAPE.kind, SCHEMA_SHAPE.schema_no), lengths_of(encoded), bytes(encoded.blob))
 
 
 def _many(form: Form, rows: pa.Table) -> Batch:
     encoded = encode(_columns(form, rows), form.layout, head=form.head)
-    times = _times(rows)
-    _check_times(times)
+    times = times_in(_whole(rows.column(_RECORDED)))
+    check_times(times)
     spread = (int(times.min()), int(times.max()))
-    column = rows.column(_IDENTITY)
-    once = _once((column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()).to_pylist())
-    return Batch(_pair(form), _lengths(encoded), encoded.blob, times=spread, identities=once)
+    once = _once(names_in(_whole(rows.column(_IDENTITY))))
+    return Batch(pair_of(form), lengths_of(encoded), encoded.blob, times=spread, identities=once)
 
 
 def _one(form: Form, row: bytes, time: int) -> Batch:
     at = form.fact_id
-    once = frozenset((row[at : at + 16],))
-    return Batch(_pair(form), len(row).to_bytes(4, "big"), row, times=(time, time), identities=once)
+    once = (row[at : at + 16],)
+    return Batch(pair_of(form), len(row).to_bytes(4, "big"), row, times=(time, time), identities=once)
 
 
-def _once(identities: list[bytes]) -> frozenset[bytes]:
-    once = frozenset(identities)
-    if len(once) < len(identities):
-        raise known(len(identities) - len(once), len(identities))
-    return once
+def names_in(column: pa.Array) -> list[bytes]:
+    """Give the identities in a column that was found to be right."""
+    stored = np.frombuffer(column.buffers()[1], dtype=_NAME, count=len(column), offset=16 * column.offset)
+    names: list[bytes] = stored.tolist()
+    return names
+
+
+def _once(identities: list[bytes]) -> list[bytes]:
+    once = len(frozenset(identities))
+    if once < len(identities):
+        raise known(len(identities) - once, len(identities))
+    return identities
 
 
 def _columns(form: Form, rows: pa.Table) -> Sequence[pa.Array]:
     """Judge facts and give their columns; quickly when all is as it should be."""
     batches = rows.to_batches() if rows.schema.equals(form.schema) else []
-    if len(batches) == 1:
-        (batch,) = batches
-        with suppress(pa.ArrowInvalid):
-            batch.validate(full=True)
-            columns: list[pa.Array] = batch.columns
-            if not any(columns[number].null_count for number in form.required):
-                return columns
+    if len(batches) == 1 and (columns := sound(form, batches[0])) is not None:
+        return columns
     # Chunks, or something that is not in order: who judges says what.
     relation = form.shape.relation
     return columns_of(checked(relation, rows), relation)
 
 
+def sound(form: Form, batch: pa.RecordBatch) -> list[pa.Array] | None:
+    """Give the columns of facts with the schema of the form when all is as it should be."""
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid:
+        return None
+    columns: list[pa.Array] = batch.columns
+    return None if any(columns[number].null_count for number in form.required) else columns
+
+
 def _batch(form: Form, encoded: Sequence[bytes], times: Times) -> Batch:
-    _check_times(times)
+    check_times(times)
     lengths = struct.pack(f">{len(encoded)}I", *map(len, encoded))
     at, spread = form.fact_id, (int(times.min()), int(times.max()))
     once = _once([row[at : at + 16] for row in encoded])
-    return Batch(_pair(form), lengths, b"".join(encoded), times=spread, identities=once)
+    return Batch(pair_of(form), lengths, b"".join(encoded), times=spread, identities=once)
 
 
-def _pair(form: Form) -> tuple[int, int]:
+def pair_of(form: Form) -> tuple[int, int]:
+    """Give kind and schema number of rows of a form."""
     return form.shape.kind, form.shape.schema_no
 
 
-def _times(rows: pa.Table) -> Times:
-    column = rows.column(_RECORDED)
-    one = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-    return np.asarray(one.view(pa.int64()), dtype=np.int64)
+def times_in(column: pa.Array) -> Times:
+    """Give the times of recording in a column that was found to be right."""
+    return np.frombuffer(column.buffers()[1], dtype=np.int64, count=len(column), offset=8 * column.offset)
 
 
-def _lengths(encoded: Rows) -> bytes:
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def lengths_of(encoded: Rows) -> bytes:
+    """Give the length of each row as a journal keeps them."""
     return np.diff(encoded.offsets).astype(">u4").tobytes()
 
 
-def _check_times(times: Times) -> None:
+def check_times(times: Times) -> None:
+    """Raise RefusedError when one was recorded too long before an earlier one in the same batch."""
     if int((np.maximum.accumulate(times) - times).max()) > CLOCK_TOLERANCE:
         raise backwards()
 

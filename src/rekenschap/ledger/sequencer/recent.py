@@ -7,41 +7,57 @@ which a reader may have missed. About 100 bytes a fact; bounded by what may wait
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rekenschap.ledger.sequencer.preparing import known
+
+_PIECE = 4_096
+"""Identities that are forgotten at once: others append meanwhile."""
+_Names = list[bytes]
 
 
 class Recent:
     """The identities of facts by run. One thread at a time adds; another may say that a run is sealed."""
 
-    __slots__ = ("_now", "_runs", "_sealed")
+    __slots__ = ("_all", "_now", "_runs", "_sealed")
 
-    def __init__(self, survived: frozenset[bytes]) -> None:
-        self._now: set[bytes] = set()
-        self._runs: dict[int, tuple[set[bytes], set[bytes]]] = {}
-        self._sealed: tuple[frozenset[bytes] | set[bytes], ...] = (survived,)
+    def __init__(self, survived: Collection[bytes]) -> None:
+        self._all = set(survived)
+        self._now: _Names = []
+        self._runs: dict[int, tuple[_Names, _Names]] = {}
+        self._sealed: tuple[_Names, ...] = (list(survived),)
 
     def begin(self, first: int) -> None:
         """Begin the run from an entry on; what came just before may have its place in it already."""
-        before, self._now = self._now, set()
-        self._runs[first] = (before, self._now)
+        fresh: _Names = []
+        self._runs[first] = (self._now, fresh)
+        self._now = fresh
 
     def sealed(self, first: int) -> None:
         """A run is sealed: whoever looks from now on sees it, and who looked just before has this."""
-        held = self._runs.get(first, ())
+        held = self._runs.pop(first, ())
+        before: tuple[_Names, ...] = ()
         if any(held):
-            self._sealed = held
-        # Only now it may go from the runs: whoever adds meanwhile finds it in one of the two.
-        self._runs.pop(first, None)
+            before, self._sealed = self._sealed, held
+        kept = {id(self._now), *(id(one) for one in self._sealed)}
+        kept |= {id(one) for pair in list(self._runs.values()) for one in pair}
+        for names in before:
+            if id(names) not in kept:
+                for at in range(0, len(names), _PIECE):
+                    self._all.difference_update(names[at : at + _PIECE])
 
-    def add(self, offered: frozenset[bytes]) -> None:
+    def add(self, offered: Collection[bytes]) -> None:
         """Take facts in; raises RefusedError, and takes none, when some are there already."""
-        held = self._held()
-        if not all(one.isdisjoint(offered) for one in held):
-            there = sum(any(each in one for one in held) for each in offered)
+        if not self.takes(offered):
+            once = set(offered)
+            there = len(offered) - len(once) + len(once & self._all)
             raise known(there, len(offered))
-        self._now.update(offered)
 
-    def _held(self) -> list[frozenset[bytes] | set[bytes]]:
-        """Give every set there is; the runs first, see `sealed`, and in one step, as they may change."""
-        runs = list(self._runs.values())
-        return [self._now, *(one for pair in runs for one in pair), *self._sealed]
+    def takes(self, offered: Collection[bytes]) -> bool:
+        """Take facts in, or none when one is there already or comes twice; says which."""
+        once = set(offered)
+        if len(once) < len(offered) or not self._all.isdisjoint(once):
+            return False
+        self._all |= once
+        self._now.extend(once)
+        return True

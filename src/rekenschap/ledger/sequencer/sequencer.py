@@ -7,6 +7,7 @@ everybody; starting again finds out what survived. Knows no socket and no other 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from time import monotonic
 
 import pyarrow as pa
 
-from rekenschap.errors import RekenschapError, StoreError
+from rekenschap.errors import RefusedError, RekenschapError, StoreError
 from rekenschap.ledger.journal import Batch, Journal, Limits
 from rekenschap.ledger.journal.reading import DIRECTORY
 from rekenschap.ledger.manifest import Tail
@@ -23,9 +24,9 @@ from rekenschap.ledger.reading.clock import check_recorded
 from rekenschap.ledger.sealing import new_secret, store_run
 from rekenschap.ledger.segments import KIND_SCHEMA, shape_for
 from rekenschap.ledger.sequencer.growing import Publish, drop_old_tiles, sign_batches
+from rekenschap.ledger.sequencer.joining import encode_offered, offered
 from rekenschap.ledger.sequencer.preparing import (
     Form,
-    batch_of,
     batches_of_one,
     check_relation,
     form_of,
@@ -135,7 +136,7 @@ class Sequencer:
         what is there, or came before; StoreError when the sequencer stopped: whether they are there shows
         after a restart. What was sealed longer ago `Ledger.known` tells; a producer leaves it out itself.
         """
-        return self.commit(batch_of(self._form(relation), rows))
+        return self.commit(offered(self._form(relation), rows))
 
     def prepare(self, relation: Relation, rows: pa.Table) -> list[Batch]:
         """Judge and encode facts, each to be committed by itself."""
@@ -230,15 +231,41 @@ class Sequencer:
             self._journal.roll()
         return number
 
-    def _admit(self, batch: Batch) -> None:
-        """Refuse what was recorded too long before what has its place already; called in entry order."""
-        if batch.kind != KIND_SCHEMA:
-            if batch.schema_no in self._superseded:
-                raise old_schema()
-            now = self._house.clock() if self._house.clock is not None else None
-            newest = check_recorded(batch.times, newest=self._newest, now=now)
-            self._recent.add(batch.identities)
-            self._newest = newest
+    def _admit(self, batches: Sequence[Batch]) -> None:
+        """Encode what was only offered, and refuse what has its place already or was recorded too early.
+
+        Called with batches in entry order, before they are written, by one thread at a time.
+        """
+        encode_offered(batches)
+        facts = [each for each in batches if each.kind != KIND_SCHEMA and each.error is None]
+        now = self._house.clock() if self._house.clock is not None else None
+        if facts and not self._admit_all(facts, now):
+            for each in facts:
+                try:
+                    self._admit_one(each, now)
+                except RefusedError as error:
+                    each.error = error
+
+    def _admit_all(self, facts: Sequence[Batch], now: int | None) -> bool:
+        """Admit all when it is plain that nothing is the matter with any; otherwise none."""
+        if not self._superseded.isdisjoint([each.schema_no for each in facts]):
+            return False
+        oldest, latest = min([each.times[0] for each in facts]), max([each.times[1] for each in facts])
+        try:
+            newest = check_recorded((oldest, latest), newest=max(self._newest, latest), now=now)
+        except RefusedError:
+            return False
+        if not self._recent.takes([name for each in facts for name in each.identities]):
+            return False
+        self._newest = newest
+        return True
+
+    def _admit_one(self, batch: Batch, now: int | None) -> None:
+        if batch.schema_no in self._superseded:
+            raise old_schema()
+        newest = check_recorded(batch.times, newest=self._newest, now=now)
+        self._recent.add(batch.identities)
+        self._newest = newest
 
     def _open_run(self, first: int) -> None:
         """Make the secret of a run durable before its first row is; wait while too many wait to be sealed."""
@@ -275,7 +302,7 @@ class Sequencer:
         return 1
 
     def _say_recovered(self) -> None:
-        """Put in the ledger which entries came from the journal unsigned, under the checkpoint that signs them.
+        """Put in the ledger which entries came from the journal unsigned, under the checkpoint that signs.
 
         The clock is not asked to agree with them: whoever set it back must not keep this out.
         """
