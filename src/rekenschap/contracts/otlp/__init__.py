@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""OTLP bodies (traces and logs, protobuf and JSON) to rows, one per record. Knows no profile, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+
+from rekenschap.contracts.otlp import layout
+from rekenschap.contracts.otlp.envelopes import record_bytes, records_in
+from rekenschap.contracts.otlp.json_bodies import LOGS, TRACES, in_protobuf
+from rekenschap.contracts.otlp.rows import rows_in
+from rekenschap.contracts.otlp.wire import Numbers, Wire
+
+BodyKind = Literal["traces-protobuf", "traces-json", "logs-protobuf", "logs-json"]
+UNREADABLE = "unreadable"
+
+
+def rows_of(
+    bodies: Sequence[bytes], *, kind: BodyKind, staff: tuple[str, ...] = layout.STAFF
+) -> tuple[pa.Table, pa.Int32Array]:
+    """Give one row per record of the bodies, in their order, and for each row the index of its body.
+
+    Never raises for what is in a body: a record or body that cannot be read is a row with a `fault`.
+
+    kind         decision, consultation, processing or unknown; `staff` are the keys that make a consultation
+    fault        the first reason against the record, null when there is none
+    record       the record as a protobuf request of its own, the same whichever way it came (for the token)
+    received     the record as a JSON request of its own, as it was written; null when it came in protobuf
+    time         when it happened; start_time and end_time too (µs UTC), null when absent
+    trace_id, span_id, parent_span_id   fixed bytes, null when absent or not valid
+    name, status, sampled, service.name, adl.*, and the attributes of `layout` under their own names
+    """
+    signal, _, form = kind.partition("-")
+    if form == "protobuf":
+        return _rows(bodies, [b"" for _ in bodies], signal, staff)
+    written = [in_protobuf(body, TRACES if signal == "traces" else LOGS) for body in bodies]
+    texts = [text for each in written if each is not None for text in each.texts]
+    in_full = [b"" if each else body for each, body in zip(written, bodies, strict=True)]
+    return _rows([each.body if each else b"" for each in written], in_full, signal, staff, texts=texts)
+
+
+def _rows(
+    bodies: Sequence[bytes],
+    unread: Sequence[bytes],
+    signal: str,
+    staff: tuple[str, ...],
+    *,
+    texts: list[bytes] | None = None,
+) -> tuple[pa.Table, pa.Int32Array]:
+    """Give the rows of bodies in protobuf; `unread` holds the JSON of those that could not be written so."""
+    wire = Wire(b"".join(bodies))
+    lengths = np.array([len(body) for body in bodies], dtype=np.int64)
+    ends = np.cumsum(lengths)
+    found = records_in(wire, ends - lengths, ends)
+    shape = layout.SPAN if signal == "traces" else layout.LOG_RECORD
+    table = rows_in(wire, found, shape, staff)
+    received = pa.nulls(table.num_rows, pa.binary()) if texts is None else pa.array(texts, pa.binary())
+    table = table.append_column("record", pa.array(record_bytes(wire, found), pa.binary()))
+    table = table.append_column("received", received)
+    lost = {at: body for at, body in enumerate(unread) if body} | {
+        at: bodies[at] for at in found.broken.tolist()
+    }
+    return _with_lost(table, found.bodies(), lost)
+
+
+def _with_lost(table: pa.Table, bodies: Numbers, lost: dict[int, bytes]) -> tuple[pa.Table, pa.Int32Array]:
+    """Add a row for every body that breaks off or cannot be read, in its place."""
+    if lost:
+        wholes = list(lost.values())
+        rows = {"kind": ["unknown"] * len(lost), "fault": [UNREADABLE] * len(lost), "record": wholes}
+        extra = pa.table({name: pa.array(each, table.schema.field(name).type) for name, each in rows.items()})
+        table = pa.concat_tables([table, extra], promote_options="default")
+        bodies = np.concatenate([bodies, np.array(list(lost), dtype=np.int64)])
+        order = np.argsort(bodies, kind="stable")
+        table, bodies = table.take(pa.array(order)), bodies[order]
+    return table.combine_chunks(), pa.array(bodies.astype(np.int32))

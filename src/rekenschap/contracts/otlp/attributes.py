@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Attributes by name to columns: a key is compared eight bytes at a time, all keys of all records at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from rekenschap.contracts.otlp.slices import texts
+from rekenschap.contracts.otlp.values import UnreadableError, text_of, value_of
+from rekenschap.contracts.otlp.wire import LENGTH, Fields, Mask, Numbers, Wire, walk
+
+_KEY, _VALUE = 1, 2
+_STRING = 0x0A
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attributes:
+    """Keys and values of the attributes of some records; `rows` has the record of each, an absent start is -1."""
+
+    wire: Wire
+    count: int
+    rows: Numbers
+    key_starts: Numbers
+    key_ends: Numbers
+    value_starts: Numbers
+    value_ends: Numbers
+    broken: Mask
+    """Per record: whether one of its attributes does not fit."""
+
+    def having(self, prefix: bytes) -> Mask:
+        """Tell which records have a key that begins with `prefix` (four bytes) and goes on."""
+        begins = self.wire.fixed32(self.key_starts) == int.from_bytes(prefix, "little")
+        return self._records(begins & (self.key_ends - self.key_starts > len(prefix)))
+
+    def column(self, name: str) -> Picked:
+        """Give the values of one key; of a key that comes twice the last, and `twice` says where."""
+        at = np.flatnonzero(self._named(name.encode()))
+        rows = self.rows[at]
+        if not rows.size:
+            nowhere = np.zeros(self.count, dtype=bool)
+            return Picked(values=pa.nulls(self.count, pa.string()), twice=nowhere, unreadable=nowhere)
+        starts, ends = (np.full(self.count, -1, dtype=np.int64) for _ in range(2))
+        starts[rows], ends[rows] = self.value_starts[at], self.value_ends[at]
+        twice = np.bincount(rows, minlength=self.count) > 1
+        starts[starts == ends] = -1
+        return _picked(self.wire, starts, ends, twice)
+
+    def _named(self, name: bytes) -> Mask:
+        found: Mask = self.key_ends - self.key_starts == len(name)
+        for at in range(0, len(name), 8):
+            part = name[at : at + 8]
+            some = np.flatnonzero(found)
+            words = self.wire.fixed64(self.key_starts[some] + at) & np.uint64((1 << 8 * len(part)) - 1)
+            found[some[words != np.uint64(int.from_bytes(part, "little"))]] = False
+        return found
+
+    def _records(self, mask: Mask) -> Mask:
+        found = np.zeros(self.count, dtype=bool)
+        found[self.rows[mask]] = True
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """One column of values as text, and the records in which it comes twice or cannot be read."""
+
+    values: pa.Array
+    twice: Mask
+    unreadable: Mask
+
+
+def attributes_in(wire: Wire, pairs: Fields, count: int) -> Attributes:
+    """Find keys and values in the KeyValue messages `pairs`, whose owners are records."""
+    fields, bad = walk(wire, pairs.starts, pairs.ends)
+    places = [np.full(len(pairs.owners), -1, dtype=np.int64) for _ in range(4)]
+    for number, (starts, ends) in ((_KEY, places[:2]), (_VALUE, places[2:])):
+        found = fields.of(number, LENGTH)
+        starts[found.owners], ends[found.owners] = found.starts, found.ends
+    key_starts, key_ends, value_starts, value_ends = places
+    broken = np.zeros(count, dtype=bool)
+    broken[pairs.owners[bad]] = True
+    keyed = np.flatnonzero(key_starts >= 0)
+    return Attributes(
+        wire=wire,
+        count=count,
+        rows=pairs.owners[keyed],
+        key_starts=key_starts[keyed],
+        key_ends=key_ends[keyed],
+        value_starts=value_starts[keyed],
+        value_ends=value_ends[keyed],
+        broken=broken,
+    )
+
+
+def _picked(wire: Wire, starts: Numbers, ends: Numbers, twice: Mask) -> Picked:
+    filled = np.flatnonzero(starts >= 0)
+    text_starts, other = np.full(len(starts), -1, dtype=np.int64), np.empty(0, dtype=np.int64)
+    if filled.size:
+        lengths, behind, short = wire.varints(starts[filled] + 1, ends[filled])
+        plain = ~short & (wire.octets[starts[filled]] == _STRING)
+        plain &= behind + lengths.astype(np.int64) == ends[filled]
+        text_starts[filled[plain]] = behind[plain]
+        other = filled[~plain]
+    values, unreadable = texts(wire, text_starts, ends)
+    if other.size:
+        values = _with_others(wire, values, other, unreadable, starts, ends)
+    return Picked(values=values, twice=twice, unreadable=unreadable)
+
+
+def _with_others(
+    wire: Wire, values: pa.Array, other: Numbers, unreadable: Mask, starts: Numbers, ends: Numbers
+) -> pa.Array:
+    """Fill in what is no plain text, one by one."""
+    filled = values.to_pylist()
+    for row in other.tolist():
+        try:
+            filled[row] = text_of(value_of(wire.raw, int(starts[row]), int(ends[row])))
+        except UnreadableError:
+            unreadable[row] = True
+    return pa.array(filled, pa.string())
