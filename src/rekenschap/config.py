@@ -227,6 +227,12 @@ def _told(path: Path) -> dict[str, str]:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except PermissionError:
+        raise _wrong(
+            f"settings in {FILE_NAME}", "no permission to read them", "run it as the owner of the house"
+        ) from None
+    except NotADirectoryError:
+        raise _wrong("a directory as the house", "a file", "name a directory with --home") from None
     except (OSError, ValueError):  # also what is no TOML and no UTF-8
         raise _wrong(f"settings in {FILE_NAME}", "a file that cannot be read", "correct it") from None
     strange = [key for key in told if key not in _KEYS]

@@ -11,8 +11,8 @@ HOME/
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,13 +20,13 @@ from pathlib import Path
 from rekenschap.adapters.anchors.sqlite import SqliteAnchor
 from rekenschap.adapters.disks.posix import PosixDisk
 from rekenschap.adapters.engines.duckdb import DuckDbEngine
-from rekenschap.adapters.keys.signatures import verifier_of
 from rekenschap.adapters.sequencing import DistantLedger, DistantSequencer, SequencerSocket
-from rekenschap.adapters.timestamps import Rfc3161Authority, roots_in, timestamped_at
+from rekenschap.adapters.timestamps import Rfc3161Authority
 from rekenschap.adapters.witnesses import witnesses_of
 from rekenschap.config import FILE_NAME as CONFIG_FILE
 from rekenschap.config import Config, DirectoryAt, place_in, read_config
-from rekenschap.errors import ConfigurationError, KeysError, StoreError, VerificationError
+from rekenschap.errors import ConfigurationError, ForkError, RefusedError, StoreError, VerificationError
+from rekenschap.given import as_verifier, key_lines, read_policy, read_verifiers
 from rekenschap.ledger import Ledger, writer
 from rekenschap.ledger.check import CheckReport, check
 from rekenschap.ledger.copying import Site
@@ -42,8 +42,6 @@ from rekenschap.seams.engine import Engine
 from rekenschap.seams.keys import Keys
 from rekenschap.seams.store import Store
 from rekenschap.tlog.note import Verifier
-from rekenschap.tlog.policy import Policy
-from rekenschap.tlog.vkey import VerifierKey
 
 ORIGIN = "rekenschap.example/ledger"
 """The name of a new ledger when nobody gives another."""
@@ -56,7 +54,6 @@ PERIOD = "first"
 """The period of the pseudonym key: tokens of one period can be joined, those of two cannot."""
 
 _HEADER = "ledger.json"
-_MOST_KEY_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +68,12 @@ class House:
     def at(cls, root: Path) -> House:
         """Enter the house at `root`; nothing is made until something is kept there."""
         config = read_config(root)
+        if (root / _HEADER).is_file() and config.store != DirectoryAt(path=root):
+            raise StoreError(
+                expected="a house, with the ledger in it and the keys beside that",
+                found="a ledger itself",
+                remedy="give the directory above it, or that of the house this is a copy of",
+            )
         keys = open_keys(config, wrapped=root / KEYS_DIRECTORY, may_make=not _is_founded(config))
         return cls(root=root, config=config, keys=keys)
 
@@ -115,7 +118,7 @@ class House:
                 clock=microseconds_now,
             )
             # What stands there without right is for the check to tell: taking in goes on.
-            with suppress(VerificationError):
+            with suppress(VerificationError, RefusedError):
                 finish_erasures(ledger)
             return ledger
         self.keys.pseudonym_key(PERIOD)
@@ -155,9 +158,25 @@ class House:
         place = writer.House(
             store=store, anchor=anchor, keys=self.keys, origin=read_origin(store), clock=microseconds_now
         )
-        return Sequencer.start(
-            place, self._disk, pace=pace, publish=self.publisher(store, anchor), background=background
-        )
+        with self.alone():
+            return Sequencer.start(
+                place, self._disk, pace=pace, publish=self.publisher(store, anchor), background=background
+            )
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Say that a sequencer is at work when that is why the ledger cannot be had alone."""
+        try:
+            yield
+        except StoreError as busy:
+            if not (busy.retryable and self.socket_path.is_socket()):
+                raise
+            raise StoreError(
+                expected="nobody else at work on this ledger",
+                found="another program, such as the sequencer",
+                remedy="stop the sequencer, or wait until the other is done, and try again",
+                retryable=True,
+            ) from busy
 
     def publisher(self, store: Store, anchor: Anchor) -> Publisher | None:
         """Give what publishes with the witnesses of the policy; None without a policy: then at once."""
@@ -182,7 +201,7 @@ class House:
     def keep_public_keys(self, given: str) -> None:
         """Keep the public keys `given` (a file or verifier texts) in a house that has none yet."""
         if not self.public_keys_path.exists():
-            self.public_keys_path.write_text(_key_lines(given), encoding="utf-8")
+            self.public_keys_path.write_text(key_lines(given), encoding="utf-8")
 
     def stamp(self) -> str:
         """Have the latest checkpoint stamped by the authority of the configuration; gives where it is kept.
@@ -218,21 +237,15 @@ class LedgerPlace:
     @classmethod
     def of(cls, given: Path) -> LedgerPlace:
         """Take a house or a ledger directory; raises StoreError when it is neither."""
+        if given.is_file():
+            raise _no_ledger("a file")
         config = read_config(given)
         if (given / CONFIG_FILE).is_file() and _is_founded(config):
             return cls(path=given / "ledger", config=config)
         for path in (given / "ledger", given):
             if (path / _HEADER).is_file():
                 return cls(path=path)
-        if not given.exists():
-            found = "nothing there"
-        else:
-            found = "a file" if given.is_file() else "a directory without ledger.json"
-        raise StoreError(
-            expected="the directory of a ledger, or the house it is in",
-            found=found,
-            remedy="give the path that `rekenschap intake` printed",
-        )
+        raise _no_ledger("a directory without ledger.json" if given.exists() else "nothing there")
 
     @property
     def store(self) -> Store:
@@ -262,6 +275,18 @@ class LedgerPlace:
         """Whether this is the ledger of a house, beside its keys; a copy somewhere else is not."""
         return (self.path.parent / KEYS_DIRECTORY).is_dir()
 
+    def check_anchored(self) -> None:
+        """Raise ForkError when this is the ledger of a house and its anchor is not there."""
+        anchor = self.anchor
+        if (self.is_at_home or self.config is not None) and (anchor is None or anchor.latest() is None):
+            where = ANCHOR_FILE if self.config is None else f"the place that {CONFIG_FILE} names"
+            raise ForkError(
+                expected=f"the anchor of this house in {where}",
+                found="none",
+                remedy="bring it back from where you keep it; else move the ledger away as evidence, for it "
+                "may have been put back, and `rekenschap restore` the copy you trust most",
+            )
+
     def ledger(self) -> Ledger:
         """Open the ledger for reading."""
         return Ledger.open(store=self.store, anchor=self.anchor)
@@ -269,6 +294,14 @@ class LedgerPlace:
     def verifiers(self, given: str | None) -> tuple[Verifier, ...]:
         """Give the public keys `given` (a file or a verifier text), else those kept beside the ledger."""
         return read_verifiers(str(self.path.parent / PUBLIC_KEYS_FILE) if given is None else given)
+
+
+def _no_ledger(found: str) -> StoreError:
+    return StoreError(
+        expected="the directory of a ledger, or the house it is in",
+        found=found,
+        remedy="give the path that `rekenschap intake` printed",
+    )
 
 
 def _is_founded(config: Config) -> bool:
@@ -285,61 +318,14 @@ def copy_at(text: str) -> Site:
     """Open a copy of a ledger in a directory, with its anchor, or in a bucket, without one."""
     at = place_in(text)
     if isinstance(at, DirectoryAt):
+        if at.path.is_file():
+            raise StoreError(
+                expected="a directory for a copy, or an address that begins with s3://",
+                found="a file",
+                remedy="name the directory of the copy",
+            )
         return Site(store=open_store(at), anchor=SqliteAnchor(at.path / ANCHOR_FILE))
     return Site(store=open_store(at))
-
-
-def read_verifiers(given: str) -> tuple[Verifier, ...]:
-    """Read public keys from a file with one verifier text on each line, or from such a text itself."""
-    verifiers = tuple(verifier_of(line.strip()) for line in _key_lines(given).splitlines() if line.strip())
-    if not verifiers:
-        raise KeysError(
-            expected="at least one public key",
-            found="an empty file",
-            remedy="give the public-keys.txt of the ledger with --public-key",
-        )
-    return verifiers
-
-
-def _key_lines(given: str) -> str:
-    path = Path(given)
-    return given if "+" in given and not path.is_file() else _text_of(path)
-
-
-def _text_of(path: Path) -> str:
-    try:
-        if not path.is_file() or path.stat().st_size > _MOST_KEY_BYTES:
-            raise OSError
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise KeysError(
-            expected="a file with public keys",
-            found="none that can be read",
-            remedy="give the public-keys.txt of the ledger with --public-key",
-        ) from error
-
-
-def read_policy(path: Path) -> Policy:
-    """Read a witness policy (C2SP tlog-policy) from a file; raises ConfigurationError."""
-    try:
-        if not path.is_file() or path.stat().st_size > _MOST_KEY_BYTES:
-            raise OSError
-        return Policy.from_bytes(path.read_bytes())
-    except OSError as error:
-        raise ConfigurationError(
-            expected="a file with a witness policy", found="none that can be read", remedy="correct the path"
-        ) from error
-
-
-def read_roots(path: Path) -> Callable[[bytes, str], datetime]:
-    """Read the roots (PEM) of timestamp authorities; gives what checks a reply over a text under them."""
-    roots = roots_in(_text_of(path).encode())
-    return lambda tsr, text: timestamped_at(tsr, text, roots)
-
-
-def as_verifier(key: VerifierKey) -> Verifier:
-    """Give the key of a policy as one that checks."""
-    return verifier_of(key.to_text())
 
 
 def right_now() -> datetime:

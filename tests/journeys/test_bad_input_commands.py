@@ -122,7 +122,7 @@ def test_another_ones_key_is_an_alarm(house, tmp_path):
 def test_a_proof_that_is_none(house, tmp_path, content):
     (tmp_path / "proof.json").write_bytes(content)
     ran = rekenschap("verify", tmp_path / "proof.json", "--public-key", house / "public-keys.txt")
-    assert_one_sentence(ran, 5)
+    assert_one_sentence(ran, 5 if content else 4)
 
 
 def test_a_proof_in_which_one_letter_was_changed(house, tmp_path):
@@ -134,6 +134,50 @@ def test_a_proof_in_which_one_letter_was_changed(house, tmp_path):
     proof["entry"]["row"] = row[:60] + ("A" if row[60] != "A" else "B") + row[61:]
     path.write_text(json.dumps(proof))
     assert_one_sentence(rekenschap("verify", path, "--public-key", house / "public-keys.txt"), 5)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("check",), "the directory of a ledger, or the house it is in, found a file;"),
+        (("keys", "show", "--home"), "the directory of a ledger, or the house it is in, found a file;"),
+        (("erase", "--home"), "the directory of a ledger, or the house it is in, found a file;"),
+        (("backup", "copy", "--ledger"), "the directory of a ledger, or the house it is in, found a file;"),
+        (("recover", "--home"), "a directory as the house, found a file; name a directory with --home"),
+        (("sequencer", "--home"), "a directory as the house, found a file; name a directory with --home"),
+        (("timestamp", "--home"), "a directory as the house, found a file; name a directory with --home"),
+        (("restore", "HOUSE/ledger", "--public-key", "HOUSE/public-keys.txt", "--home"), "name a directory"),
+        (("backup", "--ledger", "HOUSE"), "a directory for a copy, or an address"),
+        (("repair", "--home", "HOUSE"), "a directory for a copy, or an address"),
+        (("verify", "--public-key", "HOUSE", "PROOF"), "a file with public keys, found a directory;"),
+    ],
+)
+def test_a_file_where_a_directory_is_expected_is_called_that(house, tmp_path, command, said):
+    assert rekenschap("prove", 1, "--ledger", house, "--out", tmp_path / "PROOF").code == 0
+    given = [each.replace("HOUSE", str(house)) for each in command]
+    ran = rekenschap(*given, *([] if "PROOF" in command else [tmp_path / "looks.jsonl"]), cwd=tmp_path)
+    assert_one_sentence(ran, 4)
+    assert said in ran.err
+
+
+def test_the_ledger_inside_a_house_is_not_taken_for_the_house(house, tmp_path):
+    inside = ("--home", house / "ledger")
+    for command in (("intake", tmp_path / "looks.jsonl", "--profile", "native-jsonl"), ("keys", "rotate")):
+        ran = rekenschap(*command, *inside)
+        assert_one_sentence(ran, 4)
+        assert "found a ledger itself; give the directory above it" in ran.err
+    assert not (house / "ledger" / "keys").exists() and not (house / "ledger" / "ledger").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [((), ""), (("prove",), "prove"), (("keys", "sign"), "keys sign"), (("order",), "order")],
+)
+def test_a_command_without_its_arguments_names_its_own_help_in_one_line(tmp_path, command, asked):
+    ran = rekenschap(*command, cwd=tmp_path)
+    assert ran.code == 2
+    assert ran.err == "" if not command else ran.err.endswith(f"See `rekenschap {asked} --help`.\n")
+    assert ran.err.count("\n") == bool(command)
 
 
 def test_a_word_that_is_no_option_is_a_usage_error():

@@ -96,6 +96,21 @@ def test_a_damaged_file_is_put_back_and_what_stood_there_is_kept(place: Path):
     )
 
 
+def test_a_repair_tells_that_the_anchor_is_lost_and_how_to_go_on(place: Path):
+    home, copy = place / "house", place / "copy"
+    assert "bewaar de sleutels" in rekenschap("backup", copy, "--ledger", home).out
+    (home / "ledger" / "anchor.db").unlink()
+    ran = rekenschap("repair", copy, "--home", home)
+    assert ran.code == 5
+    assert "the anchor of this house in anchor.db, found none; bring it back" in ran.err
+    assert rekenschap("repair", copy, "--home", home, "--json").code == 5
+    # What it says is what works.
+    (home / "ledger").rename(place / "evidence")
+    keys = ("--public-key", home / "public-keys.txt")
+    assert rekenschap("restore", copy, "--home", home, *keys).code == 0
+    assert rekenschap("check", home).code == 0
+
+
 def test_what_was_acknowledged_is_there_after_a_kill(place: Path):
     child = subprocess.Popen(
         [sys.executable, "-c", _CRASH, str(place / "house")],

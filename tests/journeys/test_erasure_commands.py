@@ -21,6 +21,7 @@ from rekenschap.ledger.keeping.recorded import statement_row
 from rekenschap.model.relations import CONSULTATION
 from tests.custody import DAY, order, signed
 from tests.journeys.commands import rekenschap
+from tests.journeys.test_sequencer_command import at_work
 from tests.ledgers import content, with_identity
 
 TOKEN = b"an invented token"[:16]
@@ -78,7 +79,7 @@ def test_what_is_due_goes_when_two_officers_sign(place: Path):
     checked = rekenschap("check", place / "house")
     assert checked.code == 0, checked.err
     assert House.at(place / "house").ledger(origin="").facts("consultation").table.num_rows == 20
-    assert "Erased: 0 rows" in rekenschap("erase", *home, "--language", "en").out
+    assert "No order is waiting" in rekenschap("erase", *home, "--language", "en").out
     nothing = rekenschap("retention", "--terms", place / "terms.toml", *home, "--language", "en")
     assert "Nothing has been kept" in nothing.out
 
@@ -103,6 +104,21 @@ def test_an_erasure_that_was_broken_off_goes_on(place: Path, way: str):
     assert rekenschap("check", place / "house").code == 0
 
 
+def test_an_erasure_waits_while_a_sequencer_is_at_work_and_says_so(place: Path):
+    house, home = House.at(place / "house"), ("--home", place / "house")
+    ledger = LedgerPlace.of(place / "house").ledger()
+    head = authority_of(ledger).next_head(size=ledger.size, written=right_now().date())
+    note = signed(order(head, entries=Ranges.of([(3, 9)])).to_text(), officers(place))
+    statement = statement_row(note, at=int(right_now().timestamp() * 1_000_000))
+    house.ledger(origin="").append([statement])
+    (place / "signed.txt").write_bytes(note.to_bytes())
+    with at_work(place / "house"):
+        for command in (("erase",), ("erase", place / "signed.txt"), ("keys", "rotate")):
+            busy = rekenschap(*command, *home)
+            assert (busy.code, "stop the sequencer" in busy.err) == (4, True), busy.err
+    assert "Erased: 6 rows" in rekenschap("erase", *home, "--language", "en").out
+
+
 def officers(place: Path) -> list[KeyPair]:
     return [read_own_key(place / f"{name}.key") for name in "ab"]
 
@@ -110,7 +126,9 @@ def officers(place: Path) -> list[KeyPair]:
 def test_what_is_held_does_not_go(place: Path):
     home, paper = ("--home", place / "house"), place / "order.txt"
     assert rekenschap("order", "hold", "--entries", "3-5", *ASKED, "--out", paper, *home).code == 0
-    assert rekenschap("hold", sign(place, paper), *home).code == 0
+    done = rekenschap("hold", sign(place, paper), *home)
+    assert done.code == 0, done.err
+    assert f"rekenschap check {place / 'house'}" in done.out
     asked = ("order", "erase", "--entries", "1-9,12", "--rule", "court", *ASKED, "--out", paper, *home)
     assert rekenschap(*asked).code == 0
     refused = rekenschap("erase", sign(place, paper), *home)
@@ -138,6 +156,7 @@ def test_a_person_is_forgotten_and_the_ledger_does_not_say_who(place: Path):
         opening.write_text(kept)
         done = rekenschap("forget", sign(place, paper, "b"), "--opening", opening, *home)
         assert done.code == 0, done.err
+        assert f"rekenschap check {place / 'house'}" in done.out
     assert house.ledger(origin="").facts("erasure").table.num_rows == 1
     with pytest.raises(KeysError, match="forgotten"):
         sealed(house).unseal(TOKEN)

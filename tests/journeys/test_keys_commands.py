@@ -67,7 +67,65 @@ def test_one_person_is_no_ceremony(place: Path, names: str):
     out = place / "paper.txt"
     refused = rekenschap("keys", "ceremony", *held(place, *names), "--out", out, "--home", place / "house")
     assert refused.code == 3
+    assert " at entry " not in refused.err
+    assert_nothing_was_added(place)
     assert not out.exists()
+
+
+def assert_nothing_was_added(place: Path) -> None:
+    told = rekenschap("keys", "show", "--home", place / "house", "--json").told
+    assert (told["size"], told["keys"]) == (31, [])
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("nowhere.pub", "found no such file;"),
+        ("", "found a file that cannot be read;"),
+        ("b.key", "found a private key, which only its owner may hold;"),
+    ],
+)
+def test_a_ceremony_without_the_key_of_an_officer_leaves_nothing(place: Path, given: str, found: str):
+    officers = (*held(place, "a"), "--officer", place / given)
+    refused = rekenschap("keys", "ceremony", *officers, "--home", place / "house", cwd=place)
+    assert refused.code == 4
+    assert found in refused.err
+    assert_nothing_was_added(place)
+
+
+def test_too_few_officers_cannot_stay_and_it_is_said_what_to_do(place: Path):
+    ceremony(place)
+    leaving = ("--retire", place / "a.key.pub", "--retire", place / "b.key.pub")
+    refused = rekenschap("keys", "ceremony", *leaving, "--home", place / "house", cwd=place)
+    assert refused.code == 3
+    assert "let enough officers stay" in refused.err
+
+
+@pytest.mark.parametrize("content", [b"", b"whatever\n", b"text\n\nno signature\n", bytes(range(256))])
+def test_what_is_no_signed_statement_is_refused_and_no_alarm(place: Path, content: bytes):
+    (place / "paper.txt").write_bytes(content)
+    home = ("--home", place / "house")
+    for command in (("keys", "accept"), ("erase",), ("hold",)):
+        refused = rekenschap(*command, place / "paper.txt", *home)
+        assert refused.code == (3 if content else 4), refused.err
+    assert_nothing_was_added(place)
+
+
+def test_a_statement_nobody_signed_is_sent_to_those_who_sign(place: Path):
+    paper, home = place / "paper.txt", ("--home", place / "house")
+    rekenschap("keys", "ceremony", *held(place, *"ab"), "--out", paper, *home)
+    refused = rekenschap("keys", "accept", paper, *home)
+    assert (refused.code, "keys sign" in refused.err) == (3, True)
+    signed = rekenschap("keys", "sign", paper, "--key", place / "a.key", "--language", "en")
+    assert signed.out.rstrip().endswith(f"where the ledger is: rekenschap keys accept {paper}")
+    refused = rekenschap("hold", paper, *home)
+    assert (refused.code, "give it to rekenschap keys accept" in refused.err) == (3, True)
+
+
+def test_a_public_key_is_no_key_to_sign_with(place: Path):
+    (place / "paper.txt").write_text("whatever\n")
+    refused = rekenschap("keys", "sign", place / "paper.txt", "--key", place / "a.key.pub")
+    assert (refused.code, "give the file without .pub" in refused.err) == (4, True)
 
 
 def test_copies_that_each_signed_apart_are_joined(place: Path):
@@ -112,7 +170,9 @@ def test_new_keys_of_the_log_take_over_and_who_holds_the_first_key_can_still_che
     assert rotated.code == 0, rotated.err
     assert "keys retire" in rotated.out
     assert rekenschap("check", ledger, "--public-key", place / "first.txt").code == 0
-    assert rekenschap("keys", "retire", "--home", home).code == 0
+    retired = rekenschap("keys", "retire", "--home", home)
+    assert retired.code == 0
+    assert f"rekenschap check {home}" in retired.out
     assert sorted(path.name for path in (home / "keys").glob("signing*")) == [
         "signing-ed25519-2.key",
         "signing-ml-dsa-44-2.key",

@@ -69,14 +69,17 @@ def test_another_history_is_an_alarm(place: Place, keys: Path, tmp_path: Path):
     assert "the first 32 of 77 entries" in ran.err
 
 
-@pytest.mark.parametrize(("content", "code"), [(b"no checkpoint", 5), (None, 4)])
-def test_a_file_that_is_no_checkpoint_is_one_sentence(
-    place: Place, keys: Path, tmp_path: Path, content, code
+@pytest.mark.parametrize("option", ["--against", "--since", "--policy", "--timestamp-roots"])
+@pytest.mark.parametrize("content", [b"no checkpoint\n", b"", b"\n", None])
+def test_a_file_that_is_not_what_was_asked_says_nothing_of_the_ledger(
+    place: Place, keys: Path, tmp_path: Path, option: str, content: bytes | None
 ):
     path = tmp_path / "missing.txt" if content is None else kept(tmp_path, "kept.txt", content)
-    ran = check(place, keys, "--against", path)
-    assert ran.code == code
+    ran = check(place, keys, option, path)
+    assert ran.code == 4, ran.err
     assert ran.err.count("\n") == 1
+    assert "--public-key" not in ran.err
+    assert ("an empty file" in ran.err) == (content is not None and not content.strip())
 
 
 def test_the_witnesses_a_policy_asks_are_counted_or_missed(place: Place, keys: Path, tmp_path: Path):

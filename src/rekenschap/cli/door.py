@@ -15,6 +15,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from rekenschap.cli.commands import app
+from rekenschap.cli.speak import program
 from rekenschap.errors import ExitCode, RekenschapError, StoreError
 
 _INTERRUPTED = 130
@@ -57,8 +58,7 @@ def guarded(command: Callable[[], int]) -> int:
     except RekenschapError as error:
         return _say(error)
     except TyperException as error:
-        sys.stderr.write(f"rekenschap: {error.format_message()} See `rekenschap --help`.\n")
-        return ExitCode.USAGE
+        return _say_usage(error)
     except (KeyboardInterrupt, Abort):
         sys.stderr.write(_BROKEN_OFF)
         return _INTERRUPTED
@@ -83,6 +83,16 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _say(error: RekenschapError) -> int:
     sys.stderr.write(f"rekenschap: {error}\n")
     return error.exit_code
+
+
+def _say_usage(error: TyperException) -> int:
+    """Say in one line what is wrong and whose help to ask; nothing when the help was given already."""
+    message = " ".join(error.format_message().split())
+    if message:
+        context = getattr(error, "ctx", None)
+        asked = context.command_path if context is not None else "rekenschap"
+        sys.stderr.write(f"rekenschap: {message} See `{asked.replace('rekenschap', program(), 1)} --help`.\n")
+    return ExitCode.USAGE
 
 
 def _of_the_world(error: OSError) -> StoreError:

@@ -10,7 +10,8 @@ from time import sleep
 from rekenschap.cli.speak import program, progress, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, RefusedError
-from rekenschap.house import House, LedgerPlace, copy_at, read_verifiers, right_now
+from rekenschap.given import read_verifiers
+from rekenschap.house import House, LedgerPlace, copy_at, right_now
 from rekenschap.ledger.copying import Copied, Site, copy, repair
 from rekenschap.ledger.keeping.erasing import finish_erasures
 from rekenschap.tlog.note import Verifier
@@ -23,6 +24,8 @@ def backup(ledger: Path, target: str, public_key: str | None, *, language: Langu
     words, place = words_in(language), LedgerPlace.of(ledger)
     copied = _copied(place.site, copy_at(target), place.verifiers(public_key), words, quiet=as_json)
     _say_copied(copied, words, "backup_done", place=target, as_json=as_json)
+    if not as_json:
+        say(words("backup_next"))
     return ExitCode.FINE
 
 
@@ -61,11 +64,13 @@ def mend(source: str, home: Path, public_key: str | None, *, language: Language,
         )
     if as_json:
         say_json({"put_back": [*mended], "evidence": str(aside) if aside.exists() else None})
+        place.check_anchored()
         return ExitCode.FINE
     say(words("repair_done" if mended else "repair_none", count=words.number(len(mended))))
     say(*(f"   {name}" for name in mended))
     if aside.exists():
         say(words("repair_evidence", path=aside))
+    place.check_anchored()
     say(words("repair_next", program=program(), path=home))
     return ExitCode.FINE
 

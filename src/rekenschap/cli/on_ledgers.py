@@ -7,11 +7,12 @@ from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from pathlib import Path
 
-from rekenschap.cli.on_witnesses import NOTHING_KEPT, Elsewhere, bytes_of, held_against
+from rekenschap.cli.on_witnesses import NOTHING_KEPT, Elsewhere, held_against, signed_in
 from rekenschap.cli.speak import check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
-from rekenschap.errors import ExitCode, ForkError, MalformedProofError, SourceError
-from rekenschap.house import ANCHOR_FILE, LedgerPlace, read_verifiers
+from rekenschap.errors import ExitCode, MalformedProofError, SourceError
+from rekenschap.given import read_verifiers
+from rekenschap.house import LedgerPlace
 from rekenschap.ledger.check import CheckReport, Mode, check
 from rekenschap.ledger.prove import MAX_PROOF, Proven, prove, verify
 from rekenschap.model.columns import Column, Kind
@@ -40,7 +41,7 @@ def how_much(
     return HowMuch(
         sample=sample,
         seed=seed,
-        since=None if since is None else bytes_of(since),
+        since=None if since is None else signed_in(since),
         resume=resume,
         workers=workers or None,
     )
@@ -58,12 +59,7 @@ def check_ledger(
     """Check a whole ledger and say that it holds; raises AlarmError when it does not."""
     words, place = words_in(language), LedgerPlace.of(ledger)
     verifiers, anchor = place.verifiers(public_key), place.anchor
-    if anchor is None and place.is_at_home:
-        raise ForkError(
-            expected=f"the anchor of this house in {ANCHOR_FILE}",
-            found="none",
-            remedy="keep the ledger as evidence: without its anchor it may have been put back",
-        )
+    place.check_anchored()
     with progress(words("step_check"), quiet=as_json) as step:
         found = check(
             place.store,
@@ -172,7 +168,7 @@ def _text_of(path: Path) -> str:
                 found="a larger one",
                 remedy="give the file that `rekenschap prove` wrote",
             )
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise MalformedProofError(
             expected="a proof file in JSON",
@@ -180,11 +176,14 @@ def _text_of(path: Path) -> str:
             remedy="give the file that `rekenschap prove` wrote",
         ) from error
     except OSError as error:
-        raise SourceError(
-            expected=f"a proof file {path.name}",
-            found="none that can be read",
-            remedy="correct the path",
-        ) from error
+        raise _no_proof(path, "a directory" if path.is_dir() else "none that can be read") from error
+    if not text.strip():
+        raise _no_proof(path, "an empty file")
+    return text
+
+
+def _no_proof(path: Path, found: str) -> SourceError:
+    return SourceError(expected=f"a proof file {path.name}", found=found, remedy="correct the path")
 
 
 def _as_json(found: CheckReport, *, anchored: bool) -> dict[str, object]:

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ import typer
 
 from rekenschap.cli.speak import say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
-from rekenschap.errors import ExitCode, SourceError
+from rekenschap.errors import ExitCode, MalformedCheckpointError, SourceError
 from rekenschap.tlog.checkpoint import Checkpoint
 from rekenschap.tlog.note import Note, Verifier
 from rekenschap.tlog.policy import Policy, open_under
@@ -115,11 +116,13 @@ class Elsewhere:
 
 def bring(kept: Sequence[Path], policy: Path | None, roots: Path | None = None) -> Elsewhere:
     """Read what an outsider brings, before the long work begins; raises on what cannot be read."""
-    from rekenschap.house import read_policy, read_roots
+    from rekenschap.given import read_policy, read_roots
     from rekenschap.ledger.publishing import read_kept
 
+    with _unreadable_is_trouble():
+        read = tuple((path, read_kept(_bytes_of(path))) for path in kept)
     return Elsewhere(
-        kept=tuple((path, read_kept(bytes_of(path))) for path in kept),
+        kept=read,
         policy=None if policy is None else read_policy(policy),
         stamped_at=None if roots is None else read_roots(roots),
     )
@@ -179,7 +182,7 @@ def held_against(
     place: LedgerPlace, elsewhere: Elsewhere, *, checkpoint: Checkpoint, verifiers: Sequence[Verifier]
 ) -> Outside:
     """Hold a ledger, checked up to `checkpoint`, against what was kept elsewhere; raises AlarmError."""
-    from rekenschap.house import as_verifier
+    from rekenschap.given import as_verifier
     from rekenschap.ledger.custody import Keyring
     from rekenschap.ledger.keeping.recorded import authority_of
     from rekenschap.ledger.publishing import check_against, check_timestamps, stored_tree
@@ -235,15 +238,36 @@ def _said(at: datetime | None) -> str:
     return "-" if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def bytes_of(path: Path) -> bytes:
-    """Read a checkpoint that was kept elsewhere; raises SourceError."""
+def signed_in(path: Path) -> bytes:
+    """Read a signed checkpoint that was kept elsewhere, without believing it; raises SourceError."""
+    raw = _bytes_of(path)
+    with _unreadable_is_trouble():
+        size_in(raw)
+    return raw
+
+
+@contextmanager
+def _unreadable_is_trouble() -> Iterator[None]:
+    """What is no checkpoint at all says nothing of the ledger: correct the path, wake nobody."""
+    try:
+        yield
+    except MalformedCheckpointError as error:
+        raise SourceError(expected=error.expected, found=error.found, remedy=error.remedy) from error
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
         if not path.is_file() or path.stat().st_size > _MOST_BYTES:
             raise OSError
-        return path.read_bytes()
+        raw = path.read_bytes()
     except OSError as error:
-        raise SourceError(
-            expected="a checkpoint that was kept elsewhere",
-            found="none that can be read",
-            remedy="correct the path",
-        ) from error
+        raise _no_checkpoint("a directory" if path.is_dir() else "none that can be read") from error
+    if not raw.strip():
+        raise _no_checkpoint("an empty file")
+    return raw
+
+
+def _no_checkpoint(found: str) -> SourceError:
+    return SourceError(
+        expected="a checkpoint that was kept elsewhere", found=found, remedy="correct the path"
+    )

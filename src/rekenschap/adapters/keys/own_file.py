@@ -48,13 +48,14 @@ def read_own_key(path: Path) -> KeyPair:
         raise KeysError(
             expected="the file with your own key", found="none that can be read", remedy="correct the path"
         ) from error
+    pair = _pair_of(text)
     if mode & 0o077:
         raise KeysError(
             expected="a key that its owner only can read",
             found=f"mode {mode:o}",
             remedy="see who could have read it, then chmod 600 or make a new key",
         )
-    return _pair_of(text)
+    return pair
 
 
 def _pair_of(text: str) -> KeyPair:

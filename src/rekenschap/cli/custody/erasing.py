@@ -7,13 +7,14 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from rekenschap.cli.custody.papers import read_signed
+from rekenschap.cli.custody.papers import carried_out_by, read_signed
 from rekenschap.cli.speak import check_can_write, program, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, NotAuthorisedError, RefusedError, SourceError
 from rekenschap.house import PERIOD, House, LedgerPlace, right_now
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.custody.forgetting import NONCE_SIZE, TOKEN_SIZE, Opening
+from rekenschap.ledger.custody.key_statements import KeyStatement
 from rekenschap.ledger.custody.orders import Order, OrderAction, Rule
 from rekenschap.ledger.custody.ranges import Ranges
 from rekenschap.ledger.keeping import authority_of, put_statement
@@ -21,7 +22,6 @@ from rekenschap.ledger.keeping.drafting import Wish, draft_orders, fitting
 from rekenschap.ledger.keeping.erasing import Erasure, check_forgettable, erase, finish_erasures
 from rekenschap.ledger.keeping.recorded import day_of, published_size
 from rekenschap.ledger.keeping.retention import Due, due, terms_in
-from rekenschap.tlog.note import Note
 
 _NO_OFFICERS = "nobody: there are no officers yet"
 
@@ -86,18 +86,23 @@ def carry_out(files: Sequence[Path], wanted: Sequence[OrderAction], *, home: Pat
     """Erase, hold or release as a signed order says; without an order, finish an erasure broken off."""
     words = words_in(language)
     if not files:
-        return _say_erased(words, _finished(home))
-    note, ledger = read_signed(files), _opened(home)
-    found = _checked(note, wanted)
+        done = _finished(home)
+        if done == Erasure(runs=0, rows=0):
+            say(words("erased_nothing"), words("order_check_next", program=program(), path=home))
+            return ExitCode.FINE
+        return _say_erased(words, done, home)
+    note, stated = read_signed(files)
+    found, ledger = _checked(stated, wanted), _opened(home)
     if found.action is OrderAction.ERASE:
         receipt, done = erase(ledger, note, at=_now())
         say(words("erased_ordered", entry=receipt.size - 1))
         if published_size(ledger) < receipt.size:
             say(words("erased_waits", program=program()))
             return ExitCode.FINE
-        return _say_erased(words, done)
+        return _say_erased(words, done, home)
     receipt = put_statement(ledger, note, at=_now())
     say(words(f"order_{found.action}", entry=receipt.size - 1, count=words.number(len(found.entries))))
+    say(words("order_check_next", program=program(), path=home))
     return ExitCode.FINE
 
 
@@ -106,9 +111,9 @@ def forget(files: Sequence[Path], opening: Path, *, home: Path, language: Langua
     from rekenschap.adapters.ciphers.aes_gcm import AesGcm
     from rekenschap.intake.private.sealing import SealedOriginals
 
-    words, ledger = words_in(language), _opened(home)
-    note = read_signed(files)
-    found, openings = _checked(note, [OrderAction.FORGET]), _openings_in(opening)
+    words, (note, stated) = words_in(language), read_signed(files)
+    found, openings = _checked(stated, [OrderAction.FORGET]), _openings_in(opening)
+    ledger = _opened(home)
     if tuple(each.commitment() for each in openings) != found.originals:
         raise NotAuthorisedError(
             expected="the opening of this order",
@@ -133,6 +138,7 @@ def forget(files: Sequence[Path], opening: Path, *, home: Path, language: Langua
     opening.write_bytes(bytes(opening.stat().st_size))
     opening.unlink()
     say(words("forgotten", count=len(openings)))
+    say(words("order_check_next", program=program(), path=home))
     return ExitCode.FINE
 
 
@@ -176,13 +182,12 @@ def _told(found: Due) -> dict[str, object]:
     }
 
 
-def _checked(note: Note, wanted: Sequence[OrderAction]) -> Order:
-    found = Order.from_text(note.text)
-    if found.action not in wanted:
+def _checked(found: Order | KeyStatement, wanted: Sequence[OrderAction]) -> Order:
+    if isinstance(found, KeyStatement) or found.action not in wanted:
         raise RefusedError(
             expected=f"an order to {' or '.join(wanted)}",
-            found=f"one to {found.action}",
-            remedy="use the command of that name",
+            found="a statement about keys" if isinstance(found, KeyStatement) else f"one to {found.action}",
+            remedy=f"give it to {program()} {carried_out_by(found)}",
             rule="order",
         )
     return found
@@ -196,9 +201,9 @@ def _say_orders(words: Words, paths: Sequence[Path], needed: int) -> None:
         say(words("order_next", program=program()))
 
 
-def _say_erased(words: Words, done: Erasure) -> int:
+def _say_erased(words: Words, done: Erasure, home: Path) -> int:
     say(words("erased", rows=words.number(done.rows), runs=words.number(done.runs)))
-    say(words("erased_next", program=program()))
+    say(words("erased_next", program=program(), path=home))
     return ExitCode.FINE
 
 
@@ -259,9 +264,10 @@ def _opened(home: Path) -> Ledger:
 def _finished(home: Path) -> Erasure:
     """Publish what is anchored, then go on with every erasure that was broken off."""
     ledger = LedgerPlace.of(home).ledger()
-    if published_size(ledger) < ledger.size:
-        _opened(home).append([])
-    return finish_erasures(ledger, every=True)
+    with House.at(home).alone():
+        if published_size(ledger) < ledger.size:
+            _opened(home).append([])
+        return finish_erasures(ledger, every=True)
 
 
 def _now() -> int:

@@ -127,10 +127,11 @@ def ceremony(
             rule="four eyes",
         )
     check_can_write(out, "--out")
+    named, at = _public_keys(officer or retire or []), int(right_now().timestamp() * 1_000_000)
     house, ledger = _opened(home)
-    at = int(right_now().timestamp() * 1_000_000)
+    # Once before anything is added: a refusal leaves nothing. Once after: it names what went before it.
+    draft_officers(ledger, named, needed=needed, retire=bool(retire), at=at)
     begin_log_keys(ledger, house.keys, at=at)
-    named = _public_keys(officer or retire or [])
     text = draft_officers(ledger, named, needed=needed, retire=bool(retire), at=at)
     out.write_text(text, encoding="utf-8")
     say(words("keys_ceremony", count=len(named), needed=needed, path=out))
@@ -149,14 +150,16 @@ def sign(
 ) -> int:
     """Sign a statement or an order with your own key, on your own machine; shows what you sign."""
     from rekenschap.adapters.keys.own_file import read_own_key
-    from rekenschap.cli.custody.papers import read_paper, signed_with
+    from rekenschap.cli.custody.papers import carried_out_by, read_paper, signed_with
 
-    words = words_in(language)
-    pair, (text, note) = read_own_key(key), read_paper(statement)
+    words, place = words_in(language), out or statement
+    check_can_write(place, "--out")
+    pair, (text, note, stated) = read_own_key(key), read_paper(statement)
     say(words("keys_you_sign"), *(f"   {line}" for line in text.splitlines()))
     signed = signed_with(text, note, pair)
-    (out or statement).write_bytes(signed.to_bytes())
-    say(words("keys_signed", count=len(signed.signatures), path=out or statement))
+    place.write_bytes(signed.to_bytes())
+    say(words("keys_signed", count=len(signed.signatures), path=place))
+    say(words("keys_signed_next", program=program(), command=carried_out_by(stated), path=place))
     return ExitCode.FINE
 
 
@@ -167,10 +170,9 @@ def accept(files: FilesArgument, *, home: HomeOption = _HOME, language: Language
     from rekenschap.house import right_now
     from rekenschap.ledger.custody.key_statements import KeyStatement
     from rekenschap.ledger.keeping import put_statement
-    from rekenschap.ledger.keeping.recorded import statement_in
 
-    words, note = words_in(language), read_signed(files)
-    if not isinstance(statement_in(note), KeyStatement):
+    words, (note, stated) = words_in(language), read_signed(files)
+    if not isinstance(stated, KeyStatement):
         raise RefusedError(
             expected="a statement about keys",
             found="an order",
@@ -210,6 +212,7 @@ def retire(*, home: HomeOption = _HOME, language: LanguageOption = Language.NL) 
         say(words("keys_none_to_retire", program=program()))
         return ExitCode.FINE
     say(words("keys_retired", count=len(old), size=words.number(ledger.size)))
+    say(words("keys_retired_next", program=program(), path=home))
     return ExitCode.FINE
 
 
@@ -231,14 +234,23 @@ def _public_keys(given: list[str]) -> list[PublicKey]:
 
 def _text_of(given: str) -> str:
     path = Path(given)
+    if "+" in given and not path.is_file():
+        return given
     try:
-        return path.read_text("utf-8", "replace")[:10_000] if path.is_file() else given
+        text = path.read_text("utf-8", "replace")[:10_000]
     except OSError as error:
-        raise KeysError(
-            expected="the public key of an officer",
-            found="a file that cannot be read",
-            remedy="give the .pub file that `rekenschap keys new` made",
-        ) from error
+        raise _no_officer("no such file" if not path.exists() else "a file that cannot be read") from error
+    if text.startswith("PRIVATE+KEY+"):
+        raise _no_officer("a private key, which only its owner may hold")
+    return text
+
+
+def _no_officer(found: str) -> KeysError:
+    return KeysError(
+        expected="the public key of an officer, or its .pub file",
+        found=found,
+        remedy="give the .pub file that `rekenschap keys new` made",
+    )
 
 
 def _publish(house: House, made: tuple[PublicKey, ...]) -> None:

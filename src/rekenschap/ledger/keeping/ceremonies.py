@@ -43,8 +43,10 @@ def draft_officers(
     except VerificationError as error:
         raise RefusedError(
             expected=error.expected,
-            found=error.found,
-            remedy="give the public keys of at least two people, each with a key of their own",
+            found=error.found.removesuffix(f" at entry {ledger.size}"),
+            remedy="let enough officers stay, or bring in others first"
+            if retire
+            else "give the public keys of at least two people, each with a key of their own",
             rule="four eyes",
         ) from error
     return statement.to_text()
