@@ -15,7 +15,7 @@ if [ "${1:-}" = extras ]; then
 fi
 
 missing=$(wanted | while read -r package program _; do
-    command -v "$program" >/dev/null || echo "$package"
+    command -v "$program" >/dev/null || [ -e "$program" ] || echo "$package"
 done)
 [ -n "$missing" ] || exit 0
 command -v apt-get >/dev/null || { echo "not here and no apt-get to bring them:" $missing; exit 0; }

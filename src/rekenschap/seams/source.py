@@ -46,12 +46,20 @@ class ReaderKind:
     is_binary: bool = False
 
 
+_OF_SQL = ("dialect", "key_columns", "staff_in", "staff_remarks", "zaak_remarks")
+
 READER_KINDS: Mapping[str, ReaderKind] = MappingProxyType(
     {
         "csv": ReaderKind(endings=(".csv", ".tsv", ".txt")),
         "jsonl": ReaderKind(endings=(".jsonl", ".ndjson", ".json"), settings=("flatten",)),
         "json": ReaderKind(endings=(".json",), settings=("rows", "keep")),
         "parquet": ReaderKind(endings=(".parquet",), is_binary=True),
+        "pgaudit-csvlog": ReaderKind(endings=(".csv",), settings=(*_OF_SQL, "every_statement")),
+        "pgaudit-jsonlog": ReaderKind(endings=(".json",), settings=(*_OF_SQL, "every_statement")),
+        "sql-audit": ReaderKind(
+            endings=(".csv", ".json", ".jsonl"),
+            settings=(*_OF_SQL, "form", "rows", "keep", "statement", "parameters", "key", "application"),
+        ),
         "xes": ReaderKind(endings=(".xes", ".xml")),
     }
 )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from rekenschap.adapters.sources.csv_file import CsvFile
+from rekenschap.adapters.sources.databases import AuditTrail, PgauditCsvlog, PgauditJsonlog
 from rekenschap.adapters.sources.objects.json_file import JsonFile
 from rekenschap.adapters.sources.objects.jsonl_file import JsonlFile
 from rekenschap.adapters.sources.parquet_file import ParquetFile
@@ -19,6 +20,9 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "json": JsonFile(),
         "jsonl": JsonlFile(),
         "parquet": ParquetFile(),
+        "pgaudit-csvlog": PgauditCsvlog(),
+        "pgaudit-jsonlog": PgauditJsonlog(),
+        "sql-audit": AuditTrail(),
         "xes": XesFile(),
     }
 )

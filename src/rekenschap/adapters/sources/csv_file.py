@@ -46,9 +46,17 @@ class CsvFile:
         stream = in_utf_8(chain([(first, read)], chunks), encoding)
         encoding = "utf-8" if encoding.startswith(("utf-16", "utf-32")) else encoding
         names, rest = _head(stream, options, encoding)
-        parser = _Parser(names, options, encoding)
-        for records in record_blocks(rest, quote=options.quote, first_line=options.header_row + 1):
-            yield parser.block(records)
+        records = record_blocks(rest, quote=options.quote, first_line=options.header_row + 1)
+        yield from rows_under(names, records, options, encoding=encoding)
+
+
+def rows_under(
+    names: list[str], records: Iterable[RecordBlock], options: ReaderOptions, *, encoding: str
+) -> Iterator[Block]:
+    """Give the rows of records without a row of names, under names that are known otherwise."""
+    parser = _Parser(names, options, encoding)
+    for each in records:
+        yield parser.block(each)
 
 
 def _head(
