@@ -215,12 +215,17 @@ def _with_extra(stored: pa.Table, part: Part) -> pa.Table:
     return stored
 
 
-def open_parquet(blob: bytes, segment: Segment) -> pq.ParquetFile:
-    """Open the Parquet file of a segment; raises WrongLeafError when it is not one."""
+def open_parquet(blob: bytes, segment: Segment, *, dictionaries: Sequence[str] = ()) -> pq.ParquetFile:
+    """Open the Parquet file of a segment; raises WrongLeafError when it is not one.
+
+    Columns that are named in `dictionaries` are read as such.
+    """
     if not blob.startswith(b"PAR1"):  # pyarrow looks at the end of the file only
         raise unreadable(segment)
     try:
-        return pq.ParquetFile(pa.BufferReader(blob), page_checksum_verification=True)
+        return pq.ParquetFile(
+            pa.BufferReader(blob), page_checksum_verification=True, read_dictionary=list(dictionaries)
+        )
     except UNREADABLE as error:
         raise unreadable(segment) from error
 

@@ -11,11 +11,24 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from rekenschap.ledger.rows.encoding import Layout, Values, encode, height_of
+from rekenschap.ledger.rows.encoding import (
+    Form,
+    Layout,
+    Values,
+    encode,
+    field,
+    fixed_part,
+    height_of,
+    in_one_piece,
+)
+from rekenschap.ledger.rows.hashing import digests_of_lines
+from rekenschap.ledger.rows.lanes import lanes
+from rekenschap.ledger.rows.tails import Ends, ends_of
 
 Places = npt.NDArray[np.integer]
 """places of rows in their segment, from 0 on"""
@@ -57,13 +70,32 @@ def commitments_with(columns: Sequence[Values], layout: Layout, *, head: bytes, 
     """Commit to each row of the columns with packed salts that are given, one for each row."""
     rows = height_of(columns)
     before = np.frombuffer(salts, dtype=np.uint8).reshape(rows, SALT_SIZE)
-    pieces = [
-        encode(
-            [column.slice(at, _PIECE) for column in columns],
-            layout,
-            head=head,
-            before=before[at : at + _PIECE],
-        ).digests()
-        for at in range(0, rows, _PIECE)
-    ]
+    ends = _ends(columns, layout)
+    if ends is not None:
+        columns, layout = _with_lengths(columns, layout, ends.lengths)
+    pieces: list[bytes] = []
+    for at in range(0, rows, _PIECE):
+        piece = [column.slice(at, _PIECE) for column in columns]
+        some = before[at : at + _PIECE]
+        if ends is None:
+            pieces.append(encode(piece, layout, head=head, before=some).digests())
+        else:
+            fixed = fixed_part(in_one_piece(piece), layout, head=head, before=some)
+            pieces.append(digests_of_lines(fixed, ends.slice(at, _PIECE)))
     return b"".join(pieces)
+
+
+def _ends(columns: Sequence[Values], layout: Layout) -> Ends | None:
+    """Give how rows end, where many end alike and can be hashed without writing each end again."""
+    if lanes() is None:
+        return None
+    return ends_of([c for c, each in zip(columns, layout, strict=True) if each.form is Form.VAR])
+
+
+def _with_lengths(
+    columns: Sequence[Values], layout: Layout, lengths: Sequence[pa.Array]
+) -> tuple[list[Values], Layout]:
+    """Put the lengths of variable columns in their places: nothing else of them stands in the fixed part."""
+    given = iter(lengths)
+    found = [next(given) if f.form is Form.VAR else c for c, f in zip(columns, layout, strict=True)]
+    return found, tuple(field(Form.U32) if each.form is Form.VAR else each for each in layout)

@@ -136,10 +136,8 @@ def encode(columns: Sequence[Values], layout: Layout, *, head: bytes, before: Ma
     `before` is a matrix with one line of bytes for each row that is put in front of it (the salts).
     Raises pa.ArrowInvalid when a value does not fit its form.
     """
-    plain = [
-        Halves(*map(_whole, column)) if isinstance(column, Halves) else _plain(column) for column in columns
-    ]
-    fixed = _fixed_part(plain, layout, head, before)
+    plain = [column if isinstance(column, Halves) else _plain(column) for column in in_one_piece(columns)]
+    fixed = fixed_part(plain, layout, head=head, before=before)
     tails = [
         c
         for c, each in zip(plain, layout, strict=True)
@@ -167,8 +165,12 @@ def height_of(columns: Sequence[Values]) -> int:
     return len(columns[0].hi) if isinstance(columns[0], Halves) else len(columns[0])
 
 
-def _plain(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    column = _whole(column)
+def in_one_piece(columns: Sequence[Values]) -> list[pa.Array | Halves]:
+    """Give columns as arrays, copied only when they are in several pieces."""
+    return [Halves(*map(_whole, each)) if isinstance(each, Halves) else _whole(each) for each in columns]
+
+
+def _plain(column: pa.Array) -> pa.Array:
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
@@ -179,9 +181,10 @@ def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def _fixed_part(
-    columns: Sequence[pa.Array | Halves], layout: Layout, head: bytes, before: Matrix | None
+def fixed_part(
+    columns: Sequence[pa.Array | Halves], layout: Layout, *, head: bytes, before: Matrix | None = None
 ) -> Matrix:
+    """Encode columns in one piece as far as all rows are equally long, lengths of what comes after too."""
     count = height_of(columns)
     start = 0 if before is None else before.shape[1]
     bitmap = start + len(head)

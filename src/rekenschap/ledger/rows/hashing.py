@@ -18,38 +18,54 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from rekenschap.errors import EngineError
-from rekenschap.ledger.rows.lanes import lanes
+from rekenschap.ledger.rows.lanes import Tails, lanes
 from rekenschap.tlog import hashing as reference
 
 HASH_SIZE = 32
 Buffer = bytes | memoryview
 Offsets = npt.NDArray[np.int64]
-_FEW = 2_048  # below this, preparing takes longer than hashing the messages one by one
+_FEW = 512  # below this, preparing takes longer than hashing the messages one by one
 _NONE, _LEAF, _NODE = -1, 0, 1
 
 Columnar = Callable[[pa.Array], list[pa.Array]]
 
 
-def digests(messages: Buffer, offsets: Offsets) -> bytes:
-    """Hash each `messages[offsets[i]:offsets[i + 1]]`; packed hashes in the same order."""
+def digests(messages: Buffer, offsets: Offsets, tails: Tails | None = None) -> bytes:
+    """Hash each `messages[offsets[i]:offsets[i + 1]]` and its tail; packed hashes in the same order."""
     rows = len(offsets) - 1
-    if rows < _FEW:
-        return one_by_one(messages, offsets)
-    wide = lanes()
+    wide = lanes() if rows >= _FEW else None
     if wide is not None:
-        return _believed(wide(messages, offsets, _NONE), messages, offsets)
-    fast = columnar()
+        return _believed(wide(messages, offsets, _NONE, tails), messages, offsets, tails=tails)
+    fast = columnar() if rows >= _FEW and tails is None else None
     if fast is None:
-        return one_by_one(messages, offsets)
+        return one_by_one(messages, offsets, tails)
     column = pa.LargeBinaryArray.from_buffers(
         pa.large_binary(), rows, [None, pa.py_buffer(np.ascontiguousarray(offsets)), pa.py_buffer(messages)]
     )
     return _believed(b"".join(map(_packed, fast(column))), messages, offsets)
 
 
-def one_by_one(messages: Buffer, offsets: Offsets) -> bytes:
+def digests_of_lines(lines: npt.NDArray[np.uint8], tails: Tails) -> bytes:
+    """Hash each line of a matrix and its tail; packed hashes in the same order."""
+    ends = np.arange(0, lines.size + 1, lines.shape[1], dtype=np.int64)
+    return digests(lines.reshape(-1).data, ends, tails)
+
+
+def one_by_one(messages: Buffer, offsets: Offsets, tails: Tails | None = None) -> bytes:
     """Hash the messages with the standard library."""
+    if tails is not None:
+        return b"".join(
+            [sha256(_message(messages, offsets, row, tails)).digest() for row in range(len(offsets) - 1)]
+        )
     return b"".join([sha256(messages[start:stop]).digest() for start, stop in pairwise(offsets.tolist())])
+
+
+def _message(messages: Buffer, offsets: Offsets, row: int, tails: Tails | None) -> bytes:
+    front = bytes(messages[int(offsets[row]) : int(offsets[row + 1])])
+    if tails is None:
+        return front
+    pick = int(tails.picks[row])
+    return front + bytes(tails.blob[int(tails.bounds[pick]) : int(tails.bounds[pick + 1])])
 
 
 def leaf_hashes(entries: bytes) -> bytes:
@@ -108,11 +124,13 @@ def _prefixed(packed: bytes, width: int, prefix: int) -> bytes:
     return digests(matrix.reshape(-1).data, np.arange(0, (rows + 1) * step, step, dtype=np.int64))
 
 
-def _believed(hashes: bytes, messages: Buffer, offsets: Offsets, *, before: bytes = b"") -> bytes:
+def _believed(
+    hashes: bytes, messages: Buffer, offsets: Offsets, *, before: bytes = b"", tails: Tails | None = None
+) -> bytes:
     """Give the hashes back when there are as many as messages, and samples all over are right."""
     rows = len(offsets) - 1
     for at in {0, rows // 3, rows // 2, 2 * rows // 3, rows - 1}:
-        own = sha256(before + messages[int(offsets[at]) : int(offsets[at + 1])]).digest()
+        own = sha256(before + _message(messages, offsets, at, tails)).digest()
         if hashes[at * HASH_SIZE : (at + 1) * HASH_SIZE] != own:
             raise _out_of_order()
     if len(hashes) != rows * HASH_SIZE:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import isqrt
 
 from llvmlite import binding, ir
@@ -58,6 +57,16 @@ def _all(kind: ir.VectorType, value: int) -> ir.Constant:
     return ir.Constant(kind, [value] * kind.count)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """Where a message is: `front` bytes from `start` on, byte n of the `whole` behind these at `tail` + n."""
+
+    start: ir.Value
+    tail: ir.Value
+    front: ir.Value
+    whole: ir.Value
+
+
 @dataclass(slots=True)
 class _Writer:
     """Writes the function, instruction by instruction, in the language of LLVM."""
@@ -70,11 +79,11 @@ class _Writer:
 
     @classmethod
     def module(cls) -> ir.Module:
-        """Write void sha256_in_lanes(messages, offsets, count, lead, found)."""
+        """Write void sha256_in_lanes(messages, offsets, tails, bounds, picks, count, lead, found)."""
         module = ir.Module(NAME)
         module.triple = binding.get_process_triple()
-        byte = _I8.as_pointer()
-        kind = ir.FunctionType(ir.VoidType(), [byte, _I64.as_pointer(), _I64, _I32, byte])
+        byte, far = _I8.as_pointer(), _I64.as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [byte, far, byte, far, _I32.as_pointer(), _I64, _I32, byte])
         function = ir.Function(module, kind, NAME)
 
         def known(name: str, result: ir.Type, *given: ir.Type) -> ir.Function:
@@ -92,7 +101,7 @@ class _Writer:
 
     def write(self, function: ir.Function) -> None:
         """Write two loops: over groups of sixteen messages, and in each over the blocks of the longest."""
-        b, (messages, offsets, count, lead, found) = self.b, function.args
+        b, (*sources, count, lead, found) = self.b, function.args
         group, block, done, end = map(function.append_basic_block, ("group", "block", "done", "end"))
         # 1. What is the same for all: whether a byte stands before each message.
         skip = b.zext(b.icmp_signed(">=", lead, _I32(0)), _I64)
@@ -104,8 +113,8 @@ class _Writer:
         b.position_at_end(group)
         first = b.phi(_I64)
         first.add_incoming(_I64(0), entry)
-        starts, lengths = self._places(messages, offsets, first, skip)
-        long = self._joined(lengths)
+        parts = [self._places(sources, b.add(first, _I64(lane)), skip) for lane in range(LANES)]
+        long = self._joined([part.whole for part in parts])
         blocks = b.lshr(b.add(long, _all(_WORDS, _BLOCK + 8)), _all(_WORDS, 6))  # 1 bit, and 8 for the length
         longest = b.call(self.most, [blocks])
         b.branch(block)
@@ -115,7 +124,7 @@ class _Writer:
         number.add_incoming(_I32(0), group)
         for each, root in zip(state, _roots(8, 2), strict=True):
             each.add_incoming(_all(_WORDS, root), group)
-        words = self._words(starts, lengths, number, (skip, before))
+        words = self._words(parts, number, (skip, before))
         numbers = self._spread(number, _WORDS)
         is_last = b.icmp_unsigned("==", b.add(numbers, _all(_WORDS, 1)), blocks)
         words[14] = b.select(is_last, b.lshr(long, _all(_WORDS, 29)), words[14])
@@ -139,22 +148,22 @@ class _Writer:
         b.position_at_end(end)
         b.ret_void()
 
-    def _places(
-        self, messages: ir.Value, offsets: ir.Value, first: ir.Value, skip: ir.Value
-    ) -> tuple[list[ir.Value], list[ir.Value]]:
-        """Give where each message begins, its leading byte counted, and how long it is with that."""
-        b = self.b
-        ends = [b.load(b.gep(offsets, [b.add(first, _I64(lane))])) for lane in range(LANES + 1)]
-        starts = [b.gep(messages, [b.sub(each, skip)]) for each in ends[:-1]]
-        lengths = [b.trunc(b.add(b.sub(stop, start), skip), _I32) for start, stop in pairwise(ends)]
-        return starts, lengths
+    def _places(self, sources: Sequence[ir.Value], at: ir.Value, skip: ir.Value) -> _Parts:
+        """Say where both parts of a message are, and their lengths; a leading byte counts with the first."""
+        b, (messages, offsets, tails, bounds, picks) = self.b, sources
+        start, stop = (b.load(b.gep(offsets, [each])) for each in (at, b.add(at, _I64(1))))
+        pick = b.zext(b.load(b.gep(picks, [at])), _I64)
+        bound, end = (b.load(b.gep(bounds, [each])) for each in (pick, b.add(pick, _I64(1))))
+        front = b.add(b.sub(stop, start), skip)
+        return _Parts(
+            start=b.gep(messages, [b.sub(start, skip)]),
+            tail=b.gep(tails, [b.sub(bound, front)]),
+            front=b.trunc(front, _I32),
+            whole=b.trunc(b.add(front, b.sub(end, bound)), _I32),
+        )
 
     def _words(
-        self,
-        starts: Sequence[ir.Value],
-        lengths: Sequence[ir.Value],
-        number: ir.Value,
-        before: tuple[ir.Value, ir.Value],
+        self, parts: Sequence[_Parts], number: ir.Value, before: tuple[ir.Value, ir.Value]
     ) -> list[ir.Value]:
         """Read 64 bytes of each message, ended by a one bit, and give its words lane by lane."""
         b, (skip, lead) = self.b, before
@@ -164,17 +173,29 @@ class _Writer:
         inside = b.icmp_unsigned(">=", _IOTA, skipped)
         added = b.select(self._spread(is_first, _MASK), lead, _all(_BYTES, 0))
         rows = []
-        for start, length in zip(starts, lengths, strict=True):
-            left = b.sub(length, at)  # -1: the one bit stood in an earlier block
-            left = b.select(b.icmp_signed(">", left, _I32(_BLOCK)), _I32(_BLOCK), left)
-            left = b.select(b.icmp_signed("<", left, _I32(-1)), _I32(-1), left)
-            ends = self._spread(b.trunc(left, _I8), _BYTES)
-            mask = b.and_(b.icmp_signed("<", _IOTA, ends), inside)
-            place = b.bitcast(b.gep(start, [b.zext(at, _I64)]), _BYTES.as_pointer())
-            row = b.call(self.load, [place, _I32(1), mask, added])
+        for part in parts:
+            fronts, wholes = self._left(part.front, at), self._left(part.whole, at)
+            in_front = b.icmp_signed("<", _IOTA, self._spread(fronts, _BYTES))
+            ends = self._spread(wholes, _BYTES)
+            in_tail = b.and_(b.not_(in_front), b.icmp_signed("<", _IOTA, ends))
+            row = self._loaded(part.start, at, b.and_(in_front, inside), added)
+            # A place of which no byte is read may be no memory at all, and reading nothing there is slow.
+            tail = b.select(b.icmp_signed("<", fronts, wholes), part.tail, part.start)
+            row = self._loaded(tail, at, in_tail, row)
             one = b.select(b.icmp_signed("==", _IOTA, ends), _all(_BYTES, 0x80), _all(_BYTES, 0))
             rows.append(b.bitcast(b.or_(row, one), _WORDS))
         return [b.call(self.swap, [word]) for word in self._turned_over(rows)]
+
+    def _left(self, length: ir.Value, at: ir.Value) -> ir.Value:
+        """Give how many bytes are left, up to 64; -1 when the one bit stood in an earlier block."""
+        left = self.b.sub(length, at)
+        left = self.b.select(self.b.icmp_signed(">", left, _I32(_BLOCK)), _I32(_BLOCK), left)
+        left = self.b.select(self.b.icmp_signed("<", left, _I32(-1)), _I32(-1), left)
+        return self.b.trunc(left, _I8)
+
+    def _loaded(self, start: ir.Value, at: ir.Value, mask: ir.Value, otherwise: ir.Value) -> ir.Value:
+        place = self.b.bitcast(self.b.gep(start, [self.b.zext(at, _I64)]), _BYTES.as_pointer())
+        return self.b.call(self.load, [place, _I32(1), mask, otherwise])
 
     def _rounds(self, state: Sequence[ir.Value], words: list[ir.Value]) -> list[ir.Value]:
         """Write the 64 rounds of FIPS 180-4, 6.2.2, one after another."""

@@ -9,18 +9,38 @@ and compares some of its hashes with those of `hashlib`.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
 from functools import cache
 from threading import Lock
-from typing import TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 Bytes: TypeAlias = "bytes | memoryview"
-Lanes = Callable[[Bytes, npt.NDArray[np.int64], int], bytes]
-"""lanes(messages, offsets, lead): the packed hashes of `messages[offsets[i]:offsets[i + 1]]`, each with the
-byte `lead` before it; without one when `lead` is -1"""
+Offsets = npt.NDArray[np.int64]
+
+
+class Tails(NamedTuple):
+    """How messages end: message i with `blob[bounds[p]:bounds[p + 1]]`, where p is `picks[i]`."""
+
+    blob: Bytes
+    bounds: Offsets
+    picks: npt.NDArray[np.int32]
+
+
+class Lanes(Protocol):
+    """Hashes many messages."""
+
+    def __call__(
+        self, messages: Bytes, offsets: Offsets, lead: int = -1, tails: Tails | None = None, /
+    ) -> bytes:
+        """Give the packed hashes of `messages[offsets[i]:offsets[i + 1]]`, in their order.
+
+        Each with the byte `lead` before it, unless that is -1, and its tail behind it.
+        """
+        ...
+
+
 _HASH = 32
 _ONE_AT_A_TIME = Lock()
 
@@ -40,26 +60,39 @@ def _made() -> Lanes | None:
     engine = machine_code()
     if engine is None:
         return None
-    kind = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 2, ctypes.c_int64, ctypes.c_int32, ctypes.c_void_p)
+    pointer = ctypes.c_void_p
+    kind = ctypes.CFUNCTYPE(None, *[pointer] * 5, ctypes.c_int64, ctypes.c_int32, pointer)
     hash_all = kind(engine.get_function_address(NAME))
 
-    def hashed(messages: Bytes, offsets: npt.NDArray[np.int64], lead: int) -> bytes:
+    def hashed(messages: Bytes, offsets: Offsets, lead: int = -1, tails: Tails | None = None, /) -> bytes:
         count = len(offsets) - 1
         if not count:
             return b""
-        blob = np.frombuffer(messages, dtype=np.uint8)
-        _check_inside(offsets, len(blob))
         spare = -count % LANES  # lanes that are left over hash nothing
-        ends = np.append(offsets, np.full(spare, offsets[-1])) if spare else np.ascontiguousarray(offsets)
+        blob, ends = _checked(messages, offsets)
+        ends = np.append(ends, np.full(spare, ends[-1])) if spare else ends
+        rest, bounds = _checked(tails.blob, tails.bounds) if tails else (blob, np.zeros(2, dtype=np.int64))
+        picks = np.zeros(count + spare, dtype=np.int32)
+        if tails:
+            picks[:count] = tails.picks
+            _check_picks(picks, len(bounds) - 1)
         found = np.empty((count + spare, _HASH), dtype=np.uint8)
-        hash_all(blob.ctypes.data, ends.ctypes.data, count, lead, found.ctypes.data)
+        places = (each.ctypes.data for each in (blob, ends, rest, bounds, picks))
+        hash_all(*places, count, lead, found.ctypes.data)
         return found[:count].tobytes()
 
     hashed.__dict__["engine"] = engine  # the code lives as long as its engine
     return hashed
 
 
-def _check_inside(offsets: npt.NDArray[np.int64], size: int) -> None:
-    """Refuse to read beyond the messages: machine code would."""
-    if offsets[0] < 0 or offsets[-1] > size or (offsets[1:] < offsets[:-1]).any():
+def _checked(messages: Bytes, offsets: Offsets) -> tuple[npt.NDArray[np.uint8], Offsets]:
+    """Give both as arrays; raises IndexError where they lead beyond the bytes: the code would go there."""
+    blob = np.frombuffer(messages, dtype=np.uint8)
+    if offsets[0] < 0 or offsets[-1] > len(blob) or (offsets[1:] < offsets[:-1]).any():
         raise IndexError("messages beyond their bytes")
+    return blob, np.ascontiguousarray(offsets, dtype=np.int64)
+
+
+def _check_picks(picks: npt.NDArray[np.int32], count: int) -> None:
+    if int(picks.view(np.uint32).max()) >= count:
+        raise IndexError("a tail that is not there")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pyarrow.parquet as pq
 
 from rekenschap.errors import WrongLeafError
-from rekenschap.ledger.check.runs.stored import Stored, stored_in
+from rekenschap.ledger.check.runs.stored import Stored, is_dictionary_of, stored_in, texts_of
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.segments import (
     SCHEMA_NAME,
@@ -51,6 +51,7 @@ def opened_rows(store: Store, segment: Segment, schemas: Schemas) -> Stored:
         ]
         if missing:
             raise _wrong(segment, segment.first, f"a column {missing[0]}", "none")
+        file = open_parquet(blob, segment, dictionaries=texts_of(shape.relation))
         stored = stored_in(file, segment, shape, size=len(blob))
         torn = torn_tokens(stored.table, shape.relation)
         if torn is not None:
@@ -74,7 +75,11 @@ def check_form(stored: Stored) -> None:
         )
     if file.schema_arrow.names != wanted.names:
         raise _wrong(segment, segment.first, "the columns of its schema, in order", "others beside them")
-    if file.schema_arrow.types != wanted.types or b"ARROW:schema" in (file.metadata.metadata or {}):
+    same = (
+        found == each or is_dictionary_of(found, each)
+        for found, each in zip(file.schema_arrow.types, wanted.types, strict=True)
+    )
+    if not all(same) or b"ARROW:schema" in (file.metadata.metadata or {}):
         raise _wrong(segment, segment.first, "columns of the types of its schema", "other types")
     if labels_of(file) != expected_labels(shape, segment.first, placed=placed):
         raise _wrong(segment, segment.first, "the labels of its place in the footer", "other labels")

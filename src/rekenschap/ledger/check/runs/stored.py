@@ -21,8 +21,9 @@ from rekenschap.ledger.rows.commitments import (
     salts_of,
 )
 from rekenschap.ledger.rows.encoding import Halves, Values, encode
-from rekenschap.ledger.segments import Places, Segment, Shape, as_declared, places_of, salts_in
+from rekenschap.ledger.segments import Places, Segment, Shape, places_of, salts_in
 from rekenschap.model.columns import Kind, Relation
+from rekenschap.tables import parquet_schema
 
 Hashes = npt.NDArray[np.uint8]
 
@@ -108,17 +109,39 @@ class Stored(Rows):
 
 
 def stored_in(file: pq.ParquetFile, segment: Segment, shape: Shape, *, size: int) -> Stored:
-    """Read all rows of a file; raises one of UNREADABLE when they do not fit their schema."""
+    """Read all rows of a file; raises one of UNREADABLE when they do not fit their schema.
+
+    What is read as dictionaries stays so: few different texts are encoded once, not row by row.
+    """
     table = file.read(use_threads=False)
     return Stored(
         segment=segment,
         shape=shape,
         file=file,
         size=size,
-        table=as_declared(table, shape.relation),
+        table=_as_declared(table, shape.relation),
         given_places=places_of(table),
         salts=salts_in(table),
     )
+
+
+def texts_of(relation: Relation) -> list[str]:
+    """Give the columns that are worth reading as dictionaries: texts and codes."""
+    return [column.name for column in relation if column.kind in (Kind.TEXT, Kind.CODE)]
+
+
+def _as_declared(stored: pa.Table, relation: Relation) -> pa.Table:
+    wanted = [_kept(each, stored.schema.field(each.name).type) for each in parquet_schema(relation)]
+    return stored.select([each.name for each in wanted]).cast(pa.schema(wanted))
+
+
+def _kept(wanted: pa.Field, found: pa.DataType) -> pa.Field:
+    return wanted.with_type(found) if is_dictionary_of(found, wanted.type) else wanted
+
+
+def is_dictionary_of(found: pa.DataType, wanted: pa.DataType) -> bool:
+    """Say whether a column was read as dictionary of the values that are wanted."""
+    return bool(pa.types.is_dictionary(found) and found.value_type == wanted)
 
 
 def _kinds(relation: Relation) -> Sequence[tuple[str, Kind]]:
