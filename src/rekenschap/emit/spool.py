@@ -80,7 +80,7 @@ class SpoolFile:
 
         None when the file was finished meanwhile: then there is another to write to.
         """
-        data = b"".join(_HEAD.pack(len(each), crc32(each)) + each for each in payloads)
+        raw = b"".join(_HEAD.pack(len(each), crc32(each)) + each for each in payloads)
         with self._writing:
             if self.finished:
                 return None
@@ -88,12 +88,12 @@ class SpoolFile:
                 raise OSError
             try:
                 done = 0
-                while done < len(data):
-                    done += os.pwrite(self._descriptor, data[done:], self.written + done)
+                while done < len(raw):
+                    done += os.pwrite(self._descriptor, raw[done:], self.written + done)
             except OSError:
                 self._take_back()
                 raise
-            self.written += len(data)
+            self.written += len(raw)
             return self.written
 
     def finish(self) -> None:
