@@ -18,6 +18,12 @@ MAX_LINE = 1 << 20
 """Bytes in one row; a longer one goes to quarantine, shortened to KEPT_OF_A_LINE."""
 
 KEPT_OF_A_LINE = 1 << 16
+RECORD = "record"
+"""Column (text or bytes) with the whole of what a row was made of, where a profile says `keep: record`."""
+
+RECEIVED = "received"
+"""Column beside RECORD when a record came in another form than the one its token is made over."""
+
 BLOCK_BYTES = 8 << 20
 BLOCK_ROWS = 1 << 16
 
@@ -46,6 +52,7 @@ class ReaderKind:
     is_binary: bool = False
 
 
+_OF_MAIL = ("own_domains", "partner_domains", "home_country", "countries")
 _OF_SQL = ("dialect", "key_columns", "staff_in", "staff_remarks", "zaak_remarks")
 
 READER_KINDS: Mapping[str, ReaderKind] = MappingProxyType(
@@ -56,6 +63,8 @@ READER_KINDS: Mapping[str, ReaderKind] = MappingProxyType(
         "parquet": ReaderKind(endings=(".parquet",), is_binary=True),
         "pgaudit-csvlog": ReaderKind(endings=(".csv",), settings=(*_OF_SQL, "every_statement")),
         "pgaudit-jsonlog": ReaderKind(endings=(".json",), settings=(*_OF_SQL, "every_statement")),
+        "exchange-tracking": ReaderKind(endings=(".log", ".csv"), settings=_OF_MAIL),
+        "postfix-log": ReaderKind(endings=(".log", ".1"), settings=(*_OF_MAIL, "year")),
         "sql-audit": ReaderKind(
             endings=(".csv", ".json", ".jsonl"),
             settings=(*_OF_SQL, "form", "rows", "keep", "statement", "parameters", "key", "application"),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from rekenschap.adapters.sources.csv_file import CsvFile
 from rekenschap.adapters.sources.databases import AuditTrail, PgauditCsvlog, PgauditJsonlog
+from rekenschap.adapters.sources.mail import ExchangeTracking, PostfixLog
 from rekenschap.adapters.sources.objects.json_file import JsonFile
 from rekenschap.adapters.sources.objects.jsonl_file import JsonlFile
 from rekenschap.adapters.sources.parquet_file import ParquetFile
@@ -19,9 +20,11 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "csv": CsvFile(),
         "json": JsonFile(),
         "jsonl": JsonlFile(),
+        "exchange-tracking": ExchangeTracking(),
         "parquet": ParquetFile(),
         "pgaudit-csvlog": PgauditCsvlog(),
         "pgaudit-jsonlog": PgauditJsonlog(),
+        "postfix-log": PostfixLog(),
         "sql-audit": AuditTrail(),
         "xes": XesFile(),
     }
