@@ -54,6 +54,7 @@ PERIOD = "first"
 """The period of the pseudonym key: tokens of one period can be joined, those of two cannot."""
 
 _HEADER = "ledger.json"
+_PARTS = (_HEADER, "checkpoint", "segments", "secrets", "tail", "tile", ANCHOR_FILE, JOURNAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,7 @@ class House:
             )
             # What stands there without right is for the check to tell: taking in goes on.
             with suppress(VerificationError, RefusedError):
-                finish_erasures(ledger)
+                finish_erasures(ledger, at=microseconds_now())
             return ledger
         self.keys.pseudonym_key(PERIOD)
         self.keys.sealing_key()
@@ -240,10 +241,10 @@ class LedgerPlace:
         if given.is_file():
             raise _no_ledger("a file")
         config = read_config(given)
-        if (given / CONFIG_FILE).is_file() and _is_founded(config):
+        if (given / CONFIG_FILE).is_file() and open_store(config.store).names():
             return cls(path=given / "ledger", config=config)
         for path in (given / "ledger", given):
-            if (path / _HEADER).is_file():
+            if (path / _HEADER).is_file() or _holds_part(path):
                 return cls(path=path)
         raise _no_ledger("a directory without ledger.json" if given.exists() else "nothing there")
 
@@ -263,7 +264,19 @@ class LedgerPlace:
     @property
     def journal(self) -> PosixDisk | None:
         """Where a sequencer keeps what is not sealed yet; None when there is no journal."""
-        return PosixDisk(self.path) if (self.path / JOURNAL).is_dir() else None
+        return PosixDisk(self._directory) if (self._directory / JOURNAL).is_dir() else None
+
+    @property
+    def beside(self) -> PosixDisk | None:
+        """The directory of the store, with all that is no blob of it; None for a store elsewhere."""
+        elsewhere = self.config is not None and not isinstance(self.config.store, DirectoryAt)
+        return None if elsewhere else PosixDisk(self._directory)
+
+    @property
+    def _directory(self) -> Path:
+        """Where the ledger and its journal are, by the configuration of the house if there is one."""
+        at = self.config.store if self.config is not None else None
+        return at.path if isinstance(at, DirectoryAt) else self.path
 
     @property
     def site(self) -> Site:
@@ -302,6 +315,11 @@ def _no_ledger(found: str) -> StoreError:
         found=found,
         remedy="give the path that `rekenschap intake` printed",
     )
+
+
+def _holds_part(path: Path) -> bool:
+    """Say whether something of a ledger is here: without its header it is for the check to judge."""
+    return any((path / name).exists() or (path / name).is_symlink() for name in _PARTS)
 
 
 def _is_founded(config: Config) -> bool:

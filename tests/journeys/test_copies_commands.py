@@ -127,11 +127,15 @@ def test_what_was_acknowledged_is_there_after_a_kill(place: Path):
     child.communicate()
     found = rekenschap("recover", "--home", place / "house", "--json")
     assert found.code == 0, found.err
-    told = {key: found.told[key] for key in ("size", "was_sealed", "was_signed")}
-    assert told == {"size": 626, "was_sealed": 601, "was_signed": 621}
-    assert rekenschap("check", place / "house").code == 0
+    told = {key: found.told[key] for key in ("size", "was_sealed", "was_signed", "recovered")}
+    assert told == {"size": 628, "was_sealed": 601, "was_signed": 621, "recovered": [621, 625]}
+    checked = rekenschap("check", place / "house", "--language", "en")
+    assert (checked.code, "Recovered, unsigned: 5 entries in 1 stops, last 621-625" in checked.out) == (
+        0,
+        True,
+    )
     again = rekenschap("recover", "--home", place / "house")
-    assert "626 regels" in again.out
+    assert "628 regels" in again.out
     assert "Uit het journaal" not in again.out
 
 

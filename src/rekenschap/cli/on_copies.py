@@ -87,13 +87,16 @@ def recover(home: Path, *, language: Language, as_json: bool) -> int:
         )
     with progress(words("step_recover"), quiet=as_json), house.sequencer(background=False) as sequencer:
         found, size = sequencer.recovered, sequencer.size
-    gone = finish_erasures(LedgerPlace.of(home).ledger(), every=True).rows
+    ledger = LedgerPlace.of(home).ledger()
+    gone = finish_erasures(ledger, every=True).rows
+    house.ledger(origin=ledger.origin)  # says in the ledger what is gone
     if as_json:
         say_json(
             {
                 "size": size,
                 "was_sealed": found.sealed,
                 "was_signed": found.signed,
+                "recovered": None if found.unsigned is None else [*found.unsigned],
                 "torn_bytes": found.torn,
                 "cleared": [*found.cleared],
                 "erased": gone,
@@ -101,10 +104,12 @@ def recover(home: Path, *, language: Language, as_json: bool) -> int:
         )
         return ExitCode.FINE
     say(words("recover_done", size=words.number(size)))
-    if size > found.sealed:
-        say(words("recover_sealed", sealed=words.number(size - found.sealed)))
-    if size > found.signed:
-        say(words("recover_signed", signed=words.number(size - found.signed)))
+    if found.size > found.sealed:
+        say(words("recover_sealed", sealed=words.number(found.size - found.sealed)))
+    if found.unsigned is not None:
+        first, last = found.unsigned
+        count = words.number(last - first + 1)
+        say(words("recover_signed", count=count, first=first, last=last))
     if found.torn:
         say(words("recover_torn", torn=words.number(found.torn)))
     if found.cleared:

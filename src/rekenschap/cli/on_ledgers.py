@@ -4,17 +4,18 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rekenschap.cli.on_witnesses import NOTHING_KEPT, Elsewhere, held_against, signed_in
+from rekenschap.cli.on_witnesses import NOTHING_KEPT, Elsewhere, held_against, signed_in, size_in
 from rekenschap.cli.speak import check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, MalformedProofError, SourceError
-from rekenschap.given import read_verifiers
+from rekenschap.given import read_policy, read_verifiers
 from rekenschap.house import LedgerPlace
 from rekenschap.ledger.check import CheckReport, Mode, check
 from rekenschap.ledger.prove import MAX_PROOF, Proven, prove, verify
+from rekenschap.ledger.state import published_note
 from rekenschap.model.columns import Column, Kind
 from rekenschap.model.ids import Pseudonym
 from rekenschap.tlog.checkpoint import Checkpoint
@@ -32,6 +33,7 @@ class HowMuch:
 
 
 EVERYTHING = HowMuch()
+_MOST_SHOWN = 5
 
 
 def how_much(
@@ -72,16 +74,17 @@ def check_ledger(
             since=much.since,
             resume=much.resume,
             journal=place.journal,
+            beside=place.beside,
         )
     outside = held_against(
         place,
-        elsewhere,
+        _with_own_policy(elsewhere, place),
         verifiers=verifiers,
         checkpoint=Checkpoint(origin=place.ledger().origin, size=found.size, root=found.root),
     )
     if as_json:
         say_json(_as_json(found, anchored=anchor is not None) | outside.as_json())
-        return ExitCode.FINE
+        return _ended(found)
     say(_first_line(words, found))
     origin = place.ledger().origin
     say(
@@ -101,7 +104,24 @@ def check_ledger(
     else:
         say(words("check_anchor", count=words.number(len(anchor.history()))))
     say(*(outside.lines(words) or [words("check_put_back")]))
-    return ExitCode.FINE
+    return _ended(found)
+
+
+def _ended(found: CheckReport) -> int:
+    """An erasure that waits is no alarm, and nothing a watchman may read over either."""
+    return ExitCode.PENDING if found.pending or found.leftovers else ExitCode.FINE
+
+
+def _with_own_policy(elsewhere: Elsewhere, place: LedgerPlace) -> Elsewhere:
+    """Ask of a house what it asked of itself: the witnesses of its own policy, unless another was given.
+
+    Before anything was ever published there is nothing to cosign.
+    """
+    own = place.config.policy if place.config is not None else None
+    published = published_note(place.store)
+    if elsewhere.policy is not None or own is None or published is None or not size_in(published):
+        return elsewhere
+    return replace(elsewhere, policy=read_policy(own))
 
 
 def _first_line(words: Words, found: CheckReport) -> str:
@@ -117,9 +137,16 @@ def _further(words: Words, found: CheckReport) -> list[str]:
         "check_erased": found.erased,
         "check_pending": found.pending,
         "check_leftovers": len(found.leftovers),
+        "check_unclosed": found.unclosed,
         "check_unsealed": found.unsealed,
     }
-    return [words(name, count=words.number(count)) for name, count in lines.items() if count]
+    said = [words(name, count=words.number(count)) for name, count in lines.items() if count]
+    if found.recovered:
+        entries = sum(last - first + 1 for first, last in found.recovered)
+        shown = ", ".join(f"{first}-{last}" for first, last in found.recovered[-_MOST_SHOWN:])
+        times, count = len(found.recovered), words.number(entries)
+        said.append(words("check_recovered", count=count, times=times, ranges=shown))
+    return said
 
 
 def prove_entry(entry: int, ledger: Path, out: Path | None, *, language: Language) -> int:
@@ -201,7 +228,9 @@ def _as_json(found: CheckReport, *, anchored: bool) -> dict[str, object]:
         "erased": found.erased,
         "pending": found.pending,
         "leftovers": list(found.leftovers),
+        "unclosed": found.unclosed,
         "unsealed": found.unsealed,
+        "recovered": [[first, last] for first, last in found.recovered],
     }
 
 

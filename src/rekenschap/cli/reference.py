@@ -87,7 +87,7 @@ def _exit_codes() -> str:
         ExitCode.REFUSED: "a rule says no",
         ExitCode.TROUBLE: "the world misbehaves: a file, a setting, a disk, an engine",
         ExitCode.ALARM: "evidence may be damaged: stop and look",
-        ExitCode.QUARANTINED: "done, but some rows went to quarantine",
+        ExitCode.QUARANTINED: "done, but something waits: rows in quarantine, or an erasure broken off",
     }
     head = f"# Exit codes\n\n{_NOTE}\n| code | family | meaning |\n|---|---|---|\n"
     return head + "".join(_row((str(int(code)), code.name.lower(), meaning[code])) for code in ExitCode)

@@ -267,7 +267,9 @@ def _finished(home: Path) -> Erasure:
     with House.at(home).alone():
         if published_size(ledger) < ledger.size:
             _opened(home).append([])
-        return finish_erasures(ledger, every=True)
+        done = finish_erasures(ledger, again=True)
+        _opened(home)  # which says in the ledger that it is done
+        return done
 
 
 def _now() -> int:
