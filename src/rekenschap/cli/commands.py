@@ -14,6 +14,7 @@ import typer
 from rekenschap.cli.custody.erasure_commands import erasure_app
 from rekenschap.cli.custody.key_commands import keys_app
 from rekenschap.cli.on_witnesses import witness_app
+from rekenschap.cli.taking import intake_app
 from rekenschap.cli.texts import Language
 from rekenschap.model.planting import Among
 
@@ -25,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.add_typer(intake_app)
 app.add_typer(witness_app)
 app.add_typer(keys_app)
 app.add_typer(erasure_app)
@@ -70,24 +72,6 @@ def demo(
     from rekenschap.cli import on_looks
 
     return on_looks.demo(into, seed=seed, language=language, as_json=as_json)
-
-
-@app.command()
-def intake(
-    files: FilesArgument,
-    *,
-    profile: ProfileOption,
-    home: HomeOption = Path("rekenschap-home"),
-    origin: Annotated[
-        str, typer.Option(help="Name of a new ledger, like a web address.")
-    ] = "rekenschap.example/ledger",
-    language: LanguageOption = Language.NL,
-    as_json: JsonOption = False,
-) -> int:
-    """Take files into the ledger; the same file twice adds nothing, a bad row is never lost."""
-    from rekenschap.cli import on_looks
-
-    return on_looks.intake(files, profile, home=home, origin=origin, language=language, as_json=as_json)
 
 
 @app.command()

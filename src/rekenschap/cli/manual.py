@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from rekenschap.cli.commands import app
+from rekenschap.cli.taking.group import UNNAMED, GroupWithUnnamed
 
 
 def commands_page() -> str:
@@ -19,11 +20,14 @@ def commands_page() -> str:
 
 def _commands(group: TyperGroup, before: str = "") -> Iterator[tuple[str, TyperCommand]]:
     """Give every command by the words that call it, those of groups too."""
-    for name, each in group.commands.items():
+    for word, each in group.commands.items():
+        name = "" if isinstance(group, GroupWithUnnamed) and word == UNNAMED else word
+        if each.hidden:
+            continue
         if isinstance(each, TyperGroup):
             yield from _commands(each, f"{before}{name} ")
         elif isinstance(each, TyperCommand):
-            yield f"{before}{name}", each
+            yield f"{before}{name}".rstrip(), each
 
 
 def _one_command(name: str, command: TyperCommand) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from rekenschap.adapters.sequencing.client import DistantSequencer
+from rekenschap.adapters.sequencing.server import Appends
 from rekenschap.errors import RefusedError
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.facts import Facts
@@ -24,7 +24,7 @@ class DistantLedger:
     because the sequencer says so.
     """
 
-    def __init__(self, ledger: Ledger, distant: DistantSequencer) -> None:
+    def __init__(self, ledger: Ledger, distant: Appends) -> None:
         self._ledger, self._distant = ledger, distant
         self._end = ledger.checkpoint.size
 

@@ -30,11 +30,6 @@ class Kind(IntEnum):
     FACTS_JSON = 5
     FACTS_ARROW = 6
 
-    @property
-    def word(self) -> str:
-        """Give its name as the contracts know it: `traces-protobuf`."""
-        return self.name.lower().replace("_", "-")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The commands that take in, and their options; what each does stands in the module it calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rekenschap.cli.taking.group import UNNAMED, GroupWithUnnamed
+from rekenschap.cli.texts import Language
+
+intake_app = typer.Typer(
+    name="intake",
+    cls=GroupWithUnnamed,
+    help="Take in files (`rekenschap intake FILES --profile NAME`), or what sources send over a network.",
+    no_args_is_help=True,
+)
+
+HomeOption = Annotated[
+    Path, typer.Option("--home", envvar="REKENSCHAP_HOME", help="Where ledger and keys are.")
+]
+OriginOption = Annotated[str, typer.Option(help="Name of a new ledger, like a web address.")]
+LanguageOption = Annotated[
+    Language,
+    typer.Option("--language", envvar="REKENSCHAP_LANGUAGE", help="Language of the answer: nl or en."),
+]
+_ORIGIN = "rekenschap.example/ledger"
+
+
+@intake_app.command(UNNAMED)
+def files(
+    files: Annotated[
+        list[Path], typer.Argument(help="Files to take in.", show_default=False, readable=False)
+    ],
+    *,
+    profile: Annotated[
+        str, typer.Option("--profile", help="Source profile: a name, or a YAML file of yours.")
+    ],
+    home: HomeOption = Path("rekenschap-home"),
+    origin: OriginOption = _ORIGIN,
+    language: LanguageOption = Language.NL,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="End with one JSON object as the last line.")
+    ] = False,
+) -> int:
+    """Take files into the ledger; the same file twice adds nothing, a bad row is never lost."""
+    from rekenschap.cli import on_looks
+
+    return on_looks.intake(files, profile, home=home, origin=origin, language=language, as_json=as_json)
+
+
+@intake_app.command()
+def serve(
+    *,
+    home: HomeOption = Path("rekenschap-home"),
+    origin: OriginOption = _ORIGIN,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; for other machines sources.toml must have [tls].")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port for HTTP; 0 for any.")] = 4318,
+    grpc_port: Annotated[int, typer.Option(min=0, max=65535, help="Port for gRPC; 0 for any.")] = 4317,
+    waiting: Annotated[
+        int, typer.Option(min=1, help="MiB that may wait in the inbox before sources must wait.")
+    ] = 1024,
+    language: LanguageOption = Language.NL,
+) -> int:
+    """Take in what sources send by OpenTelemetry (OTLP over HTTP and gRPC), until stopped."""
+    from rekenschap.cli.taking import serving
+
+    asked = serving.Asked(
+        home=home, origin=origin, host=host, port=port, grpc_port=grpc_port, waiting=waiting
+    )
+    return serving.serve(asked, language=language)
+
+
+@intake_app.command(hidden=True)
+def work(*, home: HomeOption = Path("rekenschap-home")) -> int:
+    """Work off the inbox, for `intake serve`, which starts this itself."""
+    from rekenschap.cli.taking import serving
+
+    return serving.work(home)

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The line between the two processes, in words on a pipe each way: what is durable, and what is worked off.
+
+The worker ends when its line does, however that comes: nobody works off what nobody takes in any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Condition, Thread
+from typing import IO
+
+from rekenschap.errors import ExitCode
+
+_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
+"""Seconds before a worker that ended is started again: twice as long each time it comes to nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What is to be done at a word of the worker."""
+
+    ready: Callable[[], None]
+    done: Callable[[int], None]
+    said: Callable[[str], None]
+
+
+class WorkerProcess:
+    """The side of who takes in: keeps one worker running by `command`, until `end`."""
+
+    def __init__(self, command: Sequence[str], heard: Heard, *, span: Callable[[], tuple[int, int]]) -> None:
+        self._command, self._heard, self._span = tuple(command), heard, span
+        self._process: Process | None = None
+        self._is_ready = self.is_ending = self.was_ready = False
+        self._told = -1
+        self.exit_code: int | None = None
+        """how a worker ended after which no other is started"""
+
+    @property
+    def is_working(self) -> bool:
+        """Whether somebody works off what is taken in."""
+        return self._is_ready and not self.is_ending
+
+    async def keep(self) -> None:
+        """Run workers, one after another; returns when `end` was called or there is an alarm."""
+        pause = _PAUSE
+        while True:
+            was_ready, code = await self._run()
+            self.was_ready = self.was_ready or was_ready
+            # It says itself what it lacks; when it never began nobody waits for that to change.
+            if self.is_ending or not self.was_ready or code == ExitCode.ALARM:
+                self.exit_code = code
+                return
+            pause = _PAUSE if was_ready else min(2 * pause, _LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+
+    def durable(self, end: int) -> None:
+        """Tell the worker that every frame before number `end` is durable."""
+        if end > self._told and self._process is not None and self._is_ready:
+            self._told = end
+            self._say(f"durable {end}")
+
+    def end(self) -> None:
+        """Let the worker do what it has in hand, and end."""
+        self.is_ending = True
+        self._say("finish")
+
+    async def _run(self) -> tuple[bool, int]:
+        self._process = await asyncio.create_subprocess_exec(*self._command, stdin=PIPE, stdout=PIPE)
+        start, end = self._span()
+        self._told = end
+        self._say(f"begin {start} {end}")
+        if self.is_ending:
+            self._say("finish")
+        assert self._process.stdout is not None  # noqa: S101 — it was asked for
+        was_ready = False
+        async for line in self._process.stdout:
+            word, _, rest = line.decode().rstrip("\n").partition(" ")
+            if word == "ready":
+                was_ready = self._is_ready = True
+                self._heard.ready()
+                self.durable(self._span()[1])
+            elif word == "done":
+                self._heard.done(int(rest))
+            elif word == "said":
+                self._heard.said(rest)
+        self._is_ready = False
+        return was_ready, await self._process.wait()
+
+    def _say(self, words: str) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            with suppress(OSError, RuntimeError):
+                self._process.stdin.write(f"{words}\n".encode())
+
+
+class WorkerLine:
+    """The side of who works: hears on `heard`, speaks on `spoken`. A line that breaks ends this process."""
+
+    def __init__(self, heard: IO[bytes], spoken: IO[bytes]) -> None:
+        self._heard, self._spoken = heard, spoken
+        self._state = Condition()
+        self._end = 0
+        self._is_finishing = False
+        words = heard.readline().split()
+        if len(words) != 3 or words[0] != b"begin":
+            os._exit(ExitCode.TROUBLE)
+        self.start, self._end = int(words[1]), int(words[2])
+        Thread(target=self._listen, name="rekenschap-line", daemon=True).start()
+
+    def wait(self, after: int, *, patience: float) -> int | None:
+        """Wait until a frame from number `after` on is durable: gives where they end, `after` when none came
+        in so many seconds, and None when all is over.
+        """
+        with self._state:
+            self._state.wait_for(lambda: self._end > after or self._is_finishing, timeout=patience)
+            if self._is_finishing:
+                return None
+            return max(self._end, after)
+
+    def ready(self) -> None:
+        """Say that work can begin."""
+        self._say("ready")
+
+    def done(self, number: int) -> None:
+        """Say that every frame before a number is worked off."""
+        self._say(f"done {number}")
+
+    def said(self, text: str) -> None:
+        """Say something to who runs the service; no personal value."""
+        self._say("said " + " ".join(text.split()))
+
+    def _listen(self) -> None:
+        for line in self._heard:
+            word, _, rest = line.strip().partition(b" ")
+            with self._state:
+                if word == b"durable":
+                    self._end = max(self._end, int(rest))
+                elif word == b"finish":
+                    self._is_finishing = True
+                self._state.notify_all()
+        if not self._is_finishing:
+            os._exit(ExitCode.TROUBLE)  # who takes in is gone; what is half done is done again
+
+    def _say(self, words: str) -> None:
+        try:
+            self._spoken.write(f"{words}\n".encode())
+            self._spoken.flush()
+        except OSError:
+            os._exit(ExitCode.TROUBLE)

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Bodies as they come in: taken out of their gzip within bounds, and found to be messages at all.
+
+What is decodable is taken in: whether a record is any good is not decided at the door.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import orjson
+from google.protobuf.message import DecodeError, Message
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from rekenschap.frontdoor.inbox import Kind
+from rekenschap.frontdoor.outcomes import NotTakenError, Outcome
+
+_GZIP = 31  # window bits: a gzip header is there
+_STEP = 1 << 20
+
+
+def inflated(body: bytes, most: int) -> bytes:
+    """Take a body out of its gzip (one or several members); raises NotTakenError.
+
+    Never holds more than `most` bytes of it: a bomb is refused while it goes off.
+    """
+    parts: list[bytes] = []
+    size = 0
+    while body:
+        opener = zlib.decompressobj(_GZIP)
+        try:
+            while not opener.eof:
+                part = opener.decompress(body, _STEP)
+                size += len(part)
+                if size > most:
+                    raise too_large(most)
+                parts.append(part)
+                body = opener.unconsumed_tail
+                if not part and not opener.eof:
+                    raise _malformed("gzip", "one that breaks off")
+        except zlib.error:
+            raise _malformed("gzip", "something else") from None
+        body = opener.unused_data.lstrip(b"\0")
+    return b"".join(parts)
+
+
+def has_records(kind: Kind, body: bytes) -> bool:
+    """Say whether there is anything in a body; raises NotTakenError when it is no message of its kind."""
+    return _JUDGES[kind](body)
+
+
+def too_large(most: int) -> NotTakenError:
+    """Make the answer to a body that is larger than its source may send."""
+    return NotTakenError(
+        Outcome.TOO_LARGE,
+        expected=f"a request of at most {most} bytes",
+        found="a larger one",
+        remedy="send fewer records at once",
+    )
+
+
+def _in_protobuf(
+    message: type[Message], resources: str, scopes: str, records: str
+) -> Callable[[bytes], bool]:
+    def judge(body: bytes) -> bool:
+        try:
+            read = message.FromString(body)
+        except DecodeError:
+            raise _malformed(f"a {message.DESCRIPTOR.name} in protobuf", "something else") from None
+        return any(
+            getattr(scope, records) for each in getattr(read, resources) for scope in getattr(each, scopes)
+        )
+
+    return judge
+
+
+def _in_json(resources: str) -> Callable[[bytes], bool]:
+    def judge(body: bytes) -> bool:
+        try:
+            read = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise _malformed("JSON", "something else") from None
+        found = read.get(resources) if isinstance(read, dict) else read
+        if not isinstance(read, dict) or not isinstance(found, list | None):
+            raise _malformed(f"a JSON object with a list {resources}", "another one")
+        return bool(found)
+
+    return judge
+
+
+def _malformed(expected: str, found: str) -> NotTakenError:
+    return NotTakenError(
+        Outcome.MALFORMED, expected=expected, found=found, remedy="mend the exporter; it is not kept"
+    )
+
+
+_TRACES = ("resource_spans", "scope_spans", "spans")
+_LOGS = ("resource_logs", "scope_logs", "log_records")
+_JUDGES: Mapping[Kind, Callable[[bytes], bool]] = MappingProxyType(
+    {
+        Kind.TRACES_PROTOBUF: _in_protobuf(ExportTraceServiceRequest, *_TRACES),
+        Kind.LOGS_PROTOBUF: _in_protobuf(ExportLogsServiceRequest, *_LOGS),
+        Kind.TRACES_JSON: _in_json("resourceSpans"),
+        Kind.LOGS_JSON: _in_json("resourceLogs"),
+    }
+)

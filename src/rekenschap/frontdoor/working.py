@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The worker: frames out of the inbox, in groups, to who takes them in. What nobody can take in is set apart
+whole, so that it never stops what comes after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from rekenschap.errors import RefusedError, RejectedRecordError, RekenschapError, SourceError
+from rekenschap.frontdoor.inbox import Frame, InboxReader
+from rekenschap.frontdoor.link import WorkerLine
+
+_GROUP = 16 << 20
+"""Bytes of bodies that are taken in together."""
+_IDLE = 5.0
+
+
+class Takes(Protocol):
+    """Who takes frames in."""
+
+    def take(self, frames: Sequence[Frame]) -> None:
+        """Bring every record of some frames to ledger or quarantine; on return they are durable there."""
+
+    def set_apart(self, frame: Frame) -> None:
+        """Put a whole frame in quarantine."""
+
+    def idle(self) -> None:
+        """Do what can be done when there is nothing else to do."""
+
+
+class Worker:
+    """Works off an inbox until the line ends."""
+
+    def __init__(self, reader: InboxReader, inside: Takes, line: WorkerLine, *, most: int = _GROUP) -> None:
+        self._reader, self._inside, self._line, self._most = reader, inside, line, most
+
+    def run(self) -> None:
+        """Work; raises what is no fault of a frame: the ledger, the disk, the keys."""
+        self._line.ready()
+        while (end := self._line.wait(self._reader.next, patience=_IDLE)) is not None:
+            numbered = self._reader.take(end, most=self._most)
+            if numbered:
+                self._take([frame for _, frame in numbered])
+            elif self._reader.next >= end:
+                self._inside.idle()
+            self._line.done(self._reader.next)
+
+    def _take(self, frames: Sequence[Frame]) -> None:
+        """Take frames in, all at once, or one by one when one of them cannot be."""
+        fault = tried(lambda: self._inside.take(frames))
+        if fault is None:
+            return
+        if len(frames) > 1:
+            for frame in frames:
+                self._take([frame])
+            return
+        self._inside.set_apart(frames[0])
+        self._line.said(f"one request is set apart whole, in quarantine, for {fault}")
+
+
+def tried(deed: Callable[[], None]) -> str | None:
+    """Do something; gives the name of the fault when it is one of what was given, not of the world."""
+    try:
+        deed()
+    except (SourceError, RejectedRecordError) as error:
+        return type(error).__name__
+    except RefusedError as error:
+        if error.rule == "clock":
+            raise
+        return type(error).__name__
+    except (RekenschapError, OSError):
+        raise
+    except Exception as error:
+        return type(error).__name__
+    return None
