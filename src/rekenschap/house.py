@@ -170,7 +170,7 @@ class House:
         try:
             yield
         except StoreError as busy:
-            if not (busy.retryable and self.socket_path.is_socket()):
+            if busy.expected != "one writer" or not self.socket_path.is_socket():
                 raise
             raise StoreError(
                 expected="nobody else at work on this ledger",

@@ -237,7 +237,7 @@ def test_a_row_put_back_in_a_hole_is_named(place: Place):
     ledger = place.ledger()
     erase(ledger, ordered(ledger, (3, 9)), at=AFTER)
     ledger = place.ledger()
-    segment = ledger.segment_at(20)
+    segment = ledger.opened(20).segment
     part = ledger.part(segment)
     assert part.places is not None and part.salts is not None
     invented = replace(

@@ -57,7 +57,7 @@ def ordered(ledger: Ledger, *spans: tuple[int, int]) -> Note:
 
 def looks(ledger: Ledger) -> tuple[str, str]:
     """Name rows and secret of the looks."""
-    segment = ledger.segment_at(1)
+    segment = ledger.opened(1).segment
     return segment.parquet, segment.secret
 
 
@@ -117,10 +117,10 @@ def test_an_erased_row_put_back_with_its_own_salt_is_named(undone):
     """It is the row that was signed, in the newest file: nothing but the word that it was gone tells."""
     place, before, _ = undone
     ledger, old = place.ledger(), Place(before).ledger()
-    segment, part = ledger.segment_at(20), ledger.part(ledger.segment_at(20))
-    whole = old.part(old.segment_at(5))
+    segment, part = ledger.opened(20).segment, ledger.part(ledger.opened(20).segment)
+    whole = old.part(old.opened(5).segment)
     assert part.places is not None and part.salts is not None
-    secret = old.store.get(old.segment_at(5).secret)
+    secret = old.store.get(old.opened(5).segment.secret)
     again = replace(
         part,
         rows=pa.concat_tables([part.rows.slice(0, 2), whole.rows.slice(4, 1), part.rows.slice(2)]),

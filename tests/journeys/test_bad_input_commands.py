@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -211,6 +211,18 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged(tmp_path):
         assert checked.code == 0, checked.err
 
 
+def test_a_full_disk_is_called_that_and_nothing_half_is_left(house, tmp_path):
+    with small_disk(tmp_path / "disk") as disk:
+        (disk / "filled").write_bytes(bytes(190 * 1024))
+        ran = rekenschap("backup", disk / "copy", "--ledger", house)
+        assert (ran.code, "restore the anchor" in ran.err) == (4, False)
+        with suppress(OSError), (disk / "rest").open("wb", buffering=0) as rest:
+            while rest.write(bytes(4096)):
+                pass
+        assert rekenschap("keys", "new", "example.org/officer", "--out", disk / "own.key").code == 4
+        assert not (disk / "own.key").exists()
+
+
 def as_an_ordinary_owner():
     """Root may read and write everything; without these two rights it is held to the modes like anybody."""
     if os.geteuid() != 0:
@@ -218,6 +230,13 @@ def as_an_ordinary_owner():
     if shutil.which("setpriv") is None:
         pytest.skip("root may everything, and no setpriv to give that up")
     return ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+
+
+def own_keys(tmp_path):
+    for name in "ab":
+        key = tmp_path / f"{name}.key"
+        assert rekenschap("keys", "new", f"example.org/officer-{name}", "--out", key).code == 0
+        yield f"{key}.pub"
 
 
 def test_no_permission_to_write_or_to_read(house, tmp_path):
@@ -230,6 +249,13 @@ def test_no_permission_to_write_or_to_read(house, tmp_path):
     ran = rekenschap("check", house, wrapper=wrapper)
     segments.chmod(0o755)
     assert_one_sentence(ran, 4)
+    before = (house / "ledger" / "checkpoint").read_bytes()
+    officers = [part for key in own_keys(tmp_path) for part in ("--officer", key)]
+    for command in (("keys", "ceremony", *officers, "--home", house), ("prove", 1, "--ledger", house)):
+        ran = rekenschap(*command, "--out", shut / "out.txt", wrapper=wrapper)
+        assert_one_sentence(ran, 4)
+        assert "no permission to write there" in ran.err
+    assert (house / "ledger" / "checkpoint").read_bytes() == before
     path.chmod(0o000)
     ran = rekenschap("intake", path, "--profile", "native-jsonl", "--home", house, wrapper=wrapper)
     assert_one_sentence(ran, 4)

@@ -27,7 +27,7 @@ def bucket() -> Iterator[Callable[[], Bucket]]:
     prefixes = count()
     with s3.running() as (place, account):
         server = Bucket(place, account)
-        yield lambda: server.under(str(next(prefixes)))
+        yield lambda: s3.under(server, str(next(prefixes)))
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from rekenschap.model.relations import CONSULTATION
 from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.store import Store
 from tests.ledgers import KEYS, ORIGIN, facts, verifiers
+from tests.servers.s3 import under
 
 _names = (f"writers-{number}" for number in count())
 
@@ -63,9 +64,9 @@ def ids(table) -> set[bytes]:  # type: ignore[no-untyped-def]
 @pytest.fixture(params=["s3", "postgres"])
 def site(request: pytest.FixtureRequest, bucket: Callable[[], Bucket]) -> Site:
     held = bucket()
-    store = lambda: S3Store(held.under("ledger"))  # noqa: E731
+    store = lambda: S3Store(under(held, "ledger"))  # noqa: E731
     if request.param == "s3":
-        return Site(store, lambda: S3Anchor(held.under("anchor")))
+        return Site(store, lambda: S3Anchor(under(held, "anchor")))
     address, name = request.getfixturevalue("postgres_address"), next(_names)
     return Site(store, lambda: PostgresAnchor(address, name=name))
 

@@ -7,6 +7,7 @@ server, unless it is Amazon's, in REKENSCHAP_TEST_S3_ENDPOINT); the account is f
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import os
 import socket
@@ -52,6 +53,13 @@ def running() -> Iterator[tuple[Place, Account | None]]:
     finally:
         server.terminate()
         server.wait(_WAIT)
+
+
+def under(bucket: Bucket, prefix: str) -> Bucket:
+    """Give the objects under a longer prefix, over the same connections."""
+    deeper = copy.copy(bucket)
+    deeper._prefix += f"{prefix}/"
+    return deeper
 
 
 def _make_bucket(place: Place) -> None:

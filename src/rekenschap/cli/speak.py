@@ -65,9 +65,13 @@ def program() -> str:
 
 def check_can_write(path: Path, option: str) -> None:
     """Raise ConfigurationError when `path` cannot be a file to write, before the work is done."""
-    found = (
-        "a directory" if path.is_dir() else "" if path.parent.is_dir() else "a directory that is not there"
-    )
+    if path.is_dir():
+        found = "a directory"
+    elif not path.parent.is_dir():
+        found = "a directory that is not there"
+    else:
+        may = os.access(path if path.exists() else path.parent, os.W_OK)
+        found = "" if may else "no permission to write there"
     if found:
         raise ConfigurationError(
             expected=f"a file that can be written for {option}", found=found, remedy="name another path"

@@ -229,10 +229,6 @@ class Ledger:
             recorded_at=int(recorded or 0),
         )
 
-    def segment_at(self, entry: int) -> Segment:
-        """Give the segment with the row of an entry; raises RefusedError when the ledger has no such row."""
-        return self._found(entry)[0]
-
     def opened(self, entry: int) -> Opened:
         """Give the AEL1 bytes of one entry, and the salt and shape with which they were committed.
 

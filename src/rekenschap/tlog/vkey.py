@@ -83,5 +83,28 @@ class VerifierKey:
         return f"{self.name}+{self.key_id.hex()}+{to_base64(bytes([self.kind]) + self.public_key)}"
 
 
+class OfKey:
+    """What goes by the name, the id and the kind of its `key`: the naming half of `Signer` and `Verifier`."""
+
+    __slots__ = ()
+
+    key: VerifierKey
+
+    @property
+    def name(self) -> str:
+        """Name the key signs under, or is trusted for."""
+        return self.key.name
+
+    @property
+    def key_id(self) -> bytes:
+        """Four bytes that stand for the key."""
+        return self.key.key_id
+
+    @property
+    def kind(self) -> SignatureKind:
+        """Type of its signatures."""
+        return self.key.kind
+
+
 def _bad_key(expected: str, found: str) -> KeysError:
     return KeysError(expected=expected, found=found, remedy="copy the verifier key again from its owner")

@@ -115,7 +115,7 @@ def test_a_search_passes_over_facts_of_another_time():
     ledger.append([(CONSULTATION, early)])
     ledger.append([(CONSULTATION, late)])
     assert ledger.known(CONSULTATION, late).true_count == 6
-    store.remove(ledger.segment_at(1).parquet)
+    store.remove(ledger.opened(1).segment.parquet)
     assert ledger.known(CONSULTATION, late).true_count == 6
     with pytest.raises(StoreError):
         ledger.known(CONSULTATION, early)

@@ -110,7 +110,7 @@ def test_what_is_no_proof_is_refused(text: str):
 
 
 def test_a_changed_ledger_cannot_prove_the_changed_row(ledger: Ledger):
-    segment = ledger.segment_at(5)
+    segment = ledger.opened(5).segment
     blobs = ledger.store._blobs  # type: ignore[attr-defined]
     kept = blobs[segment.pack]
     blobs[segment.pack] = bytes(len(kept))

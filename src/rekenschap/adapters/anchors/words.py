@@ -21,11 +21,23 @@ def not_next(*, found: int | None, expected: int | None, size: int) -> ForkError
     )
 
 
+_REMEDIES = {
+    "SQLITE_FULL": "make room on its disk and try again; what was acknowledged is safe",
+    "SQLITE_BUSY": "try again when the other program is done with it",
+    "SQLITE_READONLY": "run it as the owner of the anchor",
+    "SQLITE_CANTOPEN": "see that its directory is there, and run it as the owner of the anchor",
+}
+"""What helps when nothing is wrong with the anchor itself: then it must not be put back."""
+
+
 def does_not_answer(found: str) -> StoreError:
     """Say that the anchor cannot be asked, or holds something else than checkpoints."""
     return StoreError(
         expected="an anchor that answers",
         found=found,
-        remedy="restore the anchor, never an older one",
+        remedy=next(
+            (remedy for name, remedy in _REMEDIES.items() if found.startswith(name)),
+            "restore the anchor, never an older one",
+        ),
         retryable=True,
     )

@@ -7,7 +7,6 @@ as long as it honours `If-None-Match` and `If-Match` on a put; `must_honour_cond
 
 from __future__ import annotations
 
-import copy
 import secrets
 from base64 import b64encode
 from collections.abc import Iterator
@@ -96,12 +95,6 @@ class Bucket:
                 endpoint_url=place.endpoint,
                 config=settings,
             )
-
-    def under(self, prefix: str) -> Bucket:
-        """Give the objects under a longer prefix, over the same connections."""
-        deeper = copy.copy(self)
-        deeper._prefix += _as_prefix(prefix)
-        return deeper
 
     def must_honour_conditions(self) -> None:
         """Raise StoreError when the server takes a condition for nothing: two writers could then both win."""

@@ -11,13 +11,12 @@ import secrets
 from pathlib import Path
 
 from rekenschap.adapters.keys.signatures import SEED_SIZE, KeyPair
-from rekenschap.adapters.keys.small_files import destroy, make_once, read_own
+from rekenschap.adapters.keys.small_files import destroy, make_once, pseudonym_name, read_own, unreachable
 from rekenschap.errors import KeysError
 from rekenschap.tlog.note import Signer
 from rekenschap.tlog.text import from_base64, to_base64
 from rekenschap.tlog.vkey import SignatureKind
 
-_PERIOD = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 _SIGNING = {SignatureKind.ED25519: "signing-ed25519", SignatureKind.ML_DSA_44: "signing-ml-dsa-44"}
 _NUMBERED = re.compile(r"signing-ed25519(?:-([1-9][0-9]{0,5}))?\.key", re.ASCII)
 
@@ -58,13 +57,7 @@ class FileKeys:
 
     def pseudonym_key(self, period: str) -> bytes:
         """Give the 32-byte key of tokens in `period`; made at first use."""
-        if not _PERIOD.fullmatch(period):
-            raise KeysError(
-                expected="a period of small letters, digits and -",
-                found="another name",
-                remedy="rename the period",
-            )
-        return self._key(f"pseudonym-{period}.key")
+        return self._key(f"{pseudonym_name(period)}.key")
 
     def sealing_key(self) -> bytes:
         """Give the 32-byte key that wraps the keys of sealed originals; made at first use."""
@@ -91,9 +84,7 @@ class FileKeys:
                 _make(path)
             text = read_own(path)
         except OSError as error:
-            raise KeysError(
-                expected=f"the key {name}", found=_why(error), remedy="run it as the owner of the keys"
-            ) from error
+            raise unreachable(f"the key {name}", error) from error
         key = from_base64(text)
         if key is None or len(key) != SEED_SIZE:
             raise KeysError(
@@ -118,7 +109,3 @@ def _file_name(kind: SignatureKind, number: int) -> str:
 
 def _make(path: Path) -> None:
     make_once(path, to_base64(secrets.token_bytes(SEED_SIZE)))
-
-
-def _why(error: OSError) -> str:
-    return "no permission" if isinstance(error, PermissionError) else "a file that cannot be read or made"

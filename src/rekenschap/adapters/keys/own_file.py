@@ -32,10 +32,14 @@ def make_own_key(path: Path, name: str) -> KeyPair:
             found="a file" if isinstance(error, FileExistsError) else "no place to write it",
             remedy="name another file; a key is never written over",
         ) from error
-    with os.fdopen(file, "w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
+    try:
+        with os.fdopen(file, "w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError:
+        path.unlink()  # half a key would stand in the way of a whole one
+        raise
     return pair
 
 

@@ -13,39 +13,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rekenschap.adapters.keys.signatures import SEED_SIZE, KeyPair
-from rekenschap.adapters.keys.small_files import destroy, make_once, read_own
+from rekenschap.adapters.keys.small_files import destroy, make_once, pseudonym_name, read_own, unreachable
 from rekenschap.adapters.keys.token import Token, TokenPlace
 from rekenschap.errors import KeysError
 from rekenschap.tlog.note import Signer
 from rekenschap.tlog.text import from_base64, to_base64
-from rekenschap.tlog.vkey import SignatureKind, VerifierKey
+from rekenschap.tlog.vkey import OfKey, SignatureKind, VerifierKey
 
-_PERIOD = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 _NUMBERED = re.compile(r"signing-([1-9][0-9]{0,5})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokenSigner:
+class TokenSigner(OfKey):
     """A private key inside the token that signs under a name; satisfies `rekenschap.tlog.note.Signer`."""
 
     key: VerifierKey
     _token: Token
     _place: str
-
-    @property
-    def name(self) -> str:
-        """Name the key signs under."""
-        return self.key.name
-
-    @property
-    def key_id(self) -> bytes:
-        """Four bytes that stand for the key."""
-        return self.key.key_id
-
-    @property
-    def kind(self) -> SignatureKind:
-        """Type of its signatures."""
-        return self.key.kind
 
     def sign(self, message: bytes) -> bytes:
         """Return the bare signature over exactly these bytes."""
@@ -89,13 +73,7 @@ class Pkcs11Keys:
 
     def pseudonym_key(self, period: str) -> bytes:
         """Give the 32-byte key of tokens in `period`; made at first use."""
-        if not _PERIOD.fullmatch(period):
-            raise KeysError(
-                expected="a period of small letters, digits and -",
-                found="another name",
-                remedy="rename the period",
-            )
-        return self._secret(f"pseudonym-{period}")
+        return self._secret(pseudonym_name(period))
 
     def sealing_key(self) -> bytes:
         """Give the 32-byte key that wraps the keys of sealed originals; made at first use."""
@@ -137,12 +115,8 @@ class Pkcs11Keys:
                     raise _lost(name)
                 make_once(path, to_base64(self._token.wrap(self._token.fresh(SEED_SIZE), name=name)))
             line = read_own(path)
-        except OSError:
-            raise KeysError(
-                expected=f"the wrapped key {name}",
-                found="a file that cannot be read or made",
-                remedy="run it as the owner of the keys",
-            ) from None
+        except OSError as error:
+            raise unreachable(f"the wrapped key {name}", error) from None
         wrapped = from_base64(line)
         secret = self._token.unwrap(wrapped, name=name) if wrapped else b""
         if len(secret) != SEED_SIZE:

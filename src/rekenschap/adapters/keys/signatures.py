@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from rekenschap.ledger.custody.publickeys import PublicKey, verifier_of
-from rekenschap.tlog.vkey import SignatureKind, VerifierKey
+from rekenschap.tlog.vkey import OfKey, SignatureKind, VerifierKey
 
 __all__ = ["SEED_SIZE", "KeyPair", "PublicKey", "verifier_of"]
 
@@ -21,7 +21,7 @@ SEED_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyPair:
+class KeyPair(OfKey):
     """A private key that signs under a name; satisfies `rekenschap.tlog.note.Signer`."""
 
     key: VerifierKey
@@ -37,21 +37,6 @@ class KeyPair:
             private = Ed25519PrivateKey.from_private_bytes(seed)
         public = private.public_key().public_bytes_raw()
         return cls(key=VerifierKey(name=name, kind=kind, public_key=public), _private=private)
-
-    @property
-    def name(self) -> str:
-        """Name the key signs under."""
-        return self.key.name
-
-    @property
-    def key_id(self) -> bytes:
-        """Four bytes that stand for the key."""
-        return self.key.key_id
-
-    @property
-    def kind(self) -> SignatureKind:
-        """Type of its signatures."""
-        return self.key.kind
 
     def sign(self, message: bytes) -> bytes:
         """Return the bare signature over exactly these bytes."""

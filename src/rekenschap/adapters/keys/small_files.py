@@ -1,14 +1,29 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""One line of text in a file only its owner can read: made once, read back, destroyed. Knows no keys."""
+"""One line of text in a file only its owner can read: made once, read back, destroyed. Opens no key."""
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
 
 from rekenschap.errors import KeysError
+
+_PERIOD = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
+
+
+def pseudonym_name(period: str) -> str:
+    """Name what holds the key of tokens in a period; raises KeysError when that could not be a file name."""
+    if not _PERIOD.fullmatch(period):
+        raise KeysError(
+            expected="a period of small letters, digits and -",
+            found="another name",
+            remedy="rename the period",
+        )
+    return f"pseudonym-{period}"
 
 
 def make_once(path: Path, line: str) -> None:
@@ -34,6 +49,17 @@ def read_own(path: Path) -> str:
             remedy="see who could have read it, then chmod 600 or make a new key",
         )
     return path.read_text("ascii", "replace").strip()
+
+
+def unreachable(what: str, error: OSError) -> KeysError:
+    """Say why the file of a key could not be read or made; to own the file does not help on a full disk."""
+    if isinstance(error, PermissionError):
+        return KeysError(expected=what, found="no permission", remedy="run it as the owner of the keys")
+    if error.errno == errno.ENOSPC:
+        return KeysError(expected=what, found="a full disk", remedy="make room and try again")
+    return KeysError(
+        expected=what, found="a file that cannot be read or made", remedy="see what is wrong with that disk"
+    )
 
 
 def destroy(path: Path) -> None:

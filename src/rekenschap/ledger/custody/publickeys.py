@@ -10,30 +10,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
 from rekenschap.errors import KeysError, WrongSignatureError
-from rekenschap.tlog.vkey import SignatureKind, VerifierKey
+from rekenschap.tlog.vkey import OfKey, SignatureKind, VerifierKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicKey:
+class PublicKey(OfKey):
     """A public key that checks; satisfies `rekenschap.tlog.note.Verifier`."""
 
     key: VerifierKey
     _public: Ed25519PublicKey | MLDSA44PublicKey
-
-    @property
-    def name(self) -> str:
-        """Name the key is trusted for."""
-        return self.key.name
-
-    @property
-    def key_id(self) -> bytes:
-        """Four bytes that stand for the key."""
-        return self.key.key_id
-
-    @property
-    def kind(self) -> SignatureKind:
-        """Type of its signatures."""
-        return self.key.kind
 
     def verify(self, message: bytes, signature: bytes) -> None:
         """Raise WrongSignatureError unless this is the key's signature over exactly these bytes."""

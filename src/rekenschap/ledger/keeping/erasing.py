@@ -108,15 +108,6 @@ def _say_done(ledger: Ledger, erased: Ranges, at: int) -> None:
         ledger.append([deed_row(ERASURE_DONE, {"entries": gone.to_text()}, at=at)])
 
 
-def unfinished(ledger: Ledger) -> Ranges:
-    """Give the entries that are ordered to be erased and whose rows are still there."""
-    found = Ranges()
-    for run, here in _touched(ledger, authority_of(ledger).erased):
-        for segment in ledger.manifest.sharing(run):
-            found |= here & entries_in(ledger, segment)
-    return found
-
-
 def _touched(ledger: Ledger, entries: Ranges) -> Iterator[tuple[Segment, Ranges]]:
     """Yield each run that holds some of the entries, and which."""
     for run in ledger.manifest.runs:
