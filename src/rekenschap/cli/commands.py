@@ -14,6 +14,7 @@ import typer
 from rekenschap.cli.custody.erasure_commands import erasure_app
 from rekenschap.cli.custody.key_commands import keys_app
 from rekenschap.cli.on_witnesses import witness_app
+from rekenschap.cli.profiling import profile_app
 from rekenschap.cli.taking import intake_app
 from rekenschap.cli.texts import Language
 from rekenschap.model.planting import Among
@@ -30,6 +31,7 @@ app.add_typer(intake_app)
 app.add_typer(witness_app)
 app.add_typer(keys_app)
 app.add_typer(erasure_app)
+app.add_typer(profile_app)
 
 LanguageOption = Annotated[
     Language,

@@ -58,6 +58,9 @@ _OF_SQL = ("dialect", "key_columns", "staff_in", "staff_remarks", "zaak_remarks"
 READER_KINDS: Mapping[str, ReaderKind] = MappingProxyType(
     {
         "csv": ReaderKind(endings=(".csv", ".tsv", ".txt")),
+        "excel": ReaderKind(
+            endings=(".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), settings=("sheet",), is_binary=True
+        ),
         "jsonl": ReaderKind(endings=(".jsonl", ".ndjson", ".json"), settings=("flatten",)),
         "json": ReaderKind(endings=(".json",), settings=("rows", "keep")),
         "parquet": ReaderKind(endings=(".parquet",), is_binary=True),

@@ -12,12 +12,14 @@ from rekenschap.adapters.sources.mail import ExchangeTracking, PostfixLog
 from rekenschap.adapters.sources.objects.json_file import JsonFile
 from rekenschap.adapters.sources.objects.jsonl_file import JsonlFile
 from rekenschap.adapters.sources.parquet_file import ParquetFile
+from rekenschap.adapters.sources.sheets.excel_file import ExcelFile
 from rekenschap.adapters.sources.xes_file import XesFile
 from rekenschap.seams.source import Reader
 
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "csv": CsvFile(),
+        "excel": ExcelFile(),
         "json": JsonFile(),
         "jsonl": JsonlFile(),
         "exchange-tracking": ExchangeTracking(),
@@ -31,4 +33,4 @@ READERS: Mapping[str, Reader] = MappingProxyType(
 )
 """Every reader by the name a source profile calls it."""
 
-__all__ = ["READERS", "CsvFile", "JsonFile", "JsonlFile", "ParquetFile", "XesFile"]
+__all__ = ["READERS", "CsvFile", "ExcelFile", "JsonFile", "JsonlFile", "ParquetFile", "XesFile"]

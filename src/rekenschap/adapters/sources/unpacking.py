@@ -40,6 +40,12 @@ def chunks_of(path: Path) -> Iterator[Chunk]:
         yield from _gunzipped(stream) if head.startswith(_GZIP) else _plain(stream)
 
 
+def opened_raw(path: Path, count: int) -> bytes:
+    """Give the first bytes of `path` as they are stored; raises SourceError as `chunks_of` does."""
+    with _opened(path) as stream:
+        return stream.read(count)
+
+
 def source_error(expected: str, found: str, remedy: str) -> SourceError:
     """Put three short phrases together; none of them holds anything out of the file."""
     return SourceError(expected=expected, found=found, remedy=remedy)

@@ -43,6 +43,14 @@ class Words:
 
 
 def words_in(language: Language) -> Words:
-    """Read the sentences of a language."""
-    text = files(__package__).joinpath(f"{language.value}.toml").read_text(encoding="utf-8")
-    return Words(language=language, sentences=tomllib.loads(text))
+    """Read the sentences of a language: those of `nl.toml` and of every `<room>.nl.toml`."""
+    ending = f"{language.value}.toml"
+    found = [
+        each
+        for each in files(__package__).iterdir()
+        if each.name == ending or each.name.endswith(f".{ending}")
+    ]
+    sentences: dict[str, str] = {}
+    for each in sorted(found, key=lambda entry: entry.name):
+        sentences |= tomllib.loads(each.read_text(encoding="utf-8"))
+    return Words(language=language, sentences=sentences)
