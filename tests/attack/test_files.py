@@ -19,11 +19,13 @@ from rekenschap.errors import (
     VerificationError,
     WrongLeafError,
 )
+from rekenschap.ledger.publishing import stored_tree
 from rekenschap.ledger.segments import read_rows
-from rekenschap.ledger.state import read_schemas, shape_of
+from rekenschap.ledger.state import checkpoint_in, read_schemas, shape_of
 from rekenschap.model.relations import CONSULTATION
 from rekenschap.tlog.note import Note
-from tests.ledgers import Place, facts
+from rekenschap.tlog.proof import check_consistency, consistency_path
+from tests.ledgers import ORIGIN, Place, facts, make_place
 
 
 def test_an_honest_ledger_checks(ledger: Place):
@@ -273,3 +275,38 @@ def test_an_empty_directory_is_one_sentence(tmp_path: Path):
     for path in (tmp_path, tmp_path / "not-there"):
         with pytest.raises(StoreError, match=r"expected a ledger, found no ledger\.json"):
             Place(path).check()
+
+
+@pytest.fixture
+def grown(tmp_path: Path) -> tuple[Place, list[str]]:
+    """A ledger of three sizes, and the partial tiles of the first two."""
+    place = make_place(tmp_path / "grown", (300, 300, 300))
+    old = place.store.names("tile/1/")[:-1]
+    assert old == ["tile/1/000.p/1", "tile/1/000.p/3"]
+    return place, old
+
+
+def test_an_old_partial_tile_that_was_changed_is_named(grown: tuple[Place, list[str]]):
+    """Of every size that was published, also where a wider tile took its place."""
+    place, old = grown
+    for name in old:
+        for at in range(0, place.store.size(name), 32):
+            place.flip(name, at)
+            with pytest.raises(InconsistentError, match=name):
+                place.check()
+            place.flip(name, at)
+    assert place.check()
+
+
+def test_an_old_partial_tile_that_is_gone_takes_nothing_along(grown: tuple[Place, list[str]]):
+    """A wider one begins with the same hashes: each earlier tree is still shown to begin this one."""
+    place, old = grown
+    for name in old:
+        (place.path / name).unlink()
+    report = place.check()
+    read = stored_tree(place.store)(report.size)
+    for each in [checkpoint_in(note, ORIGIN) for _, note in place.anchor.history()[1:]]:
+        path = consistency_path(each.size, report.size, read)
+        check_consistency(
+            old_size=each.size, old_root=each.root, new_size=report.size, new_root=report.root, path=path
+        )
