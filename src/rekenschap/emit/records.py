@@ -15,7 +15,7 @@ from rekenschap.emit.trace import TraceContext
 
 CONSULTATION = "rekenschap.consultation"
 _SCOPE = {"name": "rekenschap.emit", "version": "1"}
-_INTERNAL, _INFO = 1, 9
+_INTERNAL, _ORDINARY = 1, 9
 _UNSET, _ERROR = 0, 2
 
 
@@ -107,7 +107,7 @@ def _audit_entry(look: Look) -> dict[str, object]:
         **_ids(look),
         "timeUnixNano": str(look.started),
         "observedTimeUnixNano": str(look.ended),
-        "severityNumber": _INFO,
+        "severityNumber": _ORDINARY,
         "eventName": CONSULTATION,
         "body": {"stringValue": look.name},
         "attributes": _attributes(told),
