@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import signal
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from threading import Event
 
 from rekenschap.cli.speak import say
-from rekenschap.cli.texts import Language, words_in
-from rekenschap.errors import ExitCode, RefusedError, TimestampError
+from rekenschap.cli.texts import Language, Words, words_in
+from rekenschap.errors import ExitCode, RefusedError, StoreError, TimestampError
 from rekenschap.house import House, right_now
 
-_ROUND = 30.0
-"""Seconds between two tries to reach witnesses that were silent."""
+_PAUSE, _ROUND = 1.0, 30
+"""Seconds between two looks whether all is well, and looks between two tries to reach silent witnesses."""
 _STAMP_EVERY = timedelta(hours=1)
 
 
@@ -33,11 +34,26 @@ def sequence(home: Path, *, language: Language) -> int:
     with house.sequencer() as sequencer, house.socket(sequencer):
         say(words("sequencer_serves", path=house.socket_path, size=words.number(sequencer.size)))
         stamped: datetime | None = None
-        while not stop.wait(_ROUND):
-            sequencer.republish()
-            stamped = _stamp(house, stamped, words("sequencer_unstamped"))
+        trouble: StoreError | None = None
+        for look in count(1):
+            if stop.wait(_PAUSE):
+                break
+            trouble = _tell(sequencer.trouble, trouble, words)
+            if look % _ROUND == 0:
+                sequencer.republish()
+                if trouble is None:
+                    stamped = _stamp(house, stamped, words("sequencer_unstamped"))
     say(words("sequencer_stopped", size=words.number(sequencer.size)))
     return ExitCode.FINE
+
+
+def _tell(now: StoreError | None, before: StoreError | None, words: Words) -> StoreError | None:
+    """Say once that checkpoints cannot be anchored or published, and once that they can again."""
+    if now is not None and before is None:
+        say(words("sequencer_away", why=now.found))
+    elif now is None and before is not None:
+        say(words("sequencer_back"))
+    return now
 
 
 def _stamp(house: House, last: datetime | None, silent: str) -> datetime | None:

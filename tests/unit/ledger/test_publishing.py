@@ -13,6 +13,7 @@ from rekenschap.errors import ConfigurationError, ForkError, WitnessSizeError
 from rekenschap.ledger.journal import Limits
 from rekenschap.ledger.publishing import Publisher, stored_tree
 from rekenschap.ledger.sequencer import Pace, Sequencer
+from rekenschap.ledger.sequencer.announcing import Announcer
 from rekenschap.model.relations import CONSULTATION, ZAAK
 from rekenschap.tlog.checkpoint import Checkpoint
 from rekenschap.tlog.note import Note
@@ -202,3 +203,45 @@ def test_a_witness_is_left_alone_for_longer_each_time(tmp_path: Path):
         outside.clock.move(1)
     pauses = [(after - before).total_seconds() for before, after in itertools.pairwise(asked)]
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_a_silent_witness_holds_up_no_checkpoint(tmp_path: Path):
+    house, disk = on_disk(tmp_path / "ledger")
+    begun(house)
+    silent, outside = Silent(), Outside()
+    publisher = outside.publisher(house.store, house.anchor, [silent], patience=15.0)
+    began = time.monotonic()
+    sequencer = Sequencer.start(house, disk, pace=Pace(tick=0.02))  # nobody is asked yet
+    sequencer._announcer = Announcer(publisher)
+    for seed in range(20):
+        sequencer.append(CONSULTATION, facts(count=3, seed=seed))
+        until = time.monotonic() + 5
+        while sequencer.signed < sequencer.size and time.monotonic() < until:
+            time.sleep(0.002)
+        assert sequencer.signed == sequencer.size
+    sequencer.upkeep()
+    assert published(house).size == 0  # without the cosignature the policy asks for
+    assert time.monotonic() - began < 12
+    silent.let_go.set()
+    sequencer.close()
+    assert published(house).size == 0
+
+
+def test_what_is_published_never_goes_back_and_the_anchor_has_it(tmp_path: Path):
+    house, disk = on_disk(tmp_path / "ledger")
+    begun(house)
+    seen: list[int] = []
+
+    def publish(note: bytes) -> None:
+        size = Checkpoint.from_text(Note.from_bytes(note).text).size
+        assert (size, note) in house.anchor.history(since=size)[:1]
+        seen.append(size)
+        time.sleep(0.01)
+
+    with started(house, disk, publish, background=True, pace=Pace(tick=0.001)) as sequencer:
+        for seed in range(60):
+            sequencer.append(CONSULTATION, facts(count=3, seed=seed))
+            if seed % 9 == 0:
+                sequencer.republish()
+    assert seen == sorted(seen)
+    assert seen[-1] == sequencer.size

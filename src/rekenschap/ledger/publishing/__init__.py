@@ -5,7 +5,7 @@ And how an older checkpoint that somebody kept elsewhere is held against the led
 """
 
 from rekenschap.ledger.publishing.against import Against, check_against, read_kept
-from rekenschap.ledger.publishing.publisher import Publication, Publisher, stored_tree
+from rekenschap.ledger.publishing.publisher import Publication, Publisher, is_anchored, stored_tree
 from rekenschap.ledger.publishing.questions import Silence
 from rekenschap.ledger.publishing.stamping import (
     check_timestamps,
@@ -21,6 +21,7 @@ __all__ = [
     "Silence",
     "check_against",
     "check_timestamps",
+    "is_anchored",
     "keep_timestamp",
     "read_kept",
     "size_stamped",

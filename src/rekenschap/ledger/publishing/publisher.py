@@ -113,7 +113,8 @@ class Publisher:
     def _publish(self, note: Note) -> None:
         checkpoint = Checkpoint.from_text(note.text)
         # 1. Only what the anchor holds: a checkpoint that was published can never be taken back.
-        self._check_anchored(note, checkpoint)
+        if not is_anchored(self._anchor, note):
+            return  # a later one has taken its place, and will be published
         self._check_in_policy(note)
         # 2. The witnesses, all at once; what does not hold does not count.
         cosigned = note.with_signatures(self._cosignatures(note, checkpoint))
@@ -214,15 +215,6 @@ class Publisher:
         stamps = [each.timestamp for each in self._held(self._published)] if self._published else []
         return datetime.fromtimestamp(max(stamps), UTC) if stamps else None
 
-    def _check_anchored(self, note: Note, checkpoint: Checkpoint) -> None:
-        latest = self._anchor.latest()
-        if latest is None or not is_same_checkpoint(note.to_bytes(), latest[1]):
-            raise ForkError(
-                expected=f"the anchor to hold the checkpoint of size {checkpoint.size} first",
-                found="none" if latest is None else f"one of size {latest[0]}",
-                remedy="open the ledger again; if nobody else writes to it, raise the alarm",
-            )
-
     def _check_in_policy(self, note: Note) -> None:
         """Find out now, and not at the reader's, that the policy is of another log."""
         logs = {(each.key.name, each.key.key_id) for each in self._policy.logs}
@@ -232,6 +224,22 @@ class Publisher:
                 found="only keys of other logs",
                 remedy="add a log line with a key from public-keys.txt",
             )
+
+
+def is_anchored(anchor: Anchor, note: Note) -> bool:
+    """Say whether the anchor holds this checkpoint; False when it let go of it for a later one.
+
+    It may hold later ones meanwhile. Raises ForkError when it holds another of this size, or none as large.
+    """
+    size = Checkpoint.from_text(note.text).size
+    held = anchor.history(since=size)
+    if held and (held[0][0] > size or is_same_checkpoint(note.to_bytes(), held[0][1])):
+        return held[0][0] == size
+    raise ForkError(
+        expected=f"the anchor to hold the checkpoint of size {size} first",
+        found="another of that size" if held else "none as large",
+        remedy="open the ledger again; if nobody else writes to it, raise the alarm",
+    )
 
 
 def stored_tree(store: Store) -> Callable[[int], NodeReader]:

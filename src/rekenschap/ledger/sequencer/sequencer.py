@@ -8,7 +8,7 @@ everybody; starting again finds out what survived. Knows no socket and no other 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from copy import copy
 from dataclasses import dataclass, field, replace
 from threading import Condition, Lock
@@ -23,7 +23,14 @@ from rekenschap.ledger.manifest import Tail
 from rekenschap.ledger.reading.clock import check_recorded
 from rekenschap.ledger.sealing import new_secret, store_run
 from rekenschap.ledger.segments import KIND_SCHEMA, shape_for
-from rekenschap.ledger.sequencer.growing import Publish, drop_old_tiles, sign_batches
+from rekenschap.ledger.sequencer.announcing import Announcer, Published
+from rekenschap.ledger.sequencer.growing import (
+    Publish,
+    UnanchoredError,
+    anchor_signed,
+    drop_old_tiles,
+    sign_batches,
+)
 from rekenschap.ledger.sequencer.joining import encode_offered, offered
 from rekenschap.ledger.sequencer.preparing import (
     Form,
@@ -38,7 +45,7 @@ from rekenschap.ledger.sequencer.recent import Recent
 from rekenschap.ledger.sequencer.recovering import Recovered, Start, recover
 from rekenschap.ledger.sequencer.runs import Run, parts_of
 from rekenschap.ledger.sequencer.worker import Worker
-from rekenschap.ledger.writer import House, Receipt, publish
+from rekenschap.ledger.writer import House, Receipt
 from rekenschap.model.columns import Relation
 from rekenschap.model.schema_text import schema_text
 from rekenschap.seams.disk import Disk, in_words, make_directories
@@ -61,7 +68,7 @@ class Sequencer:
     """Appends to a ledger that exists; made by `start`, ended by `close`, also as a context."""
 
     def __init__(self, house: House, disk: Disk, start: Start, *, pace: Pace, publish: Publish) -> None:
-        self._house, self._pace, self._publish = house, pace, publish
+        self._house, self._pace, self._announcer = house, pace, Announcer(publish)
         self.recovered: Recovered = start.report
         self._tree, self._runs, self._schemas = start.tree, start.runs, start.schemas
         self._waiting = start.waiting
@@ -72,6 +79,7 @@ class Sequencer:
         self._learning, self._ticking, self._sealing = Lock(), Lock(), Lock()
         self._room = Condition()
         self._error: RekenschapError | None = None
+        self._away: dict[str, StoreError] = {}
         self._began = monotonic()
         self._held = ExitStack()
         self._worker: Worker | None = None
@@ -103,9 +111,10 @@ class Sequencer:
             with in_words("lock", "the journal"):
                 make_directories(disk, DIRECTORY)
                 held.enter_context(disk.lock(DIRECTORY))
-            made = cls(house, disk, recover(house, disk), pace=pace, publish=publish or _Published(house))
+            made = cls(house, disk, recover(house, disk), pace=pace, publish=publish or Published(house))
             made._say_recovered()
-            made._publish_latest()
+            made._take_latest()
+            made._announcer.announce()
             made.seal()
             made._held = held.pop_all()
         if background:
@@ -147,26 +156,54 @@ class Sequencer:
         first = self._journal.append(batch)
         return Receipt(first=first, size=first + batch.rows)
 
+    @property
+    def trouble(self) -> StoreError | None:
+        """What keeps checkpoints from being anchored or published now, while facts are still taken in."""
+        return next(iter([*self._away.values()]), None)
+
     def tick(self) -> bool:
-        """Sign, anchor and publish what became durable; says whether there was anything."""
+        """Sign, anchor and publish what became durable; says whether there was anything.
+
+        Raises UnanchoredError when the anchor does not answer: then it goes on at the next tick.
+        """
         with self._ticking:
             self._check_running()
-            batches = self._waiting + self._journal.taken()
-            self._waiting = []
-            if not batches:
-                return False
             try:
-                sign_batches(self._house, self._tree, batches, runs=dict(self._runs), publish=self._publish)
+                found = anchor_signed(self._house, self._tree, publish=self._publish)
+                batches, self._waiting = self._waiting + self._journal.taken(), []
+                if batches:
+                    sign_batches(
+                        self._house, self._tree, batches, runs=dict(self._runs), publish=self._publish
+                    )
+            except UnanchoredError as error:
+                self._away["anchor"] = error
+                raise
             except BaseException as error:
                 self._stop(error)
                 raise
-            return True
+            self._away.pop("anchor", None)
+            return found or bool(batches)
+
+    def announce(self) -> None:
+        """Publish the newest checkpoint when that was not done yet; one that cannot be stored stays due."""
+        self._check_running()
+        try:
+            self._announcer.announce()
+        except StoreError as error:
+            self._away["publishing"] = error
+        except BaseException as error:
+            self._stop(error)
+            raise
+        else:
+            self._away.pop("publishing", None)
 
     def republish(self) -> None:
         """Publish the latest checkpoint once more: for a witness that was silent. Raises what stopped us."""
-        with self._ticking:
-            self._check_running()
-            self._publish_latest()
+        try:
+            self._take_latest()
+        except StoreError as error:
+            self._away["publishing"] = error
+        self.announce()
 
     def seal(self, *, only_full: bool = False) -> int:
         """Seal every run that is signed (or only those whose journal file is full); gives how many."""
@@ -178,13 +215,16 @@ class Sequencer:
                     self._began = monotonic()
                     self.tick()
                 return sum(self._seal(first, end) for first, end in self._journal.full())
+            except UnanchoredError:
+                raise
             except BaseException as error:
                 self._stop(error)
                 raise
 
     def upkeep(self) -> None:
         """Do what is due besides signing: seal what is full or old, and have a journal file ready."""
-        self.seal(only_full=monotonic() - self._began < self._pace.age)
+        with suppress(UnanchoredError):
+            self.seal(only_full=monotonic() - self._began < self._pace.age)
         with self._sealing:
             self._check_running()
             try:
@@ -198,6 +238,7 @@ class Sequencer:
         try:
             if self._worker is not None:
                 self._worker.end()
+                self._worker = None
             if self._error is None and self._journal.error is None:
                 self._journal.shut(_stopped_by())
                 self.seal()
@@ -270,9 +311,9 @@ class Sequencer:
     def _open_run(self, first: int) -> None:
         """Make the secret of a run durable before its first row is; wait while too many wait to be sealed."""
         with self._room:
-            while self._worker is not None and self._journal.full_bytes() >= self._pace.unsealed:
+            while (worker := self._worker) is not None and self._journal.full_bytes() >= self._pace.unsealed:
                 self._check_running()
-                self._worker.hurry()
+                worker.hurry()
                 self._room.wait(1.0)
         self._recent.begin(first)
         self._runs[first] = Run(first=first, secret=new_secret(self._house.store, first))
@@ -294,11 +335,12 @@ class Sequencer:
         self._recent.sealed(first)
         with self._ticking:
             drop_old_tiles(self._house.store, self._tree)
-        # Whoever kept one of these can still hold it against the ledger: every later checkpoint contains it.
-        between = [size for size, _ in self._house.anchor.history(since=first + 1) if size < end]
-        self._house.anchor.forget(between)
         with self._room:
             self._room.notify_all()
+        # Whoever kept one of these can still hold it against the ledger: every later checkpoint contains it.
+        with suppress(StoreError):  # they may also stay
+            between = [size for size, _ in self._house.anchor.history(since=first + 1) if size < end]
+            self._house.anchor.forget(between)
         return 1
 
     def _say_recovered(self) -> None:
@@ -313,10 +355,18 @@ class Sequencer:
             self.append(*fact)
             self._house = house
 
-    def _publish_latest(self) -> None:
+    def _publish(self, note: bytes) -> None:
+        """Have a note published that the anchor has: by the worker when there is one, or else now."""
+        self._announcer.take(self.signed, note)
+        if (worker := self._worker) is None:
+            self._announcer.announce()
+        else:
+            worker.announce()
+
+    def _take_latest(self) -> None:
         latest = self._house.anchor.latest()
         if latest is not None:
-            self._publish(latest[1])
+            self._announcer.take(*latest)
 
     def _stop(self, error: BaseException) -> None:
         """Stop for good: what is half done only a restart can judge."""
@@ -330,20 +380,6 @@ class Sequencer:
         error = self._error or self._journal.error
         if error is not None:
             raise copy(error) from error
-
-
-class _Published:
-    """Publishes at once, without asking anybody."""
-
-    __slots__ = ("_house",)
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-
-    def __call__(self, note: bytes) -> None:
-        latest = self._house.anchor.latest()
-        size = latest[0] if latest else 0
-        publish(self._house.store, self._house.anchor, expected_size=size)
 
 
 def _stopped_by() -> StoreError:
