@@ -15,13 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.intake.counting.numbers import Numbers, numbers_of
-from rekenschap.intake.fields.choosing import Chosen, Texts, text_for
+from rekenschap.intake.fields.choosing import Chosen, Texts, as_texts, text_for
 from rekenschap.intake.fields.parsed import Mask, mask_of
 from rekenschap.intake.fields.times import parse_times
 from rekenschap.intake.fields.values import Clock, parse
 from rekenschap.intake.identifiers import Pseudonyms
 from rekenschap.intake.profile import Check, ColumnRule, FactRule, Profile, SequenceRule, Take
-from rekenschap.model.columns import Column, Kind, Relation
+from rekenschap.model.columns import RECORD, Column, Kind, Relation
 from rekenschap.model.relations import RELATIONS
 from rekenschap.tables import arrow_type
 
@@ -64,10 +64,11 @@ class Admission:
         A row that fails as a whole (a check of the profile, an unknown name) gives no fact at all.
         """
         texts = Texts(rows, empty=self.profile.empty)
+        records = self._records(rows)
         failed = self._failed(rows, texts)
         sound = np.ones(rows.num_rows, dtype=bool)
         sound[[refusal.row for refusal in failed]] = False
-        return [self._admit(rule, texts, lines, sound) for rule in self.profile.facts], failed
+        return [self._admit(rule, texts, lines, sound, records) for rule in self.profile.facts], failed
 
     def numbers(self, rows: pa.Table) -> Numbers | None:
         """Read the numbers the source gave its rows; None when it does not count, or this block does not.
@@ -84,7 +85,9 @@ class Admission:
         )
         return numbers_of(Texts(rows, empty=self.profile.empty), rule, source)
 
-    def _admit(self, rule: FactRule, texts: Texts, lines: pa.Array, sound: Mask) -> Admitted:
+    def _admit(
+        self, rule: FactRule, texts: Texts, lines: pa.Array, sound: Mask, records: pa.Array | None
+    ) -> Admitted:
         chosen = Chosen(texts, rule, sound)
         where = chosen.rows
         verdict = _Verdict(where)
@@ -99,13 +102,16 @@ class Admission:
             values[column.target.name] = parsed.values
         passed = pa.array(verdict.passed)
         kept = {name: array.filter(passed) for name, array in values.items()}
-        content = self._content(rule.relation, kept, int(verdict.passed.sum()))
+        rows = where[verdict.passed]
+        if records is not None and RECORD in rule.relation:
+            kept[RECORD] = self.pseudonyms.tokens_of_records(records.take(pa.array(rows)))
+        content = self._content(rule.relation, kept, len(rows))
         kept_lines = lines.take(pa.array(where)).filter(passed)
         return Admitted(
             rule=rule,
             content=content,
             lines=kept_lines,
-            rows=where[verdict.passed],
+            rows=rows,
             chosen=where,
             refused=tuple(verdict.refusals),
         )
@@ -117,6 +123,8 @@ class Admission:
     def _in_fact_form(self, values: pa.Array | None, column: Column, count: int) -> pa.Array:
         if values is None:
             return pa.nulls(count, arrow_type(column))
+        if column.name == RECORD:
+            return values
         return self.pseudonyms.tokens_of(values, column.domain) if column.kind is Kind.TOKEN else values
 
     @property
@@ -131,6 +139,7 @@ class Admission:
 
     def _failed(self, rows: pa.Table, texts: Texts) -> tuple[Refusal, ...]:
         verdict = _Verdict(np.arange(rows.num_rows))
+        self._check_faults(texts, verdict)
         for check in self.profile.checks:
             verdict.refuse(~self._fits(texts.column(check.column), check), "check-failed", check.column)
         if self.profile.named:
@@ -139,7 +148,21 @@ class Admission:
             self._check_numbers(rows, self.profile.sequence, verdict)
         return tuple(verdict.refusals)
 
+    def _check_faults(self, texts: Texts, verdict: _Verdict) -> None:
+        """Refuse the rows that the reader itself found fault with."""
+        if self.profile.fault:
+            faults = texts.column(self.profile.fault)
+            for reason in faults.unique().drop_null().to_pylist():
+                verdict.refuse(mask_of(pc.equal(faults, reason)), reason, "")
+
+    def _records(self, rows: pa.Table) -> pa.Array | None:
+        """Give the records the rows were made of, when the profile keeps them and the reader gives them."""
+        if not self.profile.keeps_record or RECORD not in rows.column_names:
+            return None
+        return rows.column(RECORD).combine_chunks()
+
     def _fits(self, column: pa.Array, check: Check) -> Mask:
+        column = as_texts(column)
         fits = ~mask_of(column.is_valid())
         if check.values:
             fits |= mask_of(pc.is_in(column, value_set=pa.array(sorted(check.values), pa.string())))
@@ -169,7 +192,7 @@ class Admission:
         known = pc.is_in(named, value_set=pa.array(list(RELATIONS)))
         verdict.refuse(~mask_of(known), "relation-unknown", "relation")
         for name in rows.column_names:
-            having = [x.name for x in RELATIONS.values() if name in {c.name for c in x.content}]
+            having = [x.name for x in RELATIONS.values() if name in {c.name for c in x.reported}]
             if name not in self._counted_by and len(having) < len(RELATIONS):
                 stray = pc.invert(pc.is_in(named, value_set=pa.array(having, pa.string())))
                 filled = rows.column(name).combine_chunks().is_valid()

@@ -76,7 +76,7 @@ def _count(found: dict[str, Counter[tuple[object, ...]]], relation: Relation, co
 
 
 def _rows(relation: Relation, content: pa.Table) -> list[tuple[object, ...]]:
-    return list(zip(*(content.column(column.name).to_pylist() for column in relation.content), strict=True))
+    return list(zip(*(content.column(column.name).to_pylist() for column in relation.reported), strict=True))
 
 
 def _expected(admission: Admission, relation: Relation, example: Example) -> Counter[tuple[object, ...]]:
@@ -86,13 +86,13 @@ def _expected(admission: Admission, relation: Relation, example: Example) -> Cou
         return Counter()
     rule = FactRule(
         relation=relation,
-        columns=tuple(ColumnRule(target=column, sources=(column.name,)) for column in relation.content),
+        columns=tuple(ColumnRule(target=column, sources=(column.name,)) for column in relation.reported),
     )
     plain = replace(
         admission.profile, facts=(rule,), checks=(), sequence=None, named=False, empty=frozenset()
     )
     table = pa.table(
-        {c.name: pa.array([row.get(c.name) for row in rows], pa.string()) for c in relation.content}
+        {c.name: pa.array([row.get(c.name) for row in rows], pa.string()) for c in relation.reported}
     )
     lines = pa.array(range(len(rows)), pa.int64())
     (admitted,), _ = replace(admission, profile=plain).admit(table, lines)

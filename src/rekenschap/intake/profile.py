@@ -130,7 +130,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """How to read one kind of source; `named` means that each row names its relation and columns itself."""
+    """How to read one kind of source; `named` means that each row names its relation and columns itself.
+
+    `fault` is the column in which the reader itself says why a row may not pass. With `keeps_record` the
+    whole record is sealed beside the ledger, and its facts hold its token.
+    """
 
     id: str
     title: Mapping[str, str]
@@ -145,6 +149,8 @@ class Profile:
     checks: tuple[Check, ...] = ()
     sequence: SequenceRule | None = None
     named: bool = False
+    fault: str = ""
+    keeps_record: bool = False
 
     @property
     def sources(self) -> frozenset[str]:

@@ -80,12 +80,20 @@ class Relation:
 
     @property
     def content(self) -> tuple[Column, ...]:
-        """The columns a source fills: all but the identity and the time of recording."""
+        """What makes a fact the fact it is: all columns but the identity and the time of recording."""
         return tuple(column for column in self.columns if column.name not in DOOR_COLUMNS)
+
+    @property
+    def reported(self) -> tuple[Column, ...]:
+        """The columns a source fills: the content but for the token of the record, which the door makes."""
+        return tuple(column for column in self.content if column.name != RECORD)
 
 
 DOOR_COLUMNS = ("fact_id", "recorded_at")
 """Filled by the door, never by a source: who a fact is, and when it came in."""
+
+RECORD = "record"
+"""Column of the token of the record a fact was made of; the door makes it, and no profile may fill it."""
 
 
 def token(domain: str, meaning: str, *, name: str = "", required: bool = False) -> Column:
@@ -126,6 +134,11 @@ def count(name: str, meaning: str, *, unit: str, required: bool = False) -> Colu
 def flag(name: str, meaning: str) -> Column:
     """Declare a yes-or-no column."""
     return Column(name=name, kind=Kind.FLAG, meaning=meaning)
+
+
+def record() -> Column:
+    """Declare the keyed digest of the whole record as it came in, whose text is sealed beside the ledger."""
+    return token(RECORD, "the record the fact was made of, as it came in; empty when the profile keeps none")
 
 
 def raw(name: str, meaning: str, *, width: int) -> Column:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from rekenschap.model.columns import Relation, code, count, flag, raw, relation, text, time, token
+from rekenschap.model.columns import Relation, code, count, flag, raw, record, relation, text, time, token
 
 CONSULTATION = relation(
     "consultation",
@@ -23,7 +23,9 @@ CONSULTATION = relation(
     token("device", "the device or session the look came from"),
     raw("trace_id", "W3C trace id shared with the processing log", width=16),
     raw("operation_id", "W3C span id shared with the processing log", width=8),
+    record(),
     law="GDPR art. 4(2) and 5(2)",
+    version=2,
 )
 
 PROCESSING = relation(
@@ -31,13 +33,21 @@ PROCESSING = relation(
     "processed_at",
     "an entry of the processing log: a system processed data of a subject; names no staff",
     time("processed_at", "when the processing took place", required=True),
-    token("subject", "whose data was processed", required=True),
-    text("processing_activity", "identifier of the processing activity", required=True),
+    time("ended_at", "when it was done"),
+    token("subject", "whose data was processed; empty when it is about nobody, or about all at once"),
+    text("subject_kind", "what kind of identifier the subject was named by"),
+    text("processing_activity", "identifier of the processing activity"),
     text("system", "the system that processed", required=True),
+    text("name", "what was done, in words"),
+    code("status", "whether the system failed; a refusal is no failure", "Unset Ok Error"),
     text("fields", "which data: names of fields, separated by commas"),
+    text("processor", "link to the application of another party that asked for it"),
     raw("trace_id", "W3C trace id", width=16),
     raw("operation_id", "W3C span id", width=8),
-    law="GDPR art. 5(2); Logboek dataverwerkingen",
+    raw("parent_id", "W3C span id of the step that called this one", width=8),
+    record(),
+    law="GDPR art. 5(2); Logboek dataverwerkingen 1.0.0",
+    version=2,
 )
 
 DISCLOSURE = relation(
@@ -53,7 +63,9 @@ DISCLOSURE = relation(
     code("destination_kind", "where to", "internal own partner external abroad"),
     token("destination", "the address, device or site it went to"),
     text("processing_activity", "identifier of the processing activity the source names"),
+    record(),
     law="GDPR art. 4(2) and 32",
+    version=2,
 )
 
 PRESENCE = relation(
@@ -199,13 +211,25 @@ DECISION = relation(
     "decided_at",
     "a system decided whether a member of staff may look (autorisatiebesluit)",
     time("decided_at", "when", required=True),
-    token("staff", "for whom", required=True),
+    token("staff", "for whom; empty when the question is kept elsewhere, or asks who may"),
     token("subject", "about whom"),
-    code("outcome", "what was decided", "permit refuse permit_with_duty", required=True),
+    code(
+        "outcome",
+        "what was decided; empty when the answer is a list, or is kept elsewhere",
+        "permit refuse permit_with_duty",
+    ),
     text("rule", "the rule that decided"),
     flag("emergency_override", "whether the emergency procedure was used"),
+    text("question", "what kind of question it was: the name of the event"),
+    text("action", "what the member of staff wanted to do"),
+    text("object_kind", "what kind of thing it was about"),
+    code("status", "whether the system failed; a refusal is no failure", "Unset Ok Error"),
     raw("trace_id", "W3C trace id", width=16),
     raw("operation_id", "W3C span id", width=8),
+    raw("parent_id", "W3C span id of the step that asked", width=8),
+    record(),
+    law="Authorization Decision Log 1.0.0",
+    version=2,
 )
 
 ACT = relation(

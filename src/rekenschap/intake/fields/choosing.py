@@ -35,7 +35,10 @@ class Texts:
     def _cleaned(self, name: str) -> pa.Array:
         if name not in self._rows.column_names:
             return pa.nulls(len(self), pa.string())
-        trimmed = pc.utf8_trim_whitespace(self._rows.column(name).combine_chunks())
+        column = self._rows.column(name).combine_chunks()
+        if not pa.types.is_string(column.type):
+            return column  # a reader that knows the type has nothing to trim
+        trimmed = pc.utf8_trim_whitespace(column)
         return pc.if_else(pc.is_in(trimmed, value_set=self._empty), pa.scalar(None, pa.string()), trimmed)
 
 
@@ -50,6 +53,7 @@ def rows_of(texts: Texts, rule: FactRule) -> Mask:
 def _holds(column: pa.Array, condition: Condition) -> Mask:
     if condition.filled is not None:
         return mask_of(column.is_valid() if condition.filled else column.is_null())
+    column = as_texts(column)
     if condition.pattern:
         return mask_of(pc.match_substring_regex(column, condition.pattern))
     among = mask_of(pc.is_in(column, value_set=pa.array(sorted(condition.values), pa.string())))
@@ -115,17 +119,31 @@ def text_for(chosen: Chosen | Texts, rule: ColumnRule) -> pa.Array:
     """Give the text of one column of a fact, for the chosen rows or for all."""
     if rule.value is not None:
         return pa.repeat(pa.scalar(rule.value, pa.string()), len(chosen))
-    parts = [chosen.column(name) for name in rule.sources]
+    parts = _of_one_type([chosen.column(name) for name in rule.sources])
     if rule.joined_by is not None:
         text = pc.binary_join_element_wise(*parts, rule.joined_by, null_handling="skip")
         text = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
     else:
         text = pc.coalesce(*parts)
     if rule.pick:
-        text = _picked(text, rule.pick)
+        text = _picked(as_texts(text), rule.pick)
     if rule.mapping:
-        text = _mapped(text, rule)
-    return text if rule.default is None else text.fill_null(rule.default)
+        text = _mapped(as_texts(text), rule)
+    return text if rule.default is None else as_texts(text).fill_null(rule.default)
+
+
+def as_texts(column: pa.Array) -> pa.Array:
+    """Write a column of another type as text, where text is asked for; bytes in hex."""
+    if pa.types.is_string(column.type):
+        return column
+    if pa.types.is_binary(column.type) or pa.types.is_fixed_size_binary(column.type):
+        return pa.array([None if raw is None else raw.hex() for raw in column.to_pylist()], pa.string())
+    return column.cast(pa.string())
+
+
+def _of_one_type(columns: list[pa.Array]) -> list[pa.Array]:
+    """Leave columns of one type as they are; of several types they become text."""
+    return columns if len({column.type for column in columns}) <= 1 else [as_texts(each) for each in columns]
 
 
 def _picked(texts: pa.Array, pattern: str) -> pa.Array:

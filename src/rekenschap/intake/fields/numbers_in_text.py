@@ -58,6 +58,13 @@ def holds_bsn(texts: pa.Array) -> Mask:
     return np.asarray(pa.array(found).take(coded.indices).fill_null(False))
 
 
+def bsns_in(text: str) -> set[str]:
+    """Give every BSN that stands in a text, in its nine digits; one in eleven other such numbers is among them."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    parts = (part for run in _RUN.finditer(plain) for part in _parts(run[0]))
+    return {_digits(part).zfill(9) for part in parts if _is_written(part)}
+
+
 def are_bsns(numbers: npt.NDArray[np.int64]) -> Mask:
     """Tell of each number of 8 or 9 digits whether it passes the eleven-test."""
     total = np.zeros(len(numbers), dtype=np.int64)

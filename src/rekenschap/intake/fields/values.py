@@ -10,6 +10,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.intake.fields.choosing import as_texts
 from rekenschap.intake.fields.numbers_in_text import are_bsns, holds_bsn
 from rekenschap.intake.fields.parsed import Mask, Parsed, mask_of, null_where
 from rekenschap.intake.fields.times import parse_times
@@ -48,7 +49,15 @@ class Clock:
 
 
 def parse(texts: pa.Array, rule: ColumnRule, clock: Clock) -> Parsed:
-    """Parse texts as the kind of column `rule` fills; null stays null, without a reason."""
+    """Parse texts as the kind of column `rule` fills; null stays null, without a reason.
+
+    A column that has the type of its kind already is only held to what no column may hold.
+    """
+    if not pa.types.is_string(texts.type):
+        typed = _typed(texts, rule.target, clock)
+        if typed is not None:
+            return typed
+        texts = as_texts(texts)
     match rule.target.kind:
         case Kind.TIME:
             return _times(texts, rule, clock)
@@ -68,12 +77,26 @@ def parse(texts: pa.Array, rule: ColumnRule, clock: Clock) -> Parsed:
             return _bytes(texts, rule.target)
 
 
+def _typed(values: pa.Array, column: Column, clock: Clock) -> Parsed | None:
+    """Take values that came typed; None when they are of another type than the column holds."""
+    if column.kind is Kind.TIME and pa.types.is_timestamp(values.type) and values.type.tz:
+        return _in_range(Parsed(values=values.cast(pa.timestamp("us", tz="UTC"))), column, clock)
+    if column.kind is Kind.BYTES and values.type == pa.binary(column.width):
+        return Parsed(values=values)
+    if column.kind is Kind.FLAG and pa.types.is_boolean(values.type):
+        return Parsed(values=values)
+    return None
+
+
 def _times(texts: pa.Array, rule: ColumnRule, clock: Clock) -> Parsed:
     parsed = parse_times(texts, formats=rule.formats, zone=clock.zone, double_hour=clock.double_hour)
+    return _in_range(parsed, rule.target, clock)
+
+
+def _in_range(parsed: Parsed, column: Column, clock: Clock) -> Parsed:
+    """Refuse what cannot have happened, or cannot have been agreed."""
     lowest, highest = (
-        (AGREED_FROM, clock.now + AGREED_AHEAD)
-        if rule.target.name in AGREED
-        else (HAPPENED_FROM, clock.now + DAY)
+        (AGREED_FROM, clock.now + AGREED_AHEAD) if column.name in AGREED else (HAPPENED_FROM, clock.now + DAY)
     )
     number = parsed.values.cast(pa.int64())
     outside = mask_of(pc.or_(pc.less(number, lowest), pc.greater(number, highest)))

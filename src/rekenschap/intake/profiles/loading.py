@@ -36,12 +36,13 @@ from rekenschap.intake.profiles.strict import (
 )
 from rekenschap.model.columns import Column, Kind, Relation
 from rekenschap.model.relations import RELATIONS
-from rekenschap.seams.source import READER_KINDS, ReaderOptions
+from rekenschap.seams.source import READER_KINDS, RECORD, ReaderOptions
 
 NAMED = "named"
 _OF_EVERY_READER = ("delimiter", "quote", "encoding", "header_row")
-_PROFILE = (
-    "id title note source time_zone double_hour empty readers facts checks sequence example expect".split()  # noqa: SIM905
+_PROFILE = frozenset(
+    "id title note source time_zone double_hour empty readers facts checks".split()  # noqa: SIM905
+    + "sequence fault keep example expect".split()  # noqa: SIM905
 )
 _COLUMN = ("from", "join", "value", "pick", "take", "as", "map", "default")
 _EPOCHS = ("epoch-s", "epoch-ms", "epoch-us")
@@ -73,6 +74,8 @@ def parse_profile(text: str) -> Profile:
             _check(each, f"checks[{at}]") for at, each in enumerate(list_at(top.get("checks", []), "checks"))
         ),
         sequence=_sequence(top["sequence"]) if "sequence" in top else None,
+        fault=text_at(top.get("fault", ""), "fault"),
+        keeps_record=bool(one_of(text_at(top.get("keep", ""), "keep"), ("", RECORD), "keep")),
         example=_example(top, next(iter(readers), "")),
     )
 
@@ -121,7 +124,7 @@ def _named_rules() -> tuple[FactRule, ...]:
         FactRule(
             relation=relation,
             when=(Condition(column="relation", values=frozenset([relation.name])),),
-            columns=tuple(ColumnRule(target=column, sources=(column.name,)) for column in relation.content),
+            columns=tuple(ColumnRule(target=column, sources=(column.name,)) for column in relation.reported),
         )
         for relation in RELATIONS.values()
     )
@@ -143,9 +146,9 @@ def _rule(node: dict[str, Node], where: str) -> FactRule:
         one_of(text_at(node.get("relation"), f"{where}.relation"), RELATIONS, f"{where}.relation")
     ]
     columns = mapping_at(node.get("columns"), f"{where}.columns")
-    check_keys(columns, [column.name for column in relation.content], f"{where}.columns")
+    check_keys(columns, [column.name for column in relation.reported], f"{where}.columns")
     rules = tuple(_column(relation[name], each, f"{where}.columns.{name}") for name, each in columns.items())
-    for column in relation.content:
+    for column in relation.reported:
         if column.required and column.name not in columns and column.name != "source":
             raise configuration_error(f"{where}.columns", f"the required column {column.name}", "none")
     conditions = mapping_at(node.get("when", {}), f"{where}.when")
@@ -222,7 +225,7 @@ def _check_formats(formats: tuple[str, ...], target: Column, where: str) -> None
 
 def _key(text: str, relation: Relation, where: str) -> GroupKey:
     name, _, part = text.partition(".")
-    one_of(name, [column.name for column in relation.content], f"{where}.one_per")
+    one_of(name, [column.name for column in relation.reported], f"{where}.one_per")
     if part not in ("", "day") or (part and relation[name].kind is not Kind.TIME):
         raise configuration_error(f"{where}.one_per", "a column, or a time with .day", f"{text!r}")
     return GroupKey(column=name, by_day=bool(part))
@@ -276,5 +279,5 @@ def _example(top: dict[str, Node], reader: str) -> Example:
     }
     for name, rows in facts.items():
         for row in rows:
-            check_keys(row, [column.name for column in RELATIONS[name].content], f"expect.{name}")
+            check_keys(row, [column.name for column in RELATIONS[name].reported], f"expect.{name}")
     return Example(reader=reader, text=text_at(top.get("example"), "example"), expect=facts)
