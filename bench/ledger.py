@@ -4,6 +4,7 @@ tree of pymerkle; and what one proof and one look on disk cost. Usage: ./run ben
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -21,7 +22,7 @@ from ours import Ours, Place, Theirs, encoded
 from peers import (
     PostgresqlCarriedChain,
     PostgresqlChain,
-    PostgresqlHeadChain,
+    PostgresqlLastRowChain,
     PymerkleTree,
     SqliteChain,
     SqliteGroupChain,
@@ -40,8 +41,8 @@ BYTES_LIMIT, P99_LIMIT = 75, 10.0
 TOWN_DAYS = 92
 
 
-def appends(facts: pa.Table, place: Path, *, quick: bool) -> Grid:
-    """Measure durable appends of us and of every peer that is here."""
+def appends(facts: pa.Table, place: Path, *, quick: bool) -> tuple[Grid, Grid]:
+    """Measure durable appends of us and of every peer that is here; apart, other forms of trigger and us."""
     rows, server = encoded(facts), not why_not()
     rounds, seconds = (1, 0.12) if quick else (3, 1.0)
     with ExitStack() as open_:
@@ -59,24 +60,21 @@ def appends(facts: pa.Table, place: Path, *, quick: bool) -> Grid:
         grid = in_rounds([ours, *chain, *others], loads, rounds=rounds, seconds=seconds)
         columns = Ours(place / "ours", facts, from_columns=True)
         grid |= in_rounds([columns], ALL_SINGLE, rounds=1, seconds=seconds)
-        if server and not quick:
-            # The other two forms of trigger, where they differ: in large batches.
-            forms = theirs(PostgresqlCarriedChain, PostgresqlHeadChain)
-            grid |= {
-                at: found
-                for at, found in in_rounds([ours, *forms], LARGE, rounds=1, seconds=seconds).items()
-                if at[1] != ours.name
-            }
-    return grid
+        # The other forms of trigger, where they differ: in large batches.
+        forms = theirs(*[PostgresqlLastRowChain, PostgresqlCarriedChain] * server)
+        apart = in_rounds([ours, *forms], LARGE, rounds=rounds, seconds=seconds) if forms else {}
+    return grid, apart
 
 
-def compare_appends(sheet: Sheet, grid: Grid) -> None:
+def compare_appends(sheet: Sheet, grid: Grid, apart: Grid) -> None:
     """Divide our rates by theirs."""
     names = {name for _, name in grid if not name.startswith(Ours.name)}
     for load in LARGE:
         mine = grid[load, Ours.name].rate
         for name in sorted(names - {SqliteGroupChain.name, SqliteChain.name}):
             sheet.ratios[f"{name}_batch_{load.batch}"] = mine / grid[load, name].rate
+        for name in sorted({name for _, name in apart} - {Ours.name}):
+            sheet.ratios[f"{name}_batch_{load.batch}"] = apart[load, Ours.name].rate / apart[load, name].rate
         best = max(grid[load, kind.name].rate for kind in (SqliteChain, SqliteGroupChain))
         sheet.ratios[f"sqlite_chain_batch_{load.batch}"] = mine / best
     for ratio, load in (("best_peer_batch_1", MANY), ("best_peer_batch_1_alone", ALONE)):
@@ -84,6 +82,25 @@ def compare_appends(sheet: Sheet, grid: Grid) -> None:
         sheet.ratios[ratio] = grid[load, Ours.name].rate / best
     sheet.ratios["p99_limit"] = P99_LIMIT / grid[MANY, Ours.name].p99
     sheet.more["appends"] = as_json(grid)
+    sheet.more["other_forms"] = as_json(apart)
+
+
+def bare_writes(sheet: Sheet, facts: pa.Table, place: Path, *, quick: bool) -> None:
+    """Measure the limit of the disk: the bytes of what 8 producers give at once, written and synced, no more."""
+    rows, seconds = b"".join(encoded(facts)), 0.1 if quick else 1.0
+    path = fresh(place / "bare") / "bytes"
+    for batch in BATCHES:
+        some = rows[: 8 * batch * len(rows) // len(facts)]
+        file = os.open(path, os.O_RDWR | os.O_CREAT)
+        os.pwrite(file, bytes(8 * len(some)), 0)
+        os.fsync(file)
+        began, times = perf_counter(), 0
+        while (took := perf_counter() - began) < seconds:
+            os.pwrite(file, some, times % 8 * len(some))
+            os.fdatasync(file)
+            times += 1
+        os.close(file)
+        sheet.figures[f"bare_writes_rows_per_second_batch_{batch}"] = times * 8 * batch / took
 
 
 def kept(sheet: Sheet, place: Path, *, quick: bool) -> None:
@@ -218,9 +235,10 @@ def main(*, quick: bool) -> None:
         print(f"PostgreSQL is left out: {why_not()}\n")
     with somewhere() as place:
         facts = with_identity(look_content(64_000), CONSULTATION, recorded_at=START)
-        grid = appends(facts, place, quick=quick)
-        print_table(lines(grid))
-        compare_appends(sheet, grid)
+        grid, apart = appends(facts, place, quick=quick)
+        print_table(lines(grid | {at: found for at, found in apart.items() if at[1] != Ours.name}))
+        compare_appends(sheet, grid, apart)
+        bare_writes(sheet, facts, place, quick=quick)
         proofs(sheet, place, facts=50_000 if quick else 1_000_000, quick=quick)
         kept(sheet, place, quick=quick)
         on_disk(sheet, place, days=14 if quick else TOWN_DAYS)

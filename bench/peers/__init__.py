@@ -6,14 +6,14 @@ All take the same bytes, and all have them on disk (write-ahead log, fsync) befo
 
 from peers.merkle import PymerkleTree
 from peers.peer import Peer
-from peers.postgres import PostgresqlCarriedChain, PostgresqlChain, PostgresqlHeadChain, why_not
+from peers.postgres import PostgresqlCarriedChain, PostgresqlChain, PostgresqlLastRowChain, why_not
 from peers.sqlite import SqliteChain, SqliteGroupChain
 
 __all__ = [
     "Peer",
     "PostgresqlCarriedChain",
     "PostgresqlChain",
-    "PostgresqlHeadChain",
+    "PostgresqlLastRowChain",
     "PymerkleTree",
     "SqliteChain",
     "SqliteGroupChain",

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A hash chain that a trigger keeps in PostgreSQL: a real server, fsync and synchronous_commit on.
 
-Three forms. Usual are an advisory lock with the last row read by its index, and the last hash in a row of its
-own; the second leaves a dead version of that row for each row added, so large batches are slow. The third
+Three forms. Usual are the last hash in a row of its own, and an advisory lock with the last row read by its
+index; the first leaves a dead version of that row for each row added, so large batches are slow. The third
 carries the last hash from row to row in a setting of the transaction: the fastest trigger we could write.
 Batches are one prepared statement over an array, as fast here as COPY.
 """
@@ -23,7 +23,7 @@ sys.path.append(str(Path(__file__).parents[2]))  # the server is the one the sui
 
 from tests.servers.postgres import running, why_not
 
-__all__ = ["PostgresqlCarriedChain", "PostgresqlChain", "PostgresqlHeadChain", "why_not"]
+__all__ = ["PostgresqlCarriedChain", "PostgresqlChain", "PostgresqlLastRowChain", "why_not"]
 
 _SETTINGS = {
     "fsync": "on",
@@ -90,10 +90,10 @@ _ADD_MANY = "INSERT INTO chain (row) SELECT unnest(%b::bytea[])"
 
 
 class PostgresqlChain:
-    """The lock and the last row; one connection for each producer."""
+    """The last hash in a row of its own; one connection for each producer."""
 
     name = "postgresql_chain"
-    made: tuple[str, ...] = (_TABLE, _ROWS_AS_THEY_ARE, _LAST_ROW, _TRIGGER)
+    made: tuple[str, ...] = (_TABLE, _ROWS_AS_THEY_ARE, _HEAD, _FIRST_HEAD, _HEAD_ROW, _TRIGGER)
 
     def start(self, place: Path) -> None:
         # Beside `place`, as another account must get there and the path of a socket must be short.
@@ -129,11 +129,11 @@ class PostgresqlChain:
         self._open.close()
 
 
-class PostgresqlHeadChain(PostgresqlChain):
-    """The last hash in a row of its own."""
+class PostgresqlLastRowChain(PostgresqlChain):
+    """A lock, and the last hash read from the last row."""
 
-    name = "postgresql_head_chain"
-    made = (_TABLE, _ROWS_AS_THEY_ARE, _HEAD, _FIRST_HEAD, _HEAD_ROW, _TRIGGER)
+    name = "postgresql_last_row_chain"
+    made = (_TABLE, _ROWS_AS_THEY_ARE, _LAST_ROW, _TRIGGER)
 
 
 class PostgresqlCarriedChain(PostgresqlChain):
