@@ -83,6 +83,7 @@ def look_content(rows: int, *, seed: int = SEED) -> pa.Table:
         "device": tokens(150),
         "trace_id": tokens(rows),
         "operation_id": tokens(rows, 8),
+        "record": tokens(rows),
     }
     return pa.table({c.name: columns[c.name].cast(arrow_type(c)) for c in CONSULTATION.content})
 

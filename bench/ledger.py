@@ -86,7 +86,7 @@ def compare_appends(sheet: Sheet, grid: Grid, apart: Grid) -> None:
 
 
 def bare_writes(sheet: Sheet, facts: pa.Table, place: Path, *, quick: bool) -> None:
-    """Measure the limit of the disk: the bytes of what 8 producers give at once, written and synced, no more."""
+    """Measure the limit of the disk: the bytes that 8 producers give at once, written and synced, no more."""
     rows, seconds = b"".join(encoded(facts)), 0.1 if quick else 1.0
     path = fresh(place / "bare") / "bytes"
     for batch in BATCHES:
