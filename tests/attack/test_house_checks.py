@@ -1,17 +1,31 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The check of a house by its own command: the witnesses it asked for, and keys that changed since."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from rekenschap.adapters.ciphers.aes_gcm import AesGcm
 from rekenschap.cli.on_ledgers import check_ledger
 from rekenschap.cli.on_witnesses import bring
 from rekenschap.cli.texts import Language
 from rekenschap.errors import AlarmError, ForkError, InconsistentError, WrongSignatureError
 from rekenschap.house import House, LedgerPlace, microseconds_now
-from rekenschap.ledger.keeping.ceremonies import renew_log_keys, retire_log_keys
+from rekenschap.intake.private.sealing import SealedOriginals
+from rekenschap.ledger.custody.forgetting import Opening
+from rekenschap.ledger.custody.orders import OrderAction, Rule
+from rekenschap.ledger.keeping import authority_of, put_statement
+from rekenschap.ledger.keeping.ceremonies import (
+    begin_log_keys,
+    draft_officers,
+    renew_log_keys,
+    retire_log_keys,
+)
+from rekenschap.ledger.keeping.drafting import Wish, draft_orders
 from rekenschap.model.relations import CONSULTATION
+from tests.custody import ANNA, BRAM, CEES, public, signed
 from tests.ledgers import ORIGIN, content, with_identity
 from tests.witnessing import Signers
 
@@ -119,3 +133,66 @@ def test_a_house_with_junk_in_its_journal_is_an_alarm(home: Path):
     (home / "ledger/journal/kept.txt").write_text("what was erased")
     with pytest.raises(InconsistentError, match=r"journal/kept\.txt"):
         check_house(home)
+
+
+# ── the originals behind the pseudonyms ──────────────────────────────────────
+
+
+@pytest.fixture
+def sealed(home: Path) -> tuple[Path, int]:
+    """A house that sealed the original of every pseudonym in its ledger, and how many there are."""
+    ledger = LedgerPlace.of(home).ledger()
+    table = ledger.facts("consultation").table
+    tokens = {x for name in ("staff", "subject", "zaak") for x in table.column(name).to_pylist() if x}
+    originals = SealedOriginals(home / "sealed", cipher=AesGcm(), sealing_key=bytes(32), period="first")
+    originals.seal({"staff": {token: "K-1" for token in tokens}})
+    originals.close()
+    assert check_house(home) == 0
+    return home, len(tokens)
+
+
+@pytest.mark.parametrize("name", ["originals.sqlite", "original-keys.sqlite"])
+@pytest.mark.parametrize("how", ["DELETE FROM {}", "UPDATE {} SET {} = NULL", ""])
+def test_originals_that_are_gone_are_counted(sealed: tuple[Path, int], name: str, how: str):
+    home, count = sealed
+    table, column = ("keys", "wrapped") if "keys" in name else ("originals", "sealed")
+    if how == "":
+        (home / "sealed" / name).unlink()
+    elif "UPDATE" in how and table == "originals":
+        (home / "sealed" / name).write_bytes(b"")
+    else:
+        with closing(sqlite3.connect(home / "sealed" / name, isolation_level=None)) as base:
+            base.execute(how.format(table, column))
+    with pytest.raises(InconsistentError, match=f"found {count} without one in sealed/"):
+        check_house(home)
+
+
+def test_one_original_that_is_gone_without_an_order_is_counted(sealed: tuple[Path, int]):
+    home, _ = sealed
+    with closing(sqlite3.connect(home / "sealed" / "originals.sqlite", isolation_level=None)) as base:
+        base.execute("DELETE FROM originals WHERE rowid = 1")
+    with pytest.raises(InconsistentError, match="found 1 without one in sealed/"):
+        check_house(home)
+
+
+def test_an_original_that_officers_ordered_forgotten_is_no_alarm(sealed: tuple[Path, int]):
+    home, _ = sealed
+    house, at = House.at(home), microseconds_now()
+    ledger = house.ledger(origin=ORIGIN)
+    begin_log_keys(ledger, house.keys, at=at)
+    text = draft_officers(ledger, public(ANNA, BRAM, CEES), needed=2, at=at)
+    put_statement(ledger, signed(text, (ANNA, BRAM, CEES)), at=at)
+    token = next(filter(None, ledger.facts("consultation").table.column("staff").to_pylist()))
+    wish = Wish(
+        action=OrderAction.FORGET,
+        law="GDPR art. 17",
+        reason="file 7",
+        originals=(Opening(nonce=bytes(16), token=token).commitment(),),
+        rule=Rule.REQUEST,
+    )
+    (order,) = draft_orders(ledger, authority_of(ledger), [wish], at=at)
+    put_statement(ledger, signed(order, (ANNA, BRAM)), at=at)
+    originals = SealedOriginals(home / "sealed", cipher=AesGcm(), sealing_key=bytes(32), period="first")
+    originals.forget(token)
+    originals.close()
+    assert check_house(home) == 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rekenschap.cli.on_witnesses import NOTHING_KEPT, Elsewhere, held_against, signed_in, size_in
+from rekenschap.cli.originals import check_originals
 from rekenschap.cli.speak import check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, MalformedProofError, SourceError
@@ -76,6 +77,8 @@ def check_ledger(
             journal=place.journal,
             beside=place.beside,
         )
+    if place.is_at_home and found.mode is Mode.FULL:
+        check_originals(place, place.path.parent)
     outside = held_against(
         place,
         _with_own_policy(elsewhere, place),

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hmac
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from rekenschap.errors import KeysError
@@ -96,6 +98,23 @@ class SealedOriginals:
 
     def _bond(self, domain: str, token: bytes) -> bytes:
         return _bond(domain, self._period, token)
+
+
+def openable(folder: Path) -> set[bytes] | None:
+    """Give the tokens that have both a sealed text and a key; None when neither file is there."""
+    if not any((folder / name).exists() for name in (ORIGINALS, KEYS)):
+        return None
+    held = []
+    for name, query in (
+        (ORIGINALS, "SELECT token FROM originals WHERE length(sealed)"),
+        (KEYS, "SELECT token FROM keys WHERE length(wrapped)"),
+    ):
+        try:
+            with closing(sqlite3.connect(f"{(folder / name).absolute().as_uri()}?mode=ro", uri=True)) as base:
+                held.append({token for (token,) in base.execute(query)})
+        except sqlite3.Error:
+            held.append(set())  # gone, or no longer what it was: nothing in it can be opened
+    return held[0] & held[1]
 
 
 def _bond(domain: str, period: str, token: bytes) -> bytes:
