@@ -63,6 +63,7 @@ READER_KINDS: Mapping[str, ReaderKind] = MappingProxyType(
         ),
         "jsonl": ReaderKind(endings=(".jsonl", ".ndjson", ".json"), settings=("flatten",)),
         "json": ReaderKind(endings=(".json",), settings=("rows", "keep")),
+        "ldif": ReaderKind(endings=(".ldif", ".ldf")),
         "parquet": ReaderKind(endings=(".parquet",), is_binary=True),
         "pgaudit-csvlog": ReaderKind(endings=(".csv",), settings=(*_OF_SQL, "every_statement")),
         "pgaudit-jsonlog": ReaderKind(endings=(".json",), settings=(*_OF_SQL, "every_statement")),

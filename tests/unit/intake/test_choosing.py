@@ -75,3 +75,18 @@ def test_a_row_can_be_chosen_by_a_pattern():
 )
 def test_a_pattern_takes_its_group_out_of_the_text(text, pattern, found):
     assert taken([text], pick=pattern) == [(0, found)]
+
+
+def test_a_list_of_objects_gives_what_stands_under_a_key():
+    roles = '[{"type":"medewerker","wie":{"id":"m"}},{"type":"burger"},{"wie":"x"},7]'
+    texts = Texts(pa.table({"rollen": [roles, "{", None]}), empty=frozenset())
+    rule = FactRule(relation=AUTHORISATION, columns=(), split=Split(column="rollen", by="json"))
+    chosen = Chosen(texts, rule, np.ones(3, dtype=bool))
+    assert chosen.rows.tolist() == [0, 0, 0, 0, 1]
+    assert chosen.column("rollen.wie.id").to_pylist() == ["m", None, None, None, None]
+    assert chosen.column("rollen.wie").to_pylist() == ['{"id":"m"}', None, "x", None, None]
+
+
+def test_json_nested_without_end_is_left_as_it_is():
+    deep = "[" * 500 + "]" * 500
+    assert taken([deep], split=Split(column="c", by="json")) == [(0, deep)]

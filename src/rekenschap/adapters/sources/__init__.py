@@ -9,6 +9,7 @@ from types import MappingProxyType
 from rekenschap.adapters.sources.csv_file import CsvFile
 from rekenschap.adapters.sources.databases import AuditTrail, PgauditCsvlog, PgauditJsonlog
 from rekenschap.adapters.sources.mail import ExchangeTracking, PostfixLog
+from rekenschap.adapters.sources.directories.ldif_file import LdifFile
 from rekenschap.adapters.sources.objects.json_file import JsonFile
 from rekenschap.adapters.sources.objects.jsonl_file import JsonlFile
 from rekenschap.adapters.sources.parquet_file import ParquetFile
@@ -23,6 +24,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "json": JsonFile(),
         "jsonl": JsonlFile(),
         "exchange-tracking": ExchangeTracking(),
+        "ldif": LdifFile(),
         "parquet": ParquetFile(),
         "pgaudit-csvlog": PgauditCsvlog(),
         "pgaudit-jsonlog": PgauditJsonlog(),

@@ -64,15 +64,16 @@ class Chosen:
     """The rows of a block that a rule is about.
 
     `rows` numbers them in the block; with a split column a row stands there once for each part of its list,
-    and not at all when the list is empty.
+    and not at all when the list is empty. Of a list of objects `list.key` is what each object has under key.
     """
 
     def __init__(self, texts: Texts, rule: FactRule, sound: Mask) -> None:
         self.rows: npt.NDArray[np.intp] = np.flatnonzero(rows_of(texts, rule) & sound)
         self._texts = texts
         self._parts: dict[str, pa.Array] = {}
+        self._inside = f"{rule.split.column}." if rule.split is not None and rule.split.by == _JSON else ""
         if rule.split is not None:
-            lists = _lists(texts.column(rule.split.column).take(pa.array(self.rows)), rule.split)
+            lists = _lists(as_texts(texts.column(rule.split.column)).take(pa.array(self.rows)), rule.split)
             self.rows = self.rows[np.asarray(pc.list_parent_indices(lists))]
             self._parts[rule.split.column] = pc.list_flatten(lists)
 
@@ -81,6 +82,9 @@ class Chosen:
 
     def column(self, name: str) -> pa.Array:
         """Give a column of the source for these rows."""
+        if self._inside and name.startswith(self._inside) and name not in self._parts:
+            objects = self._parts[self._inside[:-1]]
+            self._parts[name] = _under(objects, name.removeprefix(self._inside).split("."))
         if name in self._parts:
             return self._parts[name]
         return self._texts.column(name).take(pa.array(self.rows))
@@ -108,7 +112,29 @@ def _parts(text: str, split: Split) -> list[str]:
     except orjson.JSONDecodeError:
         return [text]
     items = read if isinstance(read, list) else [read]
-    return [_item(item.get(split.key) if split.key and isinstance(item, dict) else item) for item in items]
+    try:
+        return [
+            _item(item.get(split.key) if split.key and isinstance(item, dict) else item) for item in items
+        ]
+    except orjson.JSONEncodeError:  # nested deeper than is written again
+        return [text]
+
+
+def _under(objects: pa.Array, path: list[str]) -> pa.Array:
+    """Give what each object of JSON has under a path of keys; each distinct object is read once."""
+    coded = objects.dictionary_encode()
+    found = [_follow(text, path) for text in coded.dictionary.cast(pa.string()).to_pylist()]
+    return pa.array(found, pa.string()).take(coded.indices)
+
+
+def _follow(text: str, path: list[str]) -> str | None:
+    try:
+        read = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    for key in path:
+        read = read.get(key) if isinstance(read, dict) else None
+    return _item(read) or None
 
 
 def _item(item: object) -> str:

@@ -191,7 +191,7 @@ def _pattern(pattern: str, where: str, *, groups: int | None = None) -> str:
 
 
 def _column(target: Column, node: Node, where: str) -> ColumnRule:
-    parts = {"from": node} if isinstance(node, str) else mapping_at(node, where)
+    parts = mapping_at(node, where) if isinstance(node, dict) else {"from": node}
     check_keys(parts, _COLUMN, where)
     if ("from" in parts) == ("value" in parts):
         raise configuration_error(where, "either from or value", "both" if "from" in parts else "neither")
