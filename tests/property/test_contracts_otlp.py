@@ -15,7 +15,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue, KeyValueList
 
-from rekenschap.contracts.otlp import BodyKind, rows_of
+from rekenschap.contracts.otlp import BodyKind, as_json, canonical, rows_of
 
 REQUESTS: dict[str, type[Message]] = {"traces": ExportTraceServiceRequest, "logs": ExportLogsServiceRequest}
 KEYS = st.sampled_from(
@@ -104,7 +104,7 @@ def test_every_record_is_one_row_with_the_record_in_full(signal: str, data: st.D
     )
     wanted = [(at, single) for at, each in enumerate(sent) for single in _singles(each, signal)]
     assert bodies.to_pylist() == [at for at, _ in wanted]
-    assert [REQUESTS[signal].FromString(raw) for raw in table["record"].to_pylist()] == [x for _, x in wanted]  # type: ignore[attr-defined]
+    assert [REQUESTS[signal].FromString(raw[1:]) for raw in table["record"].to_pylist()] == [x for _, x in wanted]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("signal", ["traces", "logs"])
@@ -116,9 +116,13 @@ def test_a_record_in_json_is_the_record_in_protobuf(signal: str, data: st.DataOb
     binary, _ = rows_of([sent.SerializeToString()], kind=cast(BodyKind, f"{signal}-protobuf"))
     in_json, _ = rows_of([text], kind=cast(BodyKind, f"{signal}-json"))
     assert in_json.drop_columns(["received", "record"]).equals(binary.drop_columns(["received", "record"]))
-    parsed = [REQUESTS[signal].FromString(raw) for raw in in_json["record"].to_pylist()]  # type: ignore[attr-defined]
+    parsed = [REQUESTS[signal].FromString(raw[1:]) for raw in in_json["record"].to_pylist()]  # type: ignore[attr-defined]
     assert parsed == _singles(sent, signal)
     assert in_json["record"].to_pylist() == binary["record"].to_pylist()
+    assert [canonical(raw) for raw in in_json["received"].to_pylist()] == in_json["record"].to_pylist()
+    assert [json.loads(as_json(raw)) for raw in binary["record"].to_pylist()] == [
+        _as_json(each) for each in _singles(sent, signal)
+    ]
     assert [json.loads(raw) for raw in in_json["received"].to_pylist()] == [
         _as_json(each) for each in _singles(sent, signal)
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rekenschap.intake.identifiers import Pseudonyms
 from rekenschap.intake.private.quarantine import Quarantine
+from rekenschap.intake.private.records import SealedRecords
 from rekenschap.intake.private.sealing import SealedOriginals
 from rekenschap.seams.cipher import Cipher
 from rekenschap.seams.keys import Keys
@@ -23,6 +24,7 @@ class Door:
     pseudonyms: Pseudonyms
     originals: SealedOriginals
     quarantine: Quarantine
+    records: SealedRecords
 
     def close(self) -> None:
         """Let go of the private files."""
@@ -47,4 +49,5 @@ def open_door(folder: Path, *, locks: Locks, readers: Mapping[str, Reader], peri
         pseudonyms=Pseudonyms(locks.keys.pseudonym_key(period), originals),
         originals=originals,
         quarantine=Quarantine(folder, cipher=locks.cipher, sealing_key=sealing_key),
+        records=SealedRecords(folder, cipher=locks.cipher, sealing_key=sealing_key),
     )

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Brings facts to the ledger in large batches, each fact once.
 
-`before` is done before anything is stored: the originals of its tokens must be safe by then.
+`before` is done before anything is stored: the originals of its tokens must be safe by then; so must the
+records of its facts, for which `kept` gets their tokens.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 
 from rekenschap.ledger.facts import Facts
 from rekenschap.ledger.identity import with_identity
-from rekenschap.model.columns import Relation
+from rekenschap.model.columns import RECORD, Relation
 from rekenschap.model.relations import DELIVERY
 
 _BATCH = 250_000
@@ -48,10 +49,12 @@ class Storing:
         recorded_at: int,
         before: Callable[[], None],
         new: Callable[[pa.Table], None] | None = None,
+        kept: Callable[[list[pa.Array]], None] | None = None,
     ) -> None:
         self._ledger = ledger
         self._before = before
         self._new = new
+        self._kept = kept
         self.recorded_at = recorded_at
         self._waiting: dict[str, tuple[Relation, list[pa.Table]]] = {}
         self._rows = 0
@@ -82,6 +85,8 @@ class Storing:
         fresh = [(relation, facts) for relation, facts in batches if facts.num_rows]
         if fresh:
             self._before()
+            if self._kept is not None:
+                self._kept([_tokens(facts) for _, facts in fresh if RECORD in facts.column_names])
             self._ledger.append(fresh)
         self.accepted.update({relation.name: facts.num_rows for relation, facts in fresh})
         self._waiting.clear()
@@ -105,3 +110,7 @@ class Storing:
         if found["min"] is not None:
             self.first = found["min"] if self.first is None else min(self.first, found["min"])
             self.last = found["max"] if self.last is None else max(self.last, found["max"])
+
+
+def _tokens(facts: pa.Table) -> pa.Array:
+    return facts.column(RECORD).combine_chunks().drop_null()

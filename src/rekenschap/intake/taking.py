@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -18,12 +18,13 @@ from rekenschap.intake.admission import Admission, Admitted, Refusal, microsecon
 from rekenschap.intake.counting.deliveries import Deliveries
 from rekenschap.intake.door import Door
 from rekenschap.intake.groups import WholeFile
+from rekenschap.intake.keeping import Keeping
 from rekenschap.intake.offered import Offered, OfferedFile
-from rekenschap.intake.private.quarantine import BadRow
+from rekenschap.intake.private.quarantine import ROW, TEXT, BadRow
 from rekenschap.intake.profile import Profile
 from rekenschap.intake.report import FactCount, IntakeReport, Progress
 from rekenschap.intake.storing import FactLedger, Storing
-from rekenschap.seams.source import KEPT_OF_A_LINE, Block
+from rekenschap.seams.source import KEPT_OF_A_LINE, RECEIVED, RECORD, Block
 
 _CLOCKS_APART = 60_000_000
 """A minute in microseconds: as far as the check of a ledger allows."""
@@ -65,13 +66,16 @@ def take_in_offered(
     """Take in what is offered, as `take_in` a file; `told` hears after each block how many rows and bytes."""
     began = time.perf_counter()
     deliveries = Deliveries()
+    recorded_at = _moment_of_recording(ledger.newest(), microseconds(now))
+    keeping = Keeping(door.records, recorded_at=recorded_at)
     storing = Storing(
         ledger,
-        recorded_at=_moment_of_recording(ledger.newest(), microseconds(now)),
+        recorded_at=recorded_at,
         before=door.pseudonyms.put_away,
-        new=deliveries.add_fresh if profile.sequence is not None else None,
+        new=deliveries.add_fresh if profile.sequence is not None and offered.counts_anew else None,
+        kept=keeping.seal if profile.keeps_record else None,
     )
-    taking = _Taking(offered, profile, door=door, storing=storing, deliveries=deliveries)
+    taking = _Taking(offered, profile, door=door, storing=storing, deliveries=deliveries, keeping=keeping)
     interrupted = None
     try:
         for block in offered.blocks():
@@ -104,13 +108,21 @@ class _Taking:
     """One file, or a group of bodies, on its way in."""
 
     def __init__(
-        self, offered: Offered, profile: Profile, *, door: Door, storing: Storing, deliveries: Deliveries
+        self,
+        offered: Offered,
+        profile: Profile,
+        *,
+        door: Door,
+        storing: Storing,
+        deliveries: Deliveries,
+        keeping: Keeping,
     ) -> None:
         self._offered = offered
         self._profile = profile
         self._door = door
         self._storing = storing
         self._deliveries = deliveries
+        self._keeping = keeping
         self._admission = Admission(profile=profile, pseudonyms=door.pseudonyms, now=storing.recorded_at)
         self._whole = WholeFile(profile)
         self._refused: Counter[str] = Counter()
@@ -123,15 +135,20 @@ class _Taking:
     def take(self, block: Block) -> None:
         """Bring one block through the door."""
         self.rows += block.rows.num_rows + len(block.broken)
-        bad = [BadRow(line=row.line, reason=row.reason, original=row.original) for row in block.broken]
+        bad = [
+            BadRow(line=row.line, reason=row.reason, original=row.original, form=TEXT) for row in block.broken
+        ]
         self._deliveries.begin(self._admission.numbers(block.rows))
         admitted, failed = self._admission.admit(block.rows, block.lines)
-        refused = [refusal for each in admitted for refusal in each.refused]
-        bad += _bad_rows(block, [*failed, *refused])
+        bad += _bad_rows(block, failed)
+        for each in admitted:
+            bad += _bad_rows(block, each.refused, each.rule.relation.name)
         self._put_aside(bad)
         self._count_unused(block, admitted, failed)
         for at, each in enumerate(admitted):
             self._refused[each.rule.relation.name] += len(each.refused)
+            if self._profile.keeps_record:
+                self._keeping.add(block.rows, each)
             if each.rule.one_per:
                 self._whole.add(at, each)
             else:
@@ -141,13 +158,16 @@ class _Taking:
         """Make the facts that need the whole file, and bring what waits to the ledger."""
         self._interrupted = not whole
         if whole:
-            late: dict[int, tuple[str, str]] = {}
+            late: dict[int, tuple[str, str, str]] = {}
             for rule, content, refused in self._whole.facts():
                 self._refused[rule.relation.name] += len(refused)
-                late |= {line: reason for line, reason in refused.items() if line not in late}
+                name = rule.relation.name
+                late |= {line: (*why, name) for line, why in refused.items() if line not in late}
                 self._storing.add(rule.relation, content)
             self._put_aside(self._again(late))
         self._storing.flush(self._delivered if self._deliveries.any else None)
+        if whole:
+            self._offered.settle(self._door.quarantine, self._set_aside)
 
     def report(self, *, seconds: float, interrupted: SourceError | None) -> IntakeReport:
         """Give the numbers."""
@@ -182,7 +202,13 @@ class _Taking:
         if not fresh:
             return
         for digest, rows in self._offered.homes(list(fresh.values())).items():
-            self._door.quarantine.put(digest, rows, profile=self._profile.id)
+            self._door.quarantine.put(
+                digest,
+                rows,
+                profile=self._profile.id,
+                since=self._storing.recorded_at,
+                origin=self._offered.origin_of(digest),
+            )
         self._set_aside.update(fresh)
         self._quarantined.update(row.reason for row in fresh.values())
 
@@ -191,38 +217,50 @@ class _Taking:
         used[[refusal.row for refusal in failed]] = True
         for each in admitted:
             used[each.chosen] = True
-        self._without_facts += int((~used).sum())
+        if not used.all():
+            self._without_facts += int((~used).sum())
+            self._offered.passed_over(block.lines.filter(pa.array(~used)))
 
-    def _again(self, late: dict[int, tuple[str, str]]) -> list[BadRow]:
+    def _again(self, late: dict[int, tuple[str, str, str]]) -> list[BadRow]:
         """Read the rows a second time for the text of those that turned out bad at the end."""
         if not late:
             return []
         found: list[BadRow] = []
         for block in self._offered.blocks():
-            rows = [row for row, line in enumerate(block.lines.to_pylist()) if line in late]
-            lines = block.lines.take(pa.array(rows, pa.int64())).to_pylist()
-            refusals = [
-                Refusal(row=row, reason=late[line][0], column=late[line][1])
-                for row, line in zip(rows, lines, strict=True)
-            ]
-            found += _bad_rows(block, refusals)
+            for row, line in enumerate(block.lines.to_pylist()):
+                if line in late:
+                    reason, column, relation = late[line]
+                    found += _bad_rows(block, [Refusal(row=row, reason=reason, column=column)], relation)
         return found
 
 
-def _bad_rows(block: Block, refusals: list[Refusal]) -> list[BadRow]:
+def _bad_rows(block: Block, refusals: Sequence[Refusal], relation: str = "") -> list[BadRow]:
     if not refusals:
         return []
     at = pa.array([refusal.row for refusal in refusals], pa.int64())
     lines = block.lines.take(at).to_pylist()
     originals = block.rows.take(at).to_pylist()
     return [
-        BadRow(line=line, reason=refusal.reason, column=refusal.column, original=as_text(original))
+        BadRow(
+            line=line,
+            reason=refusal.reason,
+            column=refusal.column,
+            original=as_text(original),
+            relation=relation,
+            form=ROW,
+        )
         for refusal, line, original in zip(refusals, lines, originals, strict=True)
     ]
 
 
-def as_text(row: Mapping[str, str | None]) -> bytes:
-    """Give a row as it waits in quarantine: its filled columns as JSON, shortened when it is very long."""
+def as_text(row: Mapping[str, object]) -> bytes:
+    """Give a row as it waits in quarantine, shortened when it is very long.
+
+    That is the record it was made of, when the reader gives it; otherwise its filled columns as JSON.
+    """
+    record = row.get(RECEIVED) or row.get(RECORD)
+    if isinstance(record, bytes):
+        return record[: 16 * KEPT_OF_A_LINE]
     return orjson.dumps({name: value for name, value in row.items() if value is not None})[
         : 16 * KEPT_OF_A_LINE
     ]

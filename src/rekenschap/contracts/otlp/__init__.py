@@ -6,17 +6,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
-from rekenschap.contracts.otlp import layout
+from rekenschap.contracts.otlp import json_out, layout
 from rekenschap.contracts.otlp.envelopes import record_bytes, records_in
 from rekenschap.contracts.otlp.json_bodies import LOGS, TRACES, in_protobuf
+from rekenschap.contracts.otlp.json_messages import LEFT_OVER
 from rekenschap.contracts.otlp.rows import rows_in
+from rekenschap.contracts.otlp.values import UnreadableError
 from rekenschap.contracts.otlp.wire import Numbers, Wire
 
 BodyKind = Literal["traces-protobuf", "traces-json", "logs-protobuf", "logs-json"]
 UNREADABLE = "unreadable"
+MARKS = {"traces": b"T", "logs": b"L"}
+"""What stands before a record in protobuf; a record in JSON begins with its brace."""
 
 
 def rows_of(
@@ -28,7 +33,8 @@ def rows_of(
 
     kind         decision, consultation, processing or unknown; `staff` are the keys that make a consultation
     fault        the first reason against the record, null when there is none
-    record       the record as a protobuf request of its own, the same whichever way it came (for the token)
+    record       T (traces) or L (logs) and the record as a protobuf request of its own, the same whichever
+                 way it came: what its token is made over
     received     the record as a JSON request of its own, as it was written; null when it came in protobuf
     time         when it happened; start_time and end_time too (µs UTC), null when absent
     trace_id, span_id, parent_span_id   fixed bytes, null when absent or not valid
@@ -56,14 +62,14 @@ def _rows(
     lengths = np.array([len(body) for body in bodies], dtype=np.int64)
     ends = np.cumsum(lengths)
     found = records_in(wire, ends - lengths, ends)
+    mark = MARKS[signal]
     shape = layout.SPAN if signal == "traces" else layout.LOG_RECORD
     table = rows_in(wire, found, shape, staff)
     received = pa.nulls(table.num_rows, pa.binary()) if texts is None else pa.array(texts, pa.binary())
-    table = table.append_column("record", pa.array(record_bytes(wire, found), pa.binary()))
+    table = table.append_column("record", pa.array(record_bytes(wire, found, mark), pa.binary()))
     table = table.append_column("received", received)
-    lost = {at: body for at, body in enumerate(unread) if body} | {
-        at: bodies[at] for at in found.broken.tolist()
-    }
+    lost = {at: body for at, body in enumerate(unread) if body}
+    lost |= {at: mark + bodies[at] for at in found.broken.tolist()}
     return _with_lost(table, found.bodies(), lost)
 
 
@@ -78,3 +84,28 @@ def _with_lost(table: pa.Table, bodies: Numbers, lost: dict[int, bytes]) -> tupl
         order = np.argsort(bodies, kind="stable")
         table, bodies = table.take(pa.array(order)), bodies[order]
     return table.combine_chunks(), pa.array(bodies.astype(np.int32))
+
+
+def canonical(received: bytes) -> bytes:
+    """Give what the token of a record is made over, from the record as it came in.
+
+    A record in JSON that is no request of OTLP stands for itself.
+    """
+    for signal, names in (("traces", TRACES), ("logs", LOGS)):
+        if received.startswith(b"{") and b'"%s"' % names.resources.encode() in received[:40]:
+            written = in_protobuf(received, names)
+            if written is not None and len(written.texts) == 1:
+                return MARKS[signal] + written.body
+    return received
+
+
+def as_json(received: bytes) -> bytes:
+    """Give a record as JSON on one line: one in JSON but for space as it came, others as OTLP/JSON."""
+    for signal, names in (("traces", TRACES), ("logs", LOGS)):
+        if received.startswith(MARKS[signal]):
+            body = received[1:]
+            try:
+                return msgspec.json.encode(json_out.in_json(names.request, body, 0, len(body)))
+            except UnreadableError:
+                return msgspec.json.encode({LEFT_OVER: body})
+    return msgspec.json.format(received, indent=-1) if received.startswith(b"{") else received

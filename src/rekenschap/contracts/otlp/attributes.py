@@ -18,7 +18,7 @@ _STRING = 0x0A
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attributes:
-    """Keys and values of the attributes of some records; `rows` has the record of each, an absent start is -1."""
+    """Keys and values of the attributes of some records; `rows` has the record of each, -1 is absent."""
 
     wire: Wire
     count: int

@@ -66,8 +66,8 @@ def records_in(wire: Wire, starts: Numbers, ends: Numbers) -> Found:
     )
 
 
-def record_bytes(wire: Wire, found: Found) -> list[bytes]:
-    """Give every record as a request of its own."""
+def record_bytes(wire: Wire, found: Found, mark: bytes) -> list[bytes]:
+    """Give every record as a request of its own, with `mark` before it."""
     raw, envelopes = wire.raw, found.envelopes
     heads: dict[tuple[int, int], bytes] = {}
     records = []
@@ -76,7 +76,7 @@ def record_bytes(wire: Wire, found: Found) -> list[bytes]:
     ):
         head = heads.get((owner, end - tag))
         if head is None:
-            head = heads[owner, end - tag] = envelopes[owner].head(end - tag)
+            head = heads[owner, end - tag] = mark + envelopes[owner].head(end - tag)
         records.append(head + raw[tag:end])
     return records
 

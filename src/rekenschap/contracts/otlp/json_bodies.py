@@ -10,7 +10,16 @@ import msgspec
 
 from rekenschap.contracts.otlp import json_messages
 from rekenschap.contracts.otlp.envelopes import varint_bytes
-from rekenschap.contracts.otlp.json_messages import MISFITS, Fields, Member, MisfitError, message, sized
+from rekenschap.contracts.otlp.json_messages import (
+    MISFITS,
+    Fields,
+    Many,
+    Member,
+    MisfitError,
+    One,
+    message,
+    sized,
+)
 
 Members = dict[str, msgspec.Raw]
 _OBJECT = msgspec.json.Decoder(Members)
@@ -26,6 +35,22 @@ class Names:
     scopes: str
     records: str
     record: Fields
+
+    @property
+    def request(self) -> Fields:
+        """The form of a whole request."""
+        schema: Fields = {"schemaUrl": (3, json_messages.text)}
+        scope: Fields = {
+            "scope": (1, One(json_messages.SCOPE)),
+            self.records: (2, Many(self.record)),
+            **schema,
+        }
+        resource: Fields = {
+            "resource": (1, One(json_messages.RESOURCE)),
+            self.scopes: (2, Many(scope)),
+            **schema,
+        }
+        return {self.resources: (1, Many(resource))}
 
 
 TRACES = Names(resources="resourceSpans", scopes="scopeSpans", records="spans", record=json_messages.SPAN)
@@ -83,11 +108,7 @@ def _outside(members: Members, contained: str, first: tuple[str, Fields]) -> tup
     kept = {key: raw for key, raw in members.items() if key != contained}
     text = b"".join(b"%s:%s," % (msgspec.json.encode(key), bytes(raw)) for key, raw in kept.items())
     plain: dict[str, Member] = {key: _PLAIN.decode(raw) for key, raw in kept.items()}
-    return message({name: (1, _as_message(fields)), "schemaUrl": (3, json_messages.text)}, plain), text
-
-
-def _as_message(fields: Fields) -> json_messages.Write:
-    return lambda tag, value, depth: sized(tag, message(fields, value, depth + 1))
+    return message({name: (1, One(fields)), "schemaUrl": (3, json_messages.text)}, plain), text
 
 
 def _record(raw: msgspec.Raw, fields: Fields) -> bytes:

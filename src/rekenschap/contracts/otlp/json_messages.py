@@ -13,6 +13,8 @@ import binascii
 import math
 import struct
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 import msgspec
@@ -23,6 +25,9 @@ Member = None | str | bool | int | float | list["Member"] | dict[str, "Member"]
 
 UNKNOWN_MEMBERS, MISFITS = 536_870_911, 536_870_910
 """The last two field numbers there are: nobody gives them to a field of OTLP."""
+
+LEFT_OVER = "@protobuf"
+"""Member of ours with fields (base64 of the wire) that JSON has no name or no form for."""
 
 DEEPEST = 100
 _SPAN_KINDS = ("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER")
@@ -47,7 +52,9 @@ def message(fields: Fields, value: Member, depth: int = 0) -> bytes:
     unknown: dict[str, Member] = {}
     misfits: dict[str, Member] = {}
     for name, member in value.items():
-        if name not in fields:
+        if name == LEFT_OVER:
+            written.append((MISFITS - 1, _base64(member)))
+        elif name not in fields:
             unknown[name] = member
         elif member is not None:
             number, write = fields[name]
@@ -76,15 +83,13 @@ def _json(members: dict[str, Member]) -> bytes:
     return msgspec.json.encode(members, order="deterministic")
 
 
-_TAGS: dict[tuple[int, Write], bytes] = {}
-
-
 def _tag(number: int, write: Write) -> bytes:
-    found = _TAGS.get((number, write))
-    if found is None:
-        kind = next((each for write_it, each in _KINDS if write is write_it), 2)
-        found = _TAGS[number, write] = varint_bytes(number << 3 | kind)
-    return found
+    return _tag_bytes(number, next((kind for each, kind in _KINDS if write is each), 2))
+
+
+@cache
+def _tag_bytes(number: int, kind: int) -> bytes:
+    return varint_bytes(number << 3 | kind)
 
 
 def text(tag: bytes, value: Member, depth: int) -> bytes:
@@ -94,7 +99,8 @@ def text(tag: bytes, value: Member, depth: int) -> bytes:
     return sized(tag, value.encode()) if value else b""
 
 
-def _hex(tag: bytes, value: Member, depth: int) -> bytes:
+def hexadecimal(tag: bytes, value: Member, depth: int) -> bytes:
+    """Write bytes that stand in hex."""
     if not isinstance(value, str):
         raise MisfitError
     return sized(tag, bytes.fromhex(value)) if value else b""
@@ -109,31 +115,36 @@ def _whole(value: Member, low: int, high: int) -> int:
     return number
 
 
-def _fixed64(tag: bytes, value: Member, depth: int) -> bytes:
+def fixed64(tag: bytes, value: Member, depth: int) -> bytes:
+    """Write a whole number in eight bytes."""
     number = _whole(value, 0, (1 << 64) - 1)
     return tag + number.to_bytes(8, "little") if number else b""
 
 
-def _fixed32(tag: bytes, value: Member, depth: int) -> bytes:
+def fixed32(tag: bytes, value: Member, depth: int) -> bytes:
+    """Write a whole number in four bytes."""
     number = _whole(value, 0, (1 << 32) - 1)
     return tag + number.to_bytes(4, "little") if number else b""
 
 
-def _varint(tag: bytes, value: Member, depth: int) -> bytes:
+def whole_number(tag: bytes, value: Member, depth: int) -> bytes:
+    """Write a whole number."""
     number = _whole(value, 0, (1 << 32) - 1)
     return tag + varint_bytes(number) if number else b""
 
 
-def _enum(tag: bytes, value: Member, depth: int) -> bytes:
+def enumeration(tag: bytes, value: Member, depth: int) -> bytes:
+    """Write a number that may stand there by its name."""
     named = _NUMBER_OF_NAME.get(value) if isinstance(value, str) else None
-    return _varint(tag, value if named is None else named, depth)
+    return whole_number(tag, value if named is None else named, depth)
 
 
-_KINDS: tuple[tuple[Write, int], ...] = ((_varint, 0), (_enum, 0), (_fixed64, 1), (_fixed32, 5))
+_KINDS: tuple[tuple[Write, int], ...] = ((whole_number, 0), (enumeration, 0), (fixed64, 1), (fixed32, 5))
 """Wire types; what is not here has a length."""
 
 
-def _any(tag: bytes, value: Member, depth: int) -> bytes:
+def any_member(tag: bytes, value: Member, depth: int) -> bytes:
+    """Write a member that is an AnyValue."""
     return sized(tag, any_value(value, depth))
 
 
@@ -175,7 +186,9 @@ def _real(value: Member) -> float:
     return float(value)
 
 
-def _base64(text: str) -> bytes:
+def _base64(text: Member) -> bytes:
+    if not isinstance(text, str):
+        raise MisfitError
     try:
         plain = text.replace("-", "+").replace("_", "/").rstrip("=")
         return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
@@ -193,7 +206,8 @@ def _key_value(value: Member, depth: int) -> bytes:
     return written if held is None else written + sized(b"\x12", any_value(held, depth))
 
 
-def _attributes(tag: bytes, value: Member, depth: int) -> bytes:
+def attribute_list(tag: bytes, value: Member, depth: int) -> bytes:
+    """Write KeyValues."""
     return _each(tag, value, lambda one: _key_value(one, depth + 1))
 
 
@@ -203,7 +217,9 @@ def _each(tag: bytes, value: Member, write: Callable[[Member], bytes]) -> bytes:
     return b"".join([sized(tag, write(one)) for one in value])
 
 
-def _texts(tag: bytes, value: Member, depth: int) -> bytes:
+def text_list(tag: bytes, value: Member, depth: int) -> bytes:
+    """Write texts."""
+
     def text(one: Member) -> bytes:
         if not isinstance(one, str):
             raise MisfitError
@@ -212,82 +228,96 @@ def _texts(tag: bytes, value: Member, depth: int) -> bytes:
     return _each(tag, value, text)
 
 
-def _one(fields: Fields) -> Write:
-    return lambda tag, value, depth: sized(tag, message(fields, value, depth + 1))
+@dataclass(frozen=True, slots=True, eq=False)
+class One:
+    """Writes a member that is a message."""
+
+    fields: Fields
+
+    def __call__(self, tag: bytes, value: Member, depth: int) -> bytes:
+        """Write it."""
+        return sized(tag, message(self.fields, value, depth + 1))
 
 
-def _many(fields: Fields) -> Write:
-    return lambda tag, value, depth: _each(tag, value, lambda one: message(fields, one, depth + 1))
+@dataclass(frozen=True, slots=True, eq=False)
+class Many:
+    """Writes a member that is a list of messages."""
+
+    fields: Fields
+
+    def __call__(self, tag: bytes, value: Member, depth: int) -> bytes:
+        """Write them."""
+        return _each(tag, value, lambda one: message(self.fields, one, depth + 1))
 
 
 _ENTITY: Fields = {
     "schemaUrl": (1, text),
     "type": (2, text),
-    "idKeys": (3, _texts),
-    "descriptionKeys": (4, _texts),
+    "idKeys": (3, text_list),
+    "descriptionKeys": (4, text_list),
 }
 RESOURCE: Fields = MappingProxyType(
     {
-        "attributes": (1, _attributes),
-        "droppedAttributesCount": (2, _varint),
-        "entityRefs": (3, _many(_ENTITY)),
+        "attributes": (1, attribute_list),
+        "droppedAttributesCount": (2, whole_number),
+        "entityRefs": (3, Many(_ENTITY)),
     }
 )
 SCOPE: Fields = MappingProxyType(
     {
         "name": (1, text),
         "version": (2, text),
-        "attributes": (3, _attributes),
-        "droppedAttributesCount": (4, _varint),
+        "attributes": (3, attribute_list),
+        "droppedAttributesCount": (4, whole_number),
     }
 )
 _EVENT: Fields = {
-    "timeUnixNano": (1, _fixed64),
+    "timeUnixNano": (1, fixed64),
     "name": (2, text),
-    "attributes": (3, _attributes),
-    "droppedAttributesCount": (4, _varint),
+    "attributes": (3, attribute_list),
+    "droppedAttributesCount": (4, whole_number),
 }
 _LINK: Fields = {
-    "traceId": (1, _hex),
-    "spanId": (2, _hex),
+    "traceId": (1, hexadecimal),
+    "spanId": (2, hexadecimal),
     "traceState": (3, text),
-    "attributes": (4, _attributes),
-    "droppedAttributesCount": (5, _varint),
-    "flags": (6, _fixed32),
+    "attributes": (4, attribute_list),
+    "droppedAttributesCount": (5, whole_number),
+    "flags": (6, fixed32),
 }
-_STATUS: Fields = {"message": (2, text), "code": (3, _enum)}
+_STATUS: Fields = {"message": (2, text), "code": (3, enumeration)}
 SPAN: Fields = MappingProxyType(
     {
-        "traceId": (1, _hex),
-        "spanId": (2, _hex),
+        "traceId": (1, hexadecimal),
+        "spanId": (2, hexadecimal),
         "traceState": (3, text),
-        "parentSpanId": (4, _hex),
+        "parentSpanId": (4, hexadecimal),
         "name": (5, text),
-        "kind": (6, _enum),
-        "startTimeUnixNano": (7, _fixed64),
-        "endTimeUnixNano": (8, _fixed64),
-        "attributes": (9, _attributes),
-        "droppedAttributesCount": (10, _varint),
-        "events": (11, _many(_EVENT)),
-        "droppedEventsCount": (12, _varint),
-        "links": (13, _many(_LINK)),
-        "droppedLinksCount": (14, _varint),
-        "status": (15, _one(_STATUS)),
-        "flags": (16, _fixed32),
+        "kind": (6, enumeration),
+        "startTimeUnixNano": (7, fixed64),
+        "endTimeUnixNano": (8, fixed64),
+        "attributes": (9, attribute_list),
+        "droppedAttributesCount": (10, whole_number),
+        "events": (11, Many(_EVENT)),
+        "droppedEventsCount": (12, whole_number),
+        "links": (13, Many(_LINK)),
+        "droppedLinksCount": (14, whole_number),
+        "status": (15, One(_STATUS)),
+        "flags": (16, fixed32),
     }
 )
 LOG_RECORD: Fields = MappingProxyType(
     {
-        "timeUnixNano": (1, _fixed64),
-        "severityNumber": (2, _enum),
+        "timeUnixNano": (1, fixed64),
+        "severityNumber": (2, enumeration),
         "severityText": (3, text),
-        "body": (5, _any),
-        "attributes": (6, _attributes),
-        "droppedAttributesCount": (7, _varint),
-        "flags": (8, _fixed32),
-        "traceId": (9, _hex),
-        "spanId": (10, _hex),
-        "observedTimeUnixNano": (11, _fixed64),
+        "body": (5, any_member),
+        "attributes": (6, attribute_list),
+        "droppedAttributesCount": (7, whole_number),
+        "flags": (8, fixed32),
+        "traceId": (9, hexadecimal),
+        "spanId": (10, hexadecimal),
+        "observedTimeUnixNano": (11, fixed64),
         "eventName": (12, text),
     }
 )
