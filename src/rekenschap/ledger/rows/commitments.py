@@ -20,6 +20,7 @@ from rekenschap.ledger.rows.encoding import (
     Form,
     Layout,
     Values,
+    blank_lines,
     encode,
     field,
     fixed_part,
@@ -73,6 +74,7 @@ def commitments_with(columns: Sequence[Values], layout: Layout, *, head: bytes, 
     ends = _ends(columns, layout)
     if ends is not None:
         columns, layout = _with_lengths(columns, layout, ends.lengths)
+    lines = blank_lines(min(rows, _PIECE), layout, head=head, start=SALT_SIZE)
     pieces: list[bytes] = []
     for at in range(0, rows, _PIECE):
         piece = [column.slice(at, _PIECE) for column in columns]
@@ -80,7 +82,7 @@ def commitments_with(columns: Sequence[Values], layout: Layout, *, head: bytes, 
         if ends is None:
             pieces.append(encode(piece, layout, head=head, before=some).digests())
         else:
-            fixed = fixed_part(in_one_piece(piece), layout, head=head, before=some)
+            fixed = fixed_part(in_one_piece(piece), layout, lines=lines, before=some)
             pieces.append(digests_of_lines(fixed, ends.slice(at, _PIECE)))
     return b"".join(pieces)
 

@@ -137,7 +137,9 @@ def encode(columns: Sequence[Values], layout: Layout, *, head: bytes, before: Ma
     Raises pa.ArrowInvalid when a value does not fit its form.
     """
     plain = [column if isinstance(column, Halves) else _plain(column) for column in in_one_piece(columns)]
-    fixed = fixed_part(plain, layout, head=head, before=before)
+    start = 0 if before is None else before.shape[1]
+    lines = blank_lines(height_of(plain), layout, head=head, start=start)
+    fixed = fixed_part(plain, layout, lines=lines, before=before)
     tails = [
         c
         for c, each in zip(plain, layout, strict=True)
@@ -181,20 +183,27 @@ def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def fixed_part(
-    columns: Sequence[pa.Array | Halves], layout: Layout, *, head: bytes, before: Matrix | None = None
-) -> Matrix:
-    """Encode columns in one piece as far as all rows are equally long, lengths of what comes after too."""
-    count = height_of(columns)
-    start = 0 if before is None else before.shape[1]
-    bitmap = start + len(head)
-    at = bitmap + -(-len(layout) // 8)
+def blank_lines(count: int, layout: Layout, *, head: bytes, start: int = 0) -> Matrix:
+    """Make the lines that `fixed_part` fills: with the head in them, `start` bytes from the left."""
+    at = start + len(head) + -(-len(layout) // 8)
     line = np.zeros(at + sum(f.width for f in layout), dtype=np.uint8)
-    line[start:bitmap] = np.frombuffer(head, dtype=np.uint8)
-    matrix = np.empty((count, len(line)), dtype=np.uint8)
-    matrix[:] = line
+    line[start : start + len(head)] = np.frombuffer(head, dtype=np.uint8)
+    return np.tile(line, (count, 1))
+
+
+def fixed_part(
+    columns: Sequence[pa.Array | Halves], layout: Layout, *, lines: Matrix, before: Matrix | None = None
+) -> Matrix:
+    """Encode columns in one piece as far as all rows are equally long, lengths of what comes after too.
+
+    Into the first of these lines, which are blank or were filled before for the same layout.
+    """
+    matrix = lines[: height_of(columns)]
+    at = matrix.shape[1] - sum(each.width for each in layout)
+    bitmap = at - -(-len(layout) // 8)
+    matrix[:, bitmap:at] = 0
     if before is not None:
-        matrix[:, :start] = before
+        matrix[:, : before.shape[1]] = before
     for number, (column, each) in enumerate(zip(columns, layout, strict=True)):
         present = column.hi if isinstance(column, Halves) else column
         if present.null_count:
@@ -254,14 +263,14 @@ def _lengths(column: pa.Array) -> Placed:
 
 def _raw_bytes(column: pa.Array, width: int) -> Placed:
     dtype = np.dtype(f"V{width}")
-    packed = _packed(column, width)
-    if packed is not None:
-        return np.frombuffer(packed, dtype=dtype), dtype
+    raw = packed(column, width)
+    if raw is not None:
+        return np.frombuffer(raw, dtype=dtype), dtype
     same = column if column.type == pa.binary(width) else column.cast(pa.binary(width))
     return _zeroed(_window(same.buffers()[1], dtype, same.offset, len(same)), same), dtype
 
 
-def _packed(column: pa.Array, width: int) -> memoryview | None:
+def packed(column: pa.Array, width: int) -> memoryview | None:
     """Give binary values that are all there and `width` bytes long as they lie: a cast copies each."""
     if column.type.id != pa.binary().id or column.null_count or not len(column):
         return None

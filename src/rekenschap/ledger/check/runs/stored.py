@@ -20,11 +20,12 @@ from rekenschap.ledger.rows.commitments import (
     commitments_with,
     salts_of,
 )
-from rekenschap.ledger.rows.encoding import Halves, Values, encode
+from rekenschap.ledger.rows.encoding import Halves, Values, encode, packed
 from rekenschap.ledger.segments import Places, Segment, Shape, places_of, salts_in
 from rekenschap.model.columns import Kind, Relation
 from rekenschap.tables import parquet_schema
 
+_IDENTITY = 16
 Hashes = npt.NDArray[np.uint8]
 
 
@@ -47,6 +48,11 @@ class Rows:
         """The place of each row in its run."""
         return np.arange(self.rows, dtype=np.int32) if self.given_places is None else self.given_places
 
+    @property
+    def where(self) -> Places | slice:
+        """The place of each row, to index with: rows that follow each other are not looked up one by one."""
+        return slice(self.rows) if self.given_places is None else self.given_places
+
     def numbers(self, name: str) -> npt.NDArray[np.int64] | None:
         """Give a column of moments or counts as numbers; None when there is no such column."""
         if name not in self.shape.relation:
@@ -58,9 +64,8 @@ class Rows:
         """Give the first 8 bytes of the identity of each fact; None when the relation has none."""
         if "fact_id" not in self.shape.relation:
             return None
-        whole = self.table.column("fact_id").combine_chunks().cast(pa.binary(16)).fill_null(bytes(16))
-        pairs = np.frombuffer(whole.buffers()[1] or b"", dtype=">u8")[2 * whole.offset :]
-        return pairs[: 2 * len(whole) : 2].astype(np.uint64)
+        parts = [_first_eight(chunk) for chunk in self.table.column("fact_id").chunks]
+        return np.concatenate([np.zeros(0, dtype=np.uint64), *parts])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +147,14 @@ def _kept(wanted: pa.Field, found: pa.DataType) -> pa.Field:
 def is_dictionary_of(found: pa.DataType, wanted: pa.DataType) -> bool:
     """Say whether a column was read as dictionary of the values that are wanted."""
     return bool(pa.types.is_dictionary(found) and found.value_type == wanted)
+
+
+def _first_eight(identities: pa.Array) -> npt.NDArray[np.uint64]:
+    raw = packed(identities, _IDENTITY)
+    if raw is None:
+        whole = identities.cast(pa.binary(_IDENTITY)).fill_null(bytes(_IDENTITY))
+        raw = memoryview(whole.buffers()[1] or b"")[_IDENTITY * whole.offset :]
+    return np.frombuffer(raw, dtype=">u8")[: 2 * len(identities) : 2].astype(np.uint64)
 
 
 def _kinds(relation: Relation) -> Sequence[tuple[str, Kind]]:

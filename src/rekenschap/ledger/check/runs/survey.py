@@ -154,9 +154,9 @@ def moments_of(every: Sequence[Rows], rows: int) -> Moments:
     for each in every:
         found = each.numbers("recorded_at")
         if found is not None:
-            places = each.places
-            inside = places < rows
-            moments[places[inside]] = found[inside]
+            inside = int(np.searchsorted(each.places, rows))  # places ascend
+            where = slice(inside) if each.given_places is None else each.given_places[:inside]
+            moments[where] = found[:inside]
     return moments
 
 
@@ -200,13 +200,13 @@ def _compared(
     found = np.zeros((max(last, whole if place.placed else last), COMMITMENT_SIZE), dtype=np.uint8)
     holder = np.full(len(found), -1, dtype=np.int16)
     for number, each in enumerate(every):
-        taken = holder[each.places] >= 0
+        taken = holder[each.where] >= 0
         if taken.any():
             entry = place.first + int(each.places[int(np.argmax(taken))])
             raise _wrong_row(each.segment, entry, "two rows in its place")
-        holder[each.places] = number
+        holder[each.where] = number
         try:
-            found[each.places] = each.commitments(secret)
+            found[each.where] = each.commitments(secret)
         except UNREADABLE as error:
             raise unreadable(each.segment) from error
     holes = _holes(holder, place.first)
