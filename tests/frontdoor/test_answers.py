@@ -4,6 +4,8 @@
 import gzip
 import http.client
 import json
+import os
+import signal
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +41,9 @@ def asked(service, method: str, path: str, body: bytes | None = None, headers=No
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [PROTOBUF, JSON])
 @pytest.mark.parametrize("path", ["/v1/traces", "/v1/logs"])
-@pytest.mark.parametrize("body", [b"\xff\xff\xff", b"[1, 2]", b"\x0a\x05abc", b'{"resourceSpans": 3, "resourceLogs": 3}'])
+@pytest.mark.parametrize(
+    "body", [b"\xff\xff\xff", b"[1, 2]", b"\x0a\x05abc", b'{"resourceSpans": 3, "resourceLogs": 3}']
+)
 def test_what_cannot_be_decoded_gets_a_400_in_the_encoding_of_the_request(service, kind, path, body):
     status, headers, answer = post(f"{service.web}{path}", body, kind=kind)
     assert (status, headers["content-type"]) == (400, kind)
@@ -156,10 +160,7 @@ def test_grpc_says_why_in_its_own_words(service):
 
 @pytest.mark.slow
 def test_when_the_inbox_is_full_sources_are_told_to_come_back_and_nothing_is_lost(tmp_path):
-    """The worker is held; what comes in waits, until no more may; then it goes on and all of it is taken in."""
-    import os
-    import signal
-
+    """The worker is held; what comes in waits, until no more may; then it goes on and takes it all in."""
     with Service(tmp_path / "house", "--waiting", "1") as service:
         worker = service.worker()
         assert worker is not None
