@@ -154,4 +154,4 @@ def test_the_real_sample_comes_in_without_loss(name: str, tmp_path: Path):
     assert ran.code == 0, ran.err
     assert ran.told["rows"] == 18
     assert len(facts_of(tmp_path / "house", "consultation")) == 2
-    assert len(facts_of(tmp_path / "house", "disclosure")) == 2
+    assert len(facts_of(tmp_path / "house", "disclosure")) == 3

@@ -13,6 +13,7 @@ import typer
 
 from rekenschap.cli.custody.erasure_commands import erasure_app
 from rekenschap.cli.custody.key_commands import keys_app
+from rekenschap.cli.mailing import mail_app
 from rekenschap.cli.on_witnesses import witness_app
 from rekenschap.cli.profiling import profile_app
 from rekenschap.cli.taking import intake_app
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 
 app.add_typer(intake_app)
+app.add_typer(mail_app)
 app.add_typer(witness_app)
 app.add_typer(keys_app)
 app.add_typer(erasure_app)

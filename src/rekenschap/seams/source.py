@@ -68,7 +68,7 @@ READER_KINDS: Mapping[str, ReaderKind] = MappingProxyType(
         "pgaudit-csvlog": ReaderKind(endings=(".csv",), settings=(*_OF_SQL, "every_statement")),
         "pgaudit-jsonlog": ReaderKind(endings=(".json",), settings=(*_OF_SQL, "every_statement")),
         "exchange-tracking": ReaderKind(endings=(".log", ".csv"), settings=_OF_MAIL),
-        "postfix-log": ReaderKind(endings=(".log", ".1"), settings=(*_OF_MAIL, "year")),
+        "postfix-log": ReaderKind(endings=(".log", ".1"), settings=(*_OF_MAIL, "year", "filter_ports")),
         "sql-audit": ReaderKind(
             endings=(".csv", ".json", ".jsonl"),
             settings=(*_OF_SQL, "form", "rows", "keep", "statement", "parameters", "key", "application"),

@@ -11,13 +11,14 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 
+import orjson
 import pyarrow as pa
 from sqlglot.dialects.dialect import Dialect
 
 from rekenschap.adapters.sources.databases.looking import Looking, Row, looking
 from rekenschap.adapters.sources.databases.statement import Statement
 from rekenschap.adapters.sources.databases.words import words_of
-from rekenschap.seams.source import KEPT_OF_A_LINE, Block, BrokenRow, ReaderOptions
+from rekenschap.seams.source import KEPT_OF_A_LINE, RECORD, Block, BrokenRow, ReaderOptions
 
 _MARK = "AUDIT: "
 _FIELDS = (
@@ -62,9 +63,10 @@ class Auditing:
         )
 
     def _told(self, row: Row) -> list[Row] | None:
+        whole = orjson.dumps({name: text for name, text in row.items() if text is not None}).decode()
         client = row.get("remote_host") or (row.get("connection_from") or "").rpartition(":")[0]
         times = {"time": _time(row.get("timestamp")), "began": _time(row.get("session_start"))}
-        row = row | times | {"client": client or row.get("connection_from")}
+        row = row | times | {"client": client or row.get("connection_from"), RECORD: whole}
         message = row.get("message") or ""
         if not message.startswith(_MARK):
             staff = self._looking.staff(row.get("application_name") or "", {})

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import orjson
 import pyarrow as pa
 
 from rekenschap.adapters.sources.csv_file import CsvFile
@@ -19,7 +20,7 @@ from rekenschap.adapters.sources.databases.statement import Statement
 from rekenschap.adapters.sources.objects.json_file import JsonFile
 from rekenschap.adapters.sources.objects.jsonl_file import JsonlFile
 from rekenschap.errors import ConfigurationError
-from rekenschap.seams.source import Block, Reader, ReaderOptions
+from rekenschap.seams.source import RECORD, Block, Reader, ReaderOptions
 
 _FORMS: Mapping[str, Reader] = {"csv": CsvFile(), "jsonl": JsonlFile(), "json": JsonFile()}
 _BIND = re.compile(r"\s*#(\d{1,5})\((\d{1,6})\):")
@@ -49,7 +50,8 @@ def _with_statements(block: Block, look: Looking, settings: Mapping[str, str]) -
         statement = look.statement(row.get(settings.get("statement", "")) or "")
         values = _values(row.get(settings.get("parameters", "")) or "", statement)
         keys = [row.get(name) for name in settings.get("key", "").split()]
-        more: Row = {"application_name": row.get(settings.get("application", ""))}
+        whole = orjson.dumps({name: text for name, text in row.items() if text is not None}).decode()
+        more: Row = {RECORD: whole, "application_name": row.get(settings.get("application", ""))}
         more["sql.key"] = " ".join(key or "-" for key in keys) if any(keys) else None
         told = list(look.rows(row | more, statement, values))
         rows += told

@@ -49,7 +49,7 @@ class Destinations:
 
 
 def destinations_of(settings: Mapping[str, str]) -> Destinations:
-    """Read the settings `own_domains`, `partner_domains`, `home_country`, `countries` (domain=NL domain=US)."""
+    """Read `own_domains`, `partner_domains`, `home_country` and `countries` (domain=NL domain=US)."""
     pairs = (each.partition("=") for each in settings.get("countries", "").split())
     return Destinations(
         own=tuple(settings.get("own_domains", "").lower().split()),

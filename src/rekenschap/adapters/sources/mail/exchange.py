@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Message tracking of Exchange: CSV under a line `#Fields:`; a row for each recipient, with where that is.
 
-The mail of the cloud (a message trace of Exchange Online, as CSV with a row of names) is read by the same rules.
+A message trace of Exchange Online, CSV with a row of names, is read by the same rules.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+import orjson
 import pyarrow as pa
 
 from rekenschap.adapters.sources.csv_blocks import record_blocks
@@ -17,7 +18,7 @@ from rekenschap.adapters.sources.csv_file import CsvFile, rows_under
 from rekenschap.adapters.sources.encodings import encoding_of, in_utf_8
 from rekenschap.adapters.sources.mail.destinations import Destinations, destinations_of
 from rekenschap.adapters.sources.unpacking import Chunk, chunks_of, source_error
-from rekenschap.seams.source import MAX_LINE, Block, ReaderOptions
+from rekenschap.seams.source import MAX_LINE, RECORD, Block, ReaderOptions
 
 _FIELDS = b"#Fields:"
 _RECIPIENTS = ("recipient-address", "recipient_address", "RecipientAddress")
@@ -72,6 +73,7 @@ def _per_recipient(block: Block, destinations: Destinations) -> Block:
     rows: list[dict[str, str | None]] = []
     lines: list[int] = []
     for line, row in zip(block.lines.to_pylist(), block.rows.to_pylist(), strict=True):
+        whole = orjson.dumps({name: text for name, text in row.items() if text}).decode()
         sender = next((row[name] for name in _SENDERS if row.get(name)), None) or ""
         cell = next((row[name] for name in _RECIPIENTS if row.get(name)), None) or ""
         addresses = [each.strip() for each in cell.split(";") if each.strip()] or [""]
@@ -80,6 +82,7 @@ def _per_recipient(block: Block, destinations: Destinations) -> Block:
             rows.append(
                 row
                 | {
+                    RECORD: whole,
                     "to": address or None,
                     "from": sender or None,
                     "sender": ("own" if destinations.is_own(sender) else "stranger") if sender else "nobody",
@@ -88,7 +91,7 @@ def _per_recipient(block: Block, destinations: Destinations) -> Block:
                 }
             )
     names = dict.fromkeys(
-        [*block.rows.column_names, "to", "from", "sender", "destination_kind", "jurisdiction"]
+        [*block.rows.column_names, RECORD, "to", "from", "sender", "destination_kind", "jurisdiction"]
     )
     return Block(
         rows=pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}),

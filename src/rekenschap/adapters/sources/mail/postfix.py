@@ -18,7 +18,7 @@ import pyarrow as pa
 from rekenschap.adapters.sources.mail.destinations import Destinations, destinations_of, domain_of
 from rekenschap.adapters.sources.text_lines import Lines, lines_of
 from rekenschap.adapters.sources.unpacking import chunks_of
-from rekenschap.seams.source import KEPT_OF_A_LINE, Block, BrokenRow, ReaderOptions
+from rekenschap.seams.source import KEPT_OF_A_LINE, RECORD, Block, BrokenRow, ReaderOptions
 
 _LINE = re.compile(
     r"(?P<time>\d{4}-\d\d-\d\dT\S+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) \S+ "
@@ -28,6 +28,9 @@ _LINE = re.compile(
 _QUEUED = re.compile(r"([0-9A-F]{6,}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{12,20}): (.*)", re.DOTALL)
 _PAIR = re.compile(r"([a-z_-]+)=(<[^>]*>|[^,]*?)(?:, |,$|$| \()")
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_FILTERS = "10024 10025 10026"
+"""Ports of this machine at which filters listen by custom, and at which the mail comes back."""
+
 _REMEMBERED = 200_000
 _HERE = re.compile(r"(127\.0\.0\.1|\[?::1\]?|localhost)\b")
 _WITHIN = frozenset({"local", "virtual", "pipe", "lmtp", "discard", "error", "retry"})
@@ -42,7 +45,8 @@ class PostfixLog:
 
     def blocks(self, path: Path, options: ReaderOptions) -> Iterator[Block]:
         """Give a row for each delivery, in the order of the log."""
-        joining = _Joining(destinations_of(options.settings), _year(path, options.settings))
+        ports = frozenset(options.settings.get("filter_ports", _FILTERS).split())
+        joining = _Joining(destinations_of(options.settings), _year(path, options.settings), ports)
         for lines in lines_of(chunks_of(path)):
             yield joining.block(lines)
 
@@ -50,7 +54,10 @@ class PostfixLog:
 class _Joining:
     """Remembers the messages that are under way, at most so many."""
 
-    def __init__(self, destinations: Destinations, written: tuple[int, int]) -> None:
+    def __init__(
+        self, destinations: Destinations, written: tuple[int, int], filter_ports: frozenset[str]
+    ) -> None:
+        self._filter_ports = filter_ports
         self._destinations = destinations
         self._written = written
         self._under_way: OrderedDict[str, _Row] = OrderedDict()
@@ -61,13 +68,14 @@ class _Joining:
         broken = list(lines.broken)
         for text, number in zip(lines.texts, lines.numbers, strict=True):
             try:
-                row = self._row(text.decode())
+                whole = text.decode()
+                row = self._row(whole)
             except UnicodeDecodeError:
                 original = text[:KEPT_OF_A_LINE]
                 broken.append(BrokenRow(line=number, reason="text-unreadable", original=original))
                 continue
             if row is not None:
-                rows.append(row)
+                rows.append(row | {RECORD: whole})
                 numbers.append(number)
         names = dict.fromkeys(["time", "queue_id", "from", "to", *(name for row in rows for name in row)])
         return Block(
@@ -93,7 +101,7 @@ class _Joining:
         return None
 
     def _note(self, program: str, number: str, told: Mapping[str, str]) -> None:
-        """Keep what the program may say: what stands in a line of another program may come from a stranger."""
+        """Keep what the program may say: in a line of another program it may come from a stranger."""
         wanted = {
             "smtpd": ("client", "sasl_username", "orig_queue_id", "orig_client"),
             "pickup": ("uid",),
@@ -102,7 +110,7 @@ class _Joining:
         }.get(program, ())
         kept = {name: told[name].strip() for name in wanted if name in told}
         if kept:
-            self._under_way[number] = self._under_way.pop(number, {}) | kept
+            self._under_way[number] = {**self._under_way.pop(number, {}), **kept}
             if len(self._under_way) > _REMEMBERED:
                 self._under_way.popitem(last=False)
 
@@ -114,7 +122,7 @@ class _Joining:
         row["status"] = told["status"].partition(" ")[0]
         row |= {"time": time, "from": sender, "to": to, "program": program}
         row["sender"] = _sender(sender, self._destinations)
-        row["hop"] = _hop(program, told.get("relay", ""))
+        row["hop"] = _hop(program, told.get("relay", ""), self._filter_ports)
         row["message_id"] = _plain(message.get("message-id"))
         row["destination_kind"] = self._destinations.kind(to or "")
         row["jurisdiction"] = self._destinations.country(to or "")
@@ -122,7 +130,7 @@ class _Joining:
         return row
 
     def _time(self, text: str) -> str:
-        """Give a time with its year: one whose month comes after that of the end of the log is of the year before."""
+        """Give a time with its year: a month after that of the end of the log is of the year before."""
         if text[0].isdigit():
             return text
         year, last = self._written
@@ -145,7 +153,7 @@ def _plain(address: str | None) -> str | None:
 
 
 def _sender(sender: str | None, destinations: Destinations) -> str:
-    """Say of whom a message is: one of ours, a stranger, nobody (a notice of the mail server), or not known."""
+    """Say of whom a message is: one of ours, a stranger, nobody (a notice of a server), or not known."""
     if sender is None:
         return "unknown"
     if not sender:
@@ -153,8 +161,8 @@ def _sender(sender: str | None, destinations: Destinations) -> str:
     return "own" if destinations.is_own(sender) else "stranger"
 
 
-def _hop(program: str, relay: str) -> str:
+def _hop(program: str, relay: str, filter_ports: frozenset[str]) -> str:
     """Say whether a delivery left this machine: through a filter on it the message comes back."""
     if program in _WITHIN:
         return "here"
-    return "filter" if _HERE.match(relay) else "onward"
+    return "filter" if _HERE.match(relay) and relay.rpartition(":")[2] in filter_ports else "onward"
