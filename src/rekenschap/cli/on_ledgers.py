@@ -7,8 +7,8 @@ from base64 import urlsafe_b64decode
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rekenschap.cli.custody.originals import check_originals
 from rekenschap.cli.on_witnesses import NOTHING_KEPT, Elsewhere, held_against, signed_in, size_in
-from rekenschap.cli.originals import check_originals
 from rekenschap.cli.speak import check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, MalformedProofError, SourceError

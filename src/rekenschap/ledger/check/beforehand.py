@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rekenschap.errors import InconsistentError, RekenschapError
+from rekenschap.ledger.check.around.presence import check_present
 from rekenschap.ledger.check.foreknown import Foreknown, read_ahead
 from rekenschap.ledger.check.listing import Listing, Place, read_listing
-from rekenschap.ledger.check.presence import check_present
 from rekenschap.ledger.check.runs.survey import Rules, Task, undone
 from rekenschap.ledger.check.signed import Signed, latest_of, published, read_signed
 from rekenschap.ledger.check.waiting import Waiting, ahead_with, read_waiting

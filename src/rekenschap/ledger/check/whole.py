@@ -15,8 +15,8 @@ from pathlib import Path
 
 from rekenschap.errors import ForkError, InconsistentError, RefusedError
 from rekenschap.ledger.check import resume as notes
+from rekenschap.ledger.check.around.beside import check_beside
 from rekenschap.ledger.check.beforehand import Beforehand, beforehand
-from rekenschap.ledger.check.beside import check_beside
 from rekenschap.ledger.check.listing import Place
 from rekenschap.ledger.check.partly import Skim, drawn, is_special
 from rekenschap.ledger.check.runs.crew import crew_for, surveyed
