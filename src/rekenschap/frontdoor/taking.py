@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.frontdoor.inbox import Frame, Kind
-from rekenschap.intake import BadRow, Door, FactLedger, OfferedBodies, Profile, as_text, take_in_offered
+from rekenschap.intake import BODY, BadRow, Door, FactLedger, OfferedBodies, Profile, as_text, take_in_offered
 from rekenschap.seams.source import KEPT_OF_A_LINE, Block, BrokenRow
 
 POISON = "poison"
@@ -54,8 +54,11 @@ class Taker:
 
     def set_apart(self, frame: Frame) -> None:
         """Put a whole frame in quarantine."""
-        bad = BadRow(line=0, reason=POISON, original=frame.body)
-        self.door.quarantine.put(_digest(frame), [bad], profile=self.contracts[frame.kind].profile.id)
+        bad = BadRow(line=0, reason=POISON, original=frame.body, form=f"{BODY}:{frame.kind.name}")
+        profile = self.contracts[frame.kind].profile.id
+        self.door.quarantine.put(
+            _digest(frame), [bad], profile=profile, since=frame.received_at, origin=frame.source
+        )
 
     def idle(self) -> None:
         """Nothing is held back that could be done."""
@@ -68,6 +71,7 @@ class Taker:
             digests=[_digest(frame) for frame in frames],
             bodies=bodies,
             numbers=_numbers(bodies),
+            origins=[frame.source for frame in frames],
         )
         take_in_offered(offered, contract.profile, door=self.door, ledger=self.ledger, now=self.clock())
 

@@ -5,7 +5,7 @@ whose name a bad row waits: the SHA-256 of what it came in, and its line in that
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -13,9 +13,10 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from rekenschap.errors import SourceError
-from rekenschap.intake.private.quarantine import BadRow
+from rekenschap.intake.private.quarantine import BadRow, Quarantine, Which
 from rekenschap.intake.profile import Profile
 from rekenschap.intake.readers import check_columns, reader_for
 from rekenschap.seams.source import Block, Reader
@@ -24,15 +25,29 @@ from rekenschap.seams.source import Block, Reader
 class Offered(Protocol):
     """Rows on their way in."""
 
+    counts_anew: bool
+    """Whether the numbers of its rows are told now, and not when they came in first."""
+
     def blocks(self) -> Iterator[Block]:
         """Give the rows, in the same order each time they are asked for; no two rows share a line."""
 
     def homes(self, bad: Sequence[BadRow]) -> Mapping[bytes, Sequence[BadRow]]:
         """Give bad rows by the SHA-256 of what they came in, each with its line there."""
 
+    def origin_of(self, digest: bytes) -> str:
+        """Give the name of who handed it over; empty for a file."""
+
+    def passed_over(self, lines: pa.Array) -> None:
+        """Hear which sound rows no rule of the profile is about."""
+
+    def settle(self, quarantine: Quarantine, bad: Set[int]) -> None:
+        """Let go of what waited and no longer has to, now that its facts are durable; `bad` still wait."""
+
 
 class OfferedFile:
     """One file, read by the reader that its profile names."""
+
+    counts_anew = True
 
     def __init__(self, path: Path, profile: Profile, readers: Mapping[str, Reader]) -> None:
         self._path, self._profile = path, profile
@@ -57,6 +72,20 @@ class OfferedFile:
         """Give all of them under the digest of the file."""
         return {self._digest: bad}
 
+    def origin_of(self, digest: bytes) -> str:
+        """Give nobody."""
+        return ""
+
+    def passed_over(self, lines: pa.Array) -> None:
+        """Do nothing: whoever has the file has those rows."""
+
+    def settle(self, quarantine: Quarantine, bad: Set[int]) -> None:
+        """Let go of the rows of this file that waited for a profile which takes them in now."""
+        profile = self._profile.id
+        if quarantine.has(profile):
+            held = quarantine.keys(Which(profile=profile, digest=self._digest))
+            quarantine.remove_rows([key for key in held if key[1] not in bad])
+
     @cached_property
     def _digest(self) -> bytes:
         try:
@@ -74,8 +103,10 @@ class OfferedBodies:
     """Blocks made of bodies that came over a network.
 
     A line of a block is the number of its row in the whole. `bodies` says of each row in which body it came
-    (its place in `digests`), `numbers` which record of that body it was.
+    (its place in `digests`), `numbers` which record of that body it was; `origins` who sent each body.
     """
+
+    counts_anew = True
 
     def __init__(
         self,
@@ -84,9 +115,11 @@ class OfferedBodies:
         digests: Sequence[bytes],
         bodies: npt.NDArray[np.int32],
         numbers: npt.NDArray[np.int64],
+        origins: Sequence[str] = (),
     ) -> None:
         self._blocks, self._digests = blocks, digests
         self._bodies, self._numbers = bodies, numbers
+        self._origins = dict(zip(digests, origins, strict=True)) if origins else {}
 
     def blocks(self) -> Iterator[Block]:
         """Give the blocks."""
@@ -99,3 +132,13 @@ class OfferedBodies:
             digest = self._digests[int(self._bodies[row.line])]
             found.setdefault(digest, []).append(replace(row, line=int(self._numbers[row.line])))
         return found
+
+    def origin_of(self, digest: bytes) -> str:
+        """Give who sent a body."""
+        return self._origins.get(digest, "")
+
+    def passed_over(self, lines: pa.Array) -> None:
+        """Do nothing: a body is not kept."""
+
+    def settle(self, quarantine: Quarantine, bad: Set[int]) -> None:
+        """Do nothing: a body comes once."""

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
+import hmac
+import sqlite3
 import stat
 
 import pytest
 
 from rekenschap.adapters.ciphers.aes_gcm import AesGcm
 from rekenschap.errors import KeysError, StoreError
-from rekenschap.intake import BadRow, Quarantine, SealedOriginals
+from rekenschap.intake import ROW, BadRow, Quarantine, SealedOriginals, Which
 from tests.unit.intake.small_house import BSN
 
 KEY = b"k" * 32
@@ -113,11 +115,41 @@ def test_the_same_row_of_the_same_file_twice_is_one(quarantine):
     assert quarantine.counts(FILE) == {"a": 1, "b": 1}
 
 
-def test_the_first_sealed_original_of_a_row_stays(quarantine):
+def test_a_row_judged_again_is_as_it_was_judged_last_and_waits_since_it_came(quarantine):
     first = BadRow(line=7, reason="a", column="x", original=b"first")
-    quarantine.put(FILE, [first], profile="p")
-    quarantine.put(FILE, [BadRow(line=7, reason="b", original=b"second")], profile="q")
-    assert list(quarantine.take(FILE)) == [first]
+    later = BadRow(line=7, reason="b", original=b"second", relation="consultation", form=ROW)
+    quarantine.put(FILE, [first], profile="p", since=5, origin="desk")
+    quarantine.put(FILE, [later], profile="q", since=9)
+    (held,) = quarantine.waiting(quarantine.keys())
+    assert (held.row, held.profile, held.origin, held.since) == (later, "q", "desk", 5)
+
+
+def test_what_waits_is_counted_by_reason_and_column_with_the_oldest(quarantine):
+    rows = [BadRow(line=at, reason="a", column="x", relation="zaak") for at in (1, 2)]
+    quarantine.put(FILE, rows[:1], profile="p", since=9)
+    quarantine.put(FILE, rows[1:], profile="p", since=5)
+    quarantine.put(b"e" * 32, [BadRow(line=1, reason="b")], profile="q", origin="desk")
+    first, second = quarantine.piles()
+    assert (first.relation, first.column, first.count, first.oldest) == ("zaak", "x", 2, 5)
+    assert (second.origin, second.profile, second.oldest) == ("desk", "q", None)
+    assert quarantine.piles(Which(reason="b")) == (second,)
+
+
+def test_quarantine_of_an_earlier_version_is_read_and_added_to(tmp_path):
+    old = sqlite3.connect(tmp_path / "quarantine.sqlite", isolation_level=None)
+    old.execute(
+        """CREATE TABLE quarantine (digest BLOB, line INTEGER, reason TEXT NOT NULL, "column" TEXT NOT NULL,
+        profile TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (digest, line)) WITHOUT ROWID"""
+    )
+    label = hmac.digest(KEY, b"rekenschap/quarantine/v1", "sha256")
+    sealed = AesGcm().seal(label, b"as it was", bound_to=FILE + (7).to_bytes(8, "big"))
+    old.execute("INSERT INTO quarantine VALUES (?, 7, 'a', 'x', 'p', ?)", (FILE, sealed))
+    old.close()
+    now = Quarantine(tmp_path, cipher=AesGcm(), sealing_key=KEY)
+    now.put(FILE, [BadRow(line=8, reason="b")], profile="p", since=5)
+    first, second = now.waiting(now.keys())
+    assert (first.row.original, first.since, second.since) == (b"as it was", 0, 5)
+    now.close()
 
 
 def test_rows_of_one_file_can_be_destroyed(quarantine, tmp_path):

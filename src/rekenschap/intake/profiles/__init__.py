@@ -31,10 +31,15 @@ def _shipped() -> dict[str, Traversable]:
 
 def load_profile(name: str) -> Profile:
     """Load a profile by its name, or from a path that ends in .yaml; raises ConfigurationError."""
+    return parse_profile(profile_text(name))
+
+
+def profile_text(name: str) -> str:
+    """Give the text of a profile by its name or .yaml path; raises ConfigurationError."""
     if name in profile_names():
-        return parse_profile(_shipped()[name].read_text(encoding="utf-8"))
+        return _shipped()[name].read_text(encoding="utf-8")
     if name.endswith((_ENDING, ".yml")):
-        return parse_profile(_text_of(Path(name)))
+        return _text_of(Path(name))
     near = get_close_matches(name, profile_names(), n=1)
     raise ConfigurationError(
         expected=f"a profile ({', '.join(profile_names())}) or a path to a .yaml file",
@@ -52,4 +57,4 @@ def _text_of(path: Path) -> str:
         ) from None
 
 
-__all__ = ["load_profile", "parse_profile", "profile_names"]
+__all__ = ["load_profile", "parse_profile", "profile_names", "profile_text"]
