@@ -3,8 +3,9 @@
 
 fact form     at the door and in the ledger's encoding: a token is 16 bytes
 parquet form  on disk: a token is two BIGINTs `*_hi` and `*_lo`, which every engine reads alike
-work form     in SQL: a token is its BIGINT `hi` half, a time is BIGINT microseconds UTC, and three columns
-              are added: `entry` (index in the ledger), `happened_day` and `happened_minute` (local time)
+work form     in SQL: a token, a trace id and a span id are the BIGINT of their first eight bytes, a time is
+              BIGINT microseconds UTC, there is no fact_id, and three columns are added: `entry` (index in
+              the ledger), `happened_day` and `happened_minute` (local time)
 
 Knows no file and no engine.
 """
@@ -21,6 +22,7 @@ ZONE = "Europe/Amsterdam"
 """Days and minutes of the day are counted in this time zone unless a house says otherwise."""
 
 TOKEN_WIDTH = 16
+_IDENTITY = "fact_id"
 _MICROSECONDS_PER_MINUTE = 60_000_000
 _MICROSECONDS_PER_DAY = 86_400_000_000
 
@@ -42,6 +44,7 @@ _WORK: dict[Kind, pa.DataType] = {
     Kind.DAY: pa.int32(),
     Kind.COUNT: pa.int64(),
     Kind.FLAG: pa.bool_(),
+    Kind.BYTES: pa.int64(),
 }
 
 
@@ -90,7 +93,7 @@ def from_parquet_form(stored: pa.Table, relation: Relation) -> pa.Table:
 def work_schema(relation: Relation) -> pa.Schema:
     """Give the schema of a relation in work form: what SQL sees."""
     fields = [pa.field("entry", pa.int64())]
-    fields += [pa.field(c.name, _WORK[c.kind]) for c in relation if c.kind is not Kind.BYTES]
+    fields += [pa.field(c.name, _WORK[c.kind]) for c in relation if c.name != _IDENTITY]
     fields += [pa.field("happened_day", pa.int32()), pa.field("happened_minute", pa.int32())]
     return pa.schema(fields)
 
@@ -99,12 +102,26 @@ def to_work_form(facts: pa.Table, relation: Relation, *, entries: pa.Array, zone
     """Turn fact form into work form; `entries` is the ledger index of each row (int64)."""
     arrays: list[pa.Array] = [entries.cast(pa.int64())]
     for column in relation:
-        if column.kind is Kind.BYTES:
+        if column.name == _IDENTITY:
             continue
         array = _one_chunk(facts.column(column.name))
-        arrays.append(halves(array)[0] if column.kind is Kind.TOKEN else array.cast(_WORK[column.kind]))
+        arrays.append(_in_work_form(array, column))
     arrays += local_day_and_minute(_one_chunk(facts.column(relation.happened)), zone=zone)
     return pa.Table.from_arrays(arrays, schema=work_schema(relation))
+
+
+def in_shape_of(rows: pa.Table, relation: Relation) -> pa.Table:
+    """Give rows in work form the columns `relation` has today; what they had no column for is null."""
+    schema = work_schema(relation)
+    return pa.table(
+        [
+            rows.column(field.name)
+            if field.name in rows.column_names
+            else pa.nulls(rows.num_rows, field.type)
+            for field in schema
+        ],
+        schema=schema,
+    )
 
 
 def local_day_and_minute(times: pa.Array, *, zone: str = ZONE) -> tuple[pa.Array, pa.Array]:
@@ -144,6 +161,24 @@ def _parquet_fields(column: Column) -> list[pa.Field]:
     if column.kind is Kind.TOKEN:
         return [pa.field(f"{column.name}_{half}", pa.int64()) for half in ("hi", "lo")]
     return [pa.field(column.name, pa.binary() if column.kind is Kind.BYTES else arrow_type(column))]
+
+
+def _in_work_form(array: pa.Array, column: Column) -> pa.Array:
+    if column.kind is Kind.TOKEN:
+        return halves(array)[0]
+    if column.kind is Kind.BYTES:
+        return _first_half(array, column.width)
+    return array.cast(_WORK[column.kind])
+
+
+def _first_half(raw: pa.Array, width: int) -> pa.Array:
+    """Give the first eight bytes of each value as a BIGINT, big-endian; null stays null."""
+    if raw.null_count == len(raw):
+        return pa.nulls(len(raw), pa.int64())
+    flat = b"".join(raw.fill_null(bytes(width)).cast(pa.binary()).to_pylist())
+    octets = np.frombuffer(flat, dtype=np.uint8).reshape(len(raw), width)[:, :8]
+    numbers = np.ascontiguousarray(octets).view(">i8")[:, 0].astype(np.int64)
+    return pa.array(numbers, mask=np.asarray(raw.is_null()))
 
 
 def _one_chunk(column: pa.ChunkedArray) -> pa.Array:

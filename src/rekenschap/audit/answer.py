@@ -16,11 +16,11 @@ from rekenschap.ledger import Ledger
 from rekenschap.model.completeness import NotReceived
 from rekenschap.model.explanation import Weight
 from rekenschap.model.finding import Finding
-from rekenschap.model.relations import DOOR_RELATIONS, RELATIONS
+from rekenschap.model.relations import DOOR_RELATIONS, RELATIONS, SEARCHED_RELATIONS
 from rekenschap.report.content import SourceSystem
 from rekenschap.seams.engine import Engine
 from rekenschap.sql.query import Query
-from rekenschap.tables import to_work_form
+from rekenschap.tables import in_shape_of, to_work_form
 from rekenschap.tlog.checkpoint import Checkpoint
 
 
@@ -85,7 +85,8 @@ def _bound(ledger: Ledger, engine: Engine) -> dict[str, pa.Table]:
     bound: dict[str, pa.Table] = {}
     for name in (*RELATIONS, *DOOR_RELATIONS):
         facts = ledger.facts(name)
-        bound[name] = to_work_form(facts.table, facts.relation, entries=facts.entries)
+        rows = to_work_form(facts.table, facts.relation, entries=facts.entries)
+        bound[name] = in_shape_of(rows, SEARCHED_RELATIONS[name])  # a ledger may be older than a column
         engine.bind(name, bound[name])
     return {name: bound[name] for name in RELATIONS}
 

@@ -2,7 +2,7 @@
 """What was not received, or told otherwise later: gaps in a source's own counting, looks without a number,
 a source that is silent longer than ever, shifts with other hours.
 
-Reads `delivery`, `consultation` and `presence` on an engine. Says what is so, never why.
+Reads `delivery`, `presence` and the three logs of what was done on an engine. Says what is so, never why.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from rekenschap.detect.amounts import in_dutch as _nl
+from rekenschap.detect.two_logs import conflicts, unjoined
 from rekenschap.model.completeness import Missed, NotReceived
 from rekenschap.seams.engine import Engine
 from rekenschap.sql.query import load_query
@@ -34,10 +36,14 @@ def not_received(engine: Engine) -> tuple[NotReceived, ...]:
     silences = run(engine, load_query(_HERE / "silent_sources"))
     edits = run(engine, load_query(_HERE / "edited_shifts"))
     uncounted = run(engine, load_query(_HERE / "uncounted_looks"))
+    twice = run(engine, load_query(_HERE / "conflicting_records"))
+    apart = run(engine, load_query(_HERE / "unjoined_records"))
     found = [
         *_by_counting(numbers),
         *map(_uncounted, uncounted.to_pylist()),
         *map(_silence, silences.to_pylist()),
+        *conflicts(twice),
+        *map(unjoined, apart.to_pylist()),
         *_edited(edits),
     ]
     return tuple(sorted(found, key=lambda each: (_ORDER.index(each.missed), each.source, each.stream)))
@@ -156,7 +162,3 @@ def _listed(told: Sequence[str], count: int, last: str, rest: str) -> str:
     if count > len(told):
         return f"{'; '.join(told)}; {rest.format(more=count - len(told))}"
     return f" {last} ".join(filter(None, ("; ".join(told[:-1]), told[-1])))
-
-
-def _nl(number: int) -> str:
-    return f"{number:,}".replace(",", ".")

@@ -18,6 +18,8 @@ class Missed(StrEnum):
     COUNTED_BACK = "counted_back"  # numbers that came in after higher ones
     UNCOUNTED = "uncounted"  # more looks in the ledger than the source counted
     SILENT = "silent"  # nothing came in for much longer than usual
+    CONFLICTING = "conflicting"  # one step of one trace, told twice with other content
+    UNJOINED = "unjoined"  # looks without a line in the processing log, or lines without a look
     EDITED = "edited"  # a shift or leave was told again later with other hours
 
 
@@ -27,7 +29,7 @@ class NotReceived:
 
     `ranges` are the first and last of each run of numbers. A silence has none: its `silent_since` is the last
     day with anything, `days` how long it took from there, `usual_days` the longest pause otherwise. Of looks
-    without a number `more` says how many. `entries` are those of what was told first, and of what later.
+    without a number, and of what stands in one of two logs only, `more` says how many. `entries` are those of what was told first, and of what later.
     """
 
     missed: Missed

@@ -7,13 +7,13 @@ import pytest
 from rekenschap.adapters.engines.duckdb import DuckDbEngine
 from rekenschap.detect import not_received
 from rekenschap.model.completeness import Missed, NotReceived
-from rekenschap.model.relations import CONSULTATION, DELIVERY, PRESENCE
+from rekenschap.model.relations import CONSULTATION, DELIVERY, PRESENCE, PROCESSING
 from rekenschap.sql.workspace import bind_all
 from rekenschap.tables import work_schema
 from tests.architecture.test_glossary import GUILT
 
 DAY = 86_400_000_000
-RELATIONS = {each.name: each for each in (CONSULTATION, DELIVERY, PRESENCE)}
+RELATIONS = {each.name: each for each in (CONSULTATION, DELIVERY, PRESENCE, PROCESSING)}
 
 
 def found(**facts: list[dict[str, object]]) -> list[NotReceived]:
@@ -38,6 +38,11 @@ def run(first: int, last: int, *, stream: str = "", kind: str = "first", at: int
 
 def look(number: int, *, source: str = "brp", day: int = 0) -> dict[str, object]:
     return {"entry": number, "source": source, "happened_day": day, "recorded_at": 0}
+
+
+def step(number: int, *, source: str = "desk", subject: int | None = 1) -> dict[str, object]:
+    told = {"entry": number, "source": source, "subject": subject, "trace_id": 7, "operation_id": 70}
+    return told | {"happened_day": 0, "recorded_at": 0, "register": "brp", "system": source}
 
 
 def test_numbers_are_listed_and_summed():
@@ -105,8 +110,27 @@ def test_no_line_blames_anybody(language: str):
     shift = {"source": "roster", "kind": "leave", "staff": 7, "started_at": 0, "happened_day": 0}
     lines = found(
         delivery=[run(1, 2), run(4, 5), run(2, 2, kind="again"), run(3, 3, at=4), run(8, 8)],
-        consultation=[look(n, day=n if n < 20 else 99) for n in range(21)],
+        consultation=[*(look(n, day=n if n < 20 else 99) for n in range(21)), step(30)],
         presence=[shift | {"entry": 1, "recorded_at": 0}, shift | {"entry": 2, "recorded_at": 1}],
+        processing=[step(4), step(9, subject=2), step(5) | {"operation_id": 71}],
     )
     assert {each.missed for each in lines} == set(Missed)
     assert [line for each in lines if GUILT.search(line := getattr(each, language))] == []
+
+
+def test_a_step_told_twice_is_named_with_both_entries():
+    (conflict,) = found(processing=[step(4), step(9, subject=2)])
+    assert (conflict.missed, conflict.entries) == (Missed.CONFLICTING, ((4, 9),))
+    assert conflict.nl == (
+        "Uit desk is 1 verwerking nog eens verteld, met andere inhoud (regel 4 en 9). Alles blijft staan."
+    )
+    assert conflict.en == (
+        "From desk 1 processing entry was told again, with other content (entries 4 and 9). All stay."
+    )
+
+
+def test_what_stands_in_one_log_only_is_counted():
+    alone = step(5) | {"operation_id": 71}
+    (found_alone,) = found(processing=[step(4), alone], consultation=[step(6)])
+    assert (found_alone.missed, found_alone.more) == (Missed.UNJOINED, 1)
+    assert found_alone.nl == "Van 2 verwerkingen uit desk hebben er 1 geen raadpleging."
