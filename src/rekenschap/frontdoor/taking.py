@@ -63,11 +63,16 @@ class Taker:
     def idle(self) -> None:
         """Nothing is held back that could be done."""
 
-    def _take(self, contract: Contract, frames: Sequence[Frame]) -> None:
+    def read(self, contract: Contract, frames: Sequence[Frame]) -> tuple[Block, npt.NDArray[np.int32]]:
+        """Give the records of frames of one kind as a block, and of each line the place of its frame."""
         block, index = contract.rows([frame.body for frame in frames])
         bodies = np.asarray(index, dtype=np.int32)
+        return _its_own(block, bodies, frames, contract.system), bodies
+
+    def _take(self, contract: Contract, frames: Sequence[Frame]) -> None:
+        block, bodies = self.read(contract, frames)
         offered = OfferedBodies(
-            [_its_own(block, bodies, frames, contract.system)],
+            [block],
             digests=[_digest(frame) for frame in frames],
             bodies=bodies,
             numbers=_numbers(bodies),

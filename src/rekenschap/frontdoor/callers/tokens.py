@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from rekenschap.frontdoor.callers.sources import OAuth
@@ -24,7 +24,7 @@ Fetch = Callable[[str], Awaitable[Mapping[str, object]]]
 
 _DISCOVERY = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 _FRESH = 3_600.0
-_AGAIN = 10.0
+_AGAIN = 2.0
 _LEEWAY = 60
 _LONGEST = 16_384
 _REMEMBERED = 10_000
@@ -68,15 +68,19 @@ class Tokens:
     async def _checked(self, text: str, now: float) -> Token:
         if self._keys is None or now - self._fetched > _FRESH:
             await self._renew(now)
-        try:
-            return self._read(text, now)
-        except (JoseError, ValueError, TypeError, KeyError):
-            if not await self._renew(now):
-                raise not_known("a token of the issuer, for this service", "another one") from None
-        try:
-            return self._read(text, now)
-        except (JoseError, ValueError, TypeError, KeyError):
-            raise not_known("a token of the issuer, for this service", "another one") from None
+        for last in (False, True):
+            try:
+                return self._read(text, now)
+            except (InvalidKeyIdError, BadSignatureError) as unknown:
+                # A key that is new to us: the issuer may have changed its keys a moment ago.
+                if not last and await self._renew(now):
+                    continue
+                if isinstance(unknown, InvalidKeyIdError) and self._tried != now:
+                    raise unavailable("a key we know", "one that may be new") from None
+                raise _not_ours() from None
+            except (JoseError, ValueError, TypeError, KeyError):
+                raise _not_ours() from None
+        raise _not_ours()
 
     def _read(self, text: str, now: float) -> Token:
         if self._keys is None:
@@ -104,7 +108,7 @@ class Tokens:
 
     async def _renew(self, now: float) -> bool:
         """Fetch the keys again; says whether there are others now."""
-        if now - self._tried < _AGAIN and self._keys is not None:
+        if now - self._tried < _AGAIN:
             return False
         self._tried = now
         try:
@@ -129,6 +133,10 @@ class Tokens:
             found = await self._fetch(str(told["jwks_uri"]))
             return KeySet.import_key_set(dict(found))  # type: ignore[arg-type]
         raise ValueError
+
+
+def _not_ours() -> NotTakenError:
+    return not_known("a token of the issuer, for this service", "another one")
 
 
 def not_known(expected: str, found: str) -> NotTakenError:
