@@ -10,6 +10,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -69,6 +70,7 @@ class Schemas:
         return replace(self, texts={**self.texts, number: (entry, text)})
 
 
+@lru_cache(maxsize=256)
 def declared_as(text: str) -> Relation:
     """Read a schema text; a relation we still declare in exactly this way keeps its meanings."""
     found = relation_of(text)

@@ -20,8 +20,9 @@ from rekenschap.errors import ConfigurationError, RefusedError
 from rekenschap.ledger import writer
 from rekenschap.ledger.facts import FactAt, Facts, joined_versions, printed_row
 from rekenschap.ledger.manifest import Manifest, missing_entry, read_origin
-from rekenschap.ledger.reading import one_row
+from rekenschap.ledger.nodes import TreeReader
 from rekenschap.ledger.reading.clock import NEVER, newest_sealed
+from rekenschap.ledger.reading.one_row import RowReader
 from rekenschap.ledger.reading.spans import Span, span_in, span_of
 from rekenschap.ledger.rows.commitments import salts_of
 from rekenschap.ledger.rows.decoding import decode
@@ -33,10 +34,11 @@ from rekenschap.ledger.segments import (
     Part,
     Segment,
     Shape,
-    columns_of,
-    part_in,
+    as_declared,
     read_part,
+    salts_in,
     unreadable,
+    values_of,
 )
 from rekenschap.ledger.state import State, read_columns, read_state, shape_in, shape_of
 from rekenschap.ledger.writer import Receipt
@@ -70,10 +72,12 @@ class Ledger:
         "_clock",
         "_keys",
         "_publisher",
+        "_rows",
         "_schemas",
         "_spans",
         "_state",
         "_store",
+        "_tree",
         "origin",
     )
 
@@ -92,6 +96,7 @@ class Ledger:
         self._state = read_state(store, anchor, self.origin)
         self._spans: dict[Segment, Span] = {}
         self._schemas: dict[int, Opened] = {}
+        self._rows, self._tree = RowReader(store), self._new_tree()
 
     @classmethod
     def create(cls, *, store: Store, anchor: Anchor, keys: Keys, origin: str) -> Ledger:
@@ -144,6 +149,11 @@ class Ledger:
         return self._state
 
     @property
+    def tree(self) -> TreeReader:
+        """The nodes of the tree of the latest checkpoint, as they are stored."""
+        return self._tree
+
+    @property
     def store(self) -> Store:
         """Where the ledger is kept."""
         return self._store
@@ -173,12 +183,15 @@ class Ledger:
             receipt = writer.append(house, self._state, batches)
             if receipt.size != self.size:
                 self._state = read_state(self._store, self._anchor, self.origin)
+                self._tree = self._new_tree()
         return receipt
 
     def refresh(self) -> None:
         """Read the state again, after files of the ledger were rewritten."""
         self._state = read_state(self._store, self._anchor, self.origin)
         self._spans.clear()
+        self._schemas.clear()
+        self._rows, self._tree = RowReader(self._store), self._new_tree()
 
     def facts(self, relation_name: str, *, size: int | None = None) -> Facts:
         """Give all facts of a relation as of the checkpoint of `size` entries (default: the latest)."""
@@ -245,11 +258,10 @@ class Ledger:
         segment, file, stored = self._found(entry)
         shape = shape_in(file, segment, self._state.schemas)
         try:
-            part = part_in(stored, shape)
-            row = encode(columns_of(part.rows, shape.relation), shape.layout, head=shape.head)[0]
+            values = values_of(as_declared(stored, shape.relation), shape.relation)
+            row, salt = encode(values, shape.layout, head=shape.head)[0], salts_in(stored)
         except UNREADABLE as error:
             raise unreadable(segment) from error
-        salt = part.salts
         if salt is None:
             salt = salts_of(self._store.get(segment.secret), 1, first=entry - segment.first)
         return Opened(entry=entry, segment=segment, shape=shape, row=row, salt=salt)
@@ -271,10 +283,9 @@ class Ledger:
         manifest = self._state.manifest
         run = manifest.at(entry)
         for segment in manifest.sharing(run):
-            file = one_row.opened(self._store, segment)
-            stored = one_row.stored_row(file, segment, entry - run.first)
+            stored = self._rows.row(segment, entry - run.first)
             if stored is not None:
-                return segment, file, stored
+                return segment, self._rows.file(segment), stored
             if not segment.mixed and not segment.erased:
                 raise missing_entry(entry, f"{segment.parquet} with fewer rows")
         raise RefusedError(
@@ -283,6 +294,10 @@ class Ledger:
             remedy="check the ledger; the erasure itself is a fact in it",
             rule="entry",
         )
+
+    def _new_tree(self) -> TreeReader:
+        state = self._state
+        return TreeReader(store=self._store, manifest=state.manifest, size=state.checkpoint.size)
 
     def _span(self, segment: Segment) -> Span:
         if segment not in self._spans:

@@ -15,7 +15,6 @@ from rekenschap.errors import MalformedProofError, VerificationError, WrongLeafE
 from rekenschap.ledger.custody.trusted import Trusted
 from rekenschap.ledger.facts import declared_as, printed_row
 from rekenschap.ledger.ledger import Ledger
-from rekenschap.ledger.nodes import TreeReader
 from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SALT_SIZE
 from rekenschap.ledger.rows.decoding import decode, read_head
 from rekenschap.ledger.rows.encoding import layout_of
@@ -125,8 +124,8 @@ def _opening(ledger: Ledger, entry: int) -> _Opening:
             remedy="check the whole ledger and keep it as evidence",
             entry=entry,
         )
-    reader = TreeReader(store=ledger.store, manifest=ledger.manifest, size=size)
-    return _Opening(index=entry, salt=opened.salt, row=opened.row, path=inclusion_path(entry, size, reader))
+    path = inclusion_path(entry, size, ledger.tree)
+    return _Opening(index=entry, salt=opened.salt, row=opened.row, path=path)
 
 
 def _decoded(opened: _Opening, schema: _Opening | None) -> tuple[Relation, dict[str, object]]:

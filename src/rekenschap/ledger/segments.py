@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from rekenschap.errors import WrongLeafError
-from rekenschap.ledger.rows.encoding import Form, Layout, field, head_of, layout_of
+from rekenschap.ledger.rows.encoding import Form, Halves, Layout, Values, field, head_of, layout_of
 from rekenschap.model.columns import Column, Kind, Relation
 from rekenschap.tables import from_parquet_form, parquet_schema, to_parquet_form
 
@@ -291,6 +291,16 @@ def as_declared(stored: pa.Table, relation: Relation) -> pa.Table:
     """Give rows as on disk the types of their schema; raises one of UNREADABLE when they do not fit."""
     wanted = parquet_schema(relation)
     return stored.select(wanted.names).cast(wanted)
+
+
+def values_of(stored: pa.Table, relation: Relation) -> list[Values]:
+    """Give the columns of rows as on disk in schema order, as they are encoded; none is copied."""
+    return [
+        Halves(*(stored.column(f"{column.name}_{half}") for half in ("hi", "lo")))
+        if column.kind is Kind.TOKEN
+        else stored.column(column.name)
+        for column in relation
+    ]
 
 
 def labels_of(file: pq.ParquetFile) -> dict[str, str]:

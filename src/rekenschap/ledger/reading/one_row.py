@@ -7,15 +7,20 @@ Believes nothing it reads; whoever asked hashes the row.
 from __future__ import annotations
 
 import io
+from threading import Lock
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from rekenschap.ledger.reading.kept import Kept
 from rekenschap.ledger.segments import PLACE, UNREADABLE, Segment, unreadable
 from rekenschap.seams.store import Store
 
 _FOOTER = 65_536  # the last bytes, read at once: the footer of a whole segment is in them
+_FILES = 64  # some hundreds of kilobytes each
+_GROUPS = 8  # some megabytes each
 
 
 class BlobFile(io.RawIOBase):
@@ -25,8 +30,15 @@ class BlobFile(io.RawIOBase):
         super().__init__()
         self._store, self._name, self._at = store, name, 0
         self._size = store.size(name)
-        self._kept_from = max(self._size - _FOOTER, 0)
-        self._kept = store.read(name, start=self._kept_from, length=self._size - self._kept_from)
+        self._kept_from, self._kept = 0, b""
+        self.keep(max(self._size - _FOOTER, 0), self._size)
+
+    def keep(self, start: int, end: int) -> None:
+        """Read a part at once, as far as it is there, to give smaller ones from until another is kept."""
+        start = min(max(start, 0), self._size)
+        length = max(min(end, self._size) - start, 0)
+        self._kept_from = start
+        self._kept = self._store.read(self._name, start=start, length=length) if length else b""
 
     def readable(self) -> bool:
         """Say that it can be read."""
@@ -53,40 +65,91 @@ class BlobFile(io.RawIOBase):
         start, self._at = self._at, self._at + length
         if not length:
             return b""
-        if start >= self._kept_from:
+        if self._kept_from <= start and self._at <= self._kept_from + len(self._kept):
             return self._kept[start - self._kept_from : start - self._kept_from + length]
         return self._store.read(self._name, start=start, length=length)
 
 
-def opened(store: Store, segment: Segment) -> pq.ParquetFile:
-    """Open the Parquet file of a segment to read parts of it; raises WrongLeafError when it is not one."""
-    source = BlobFile(store, segment.parquet)
-    try:
-        return pq.ParquetFile(
-            pa.PythonFile(source, mode="r"), pre_buffer=True, page_checksum_verification=True
-        )
-    except UNREADABLE as error:
-        raise unreadable(segment) from error
+class RowReader:
+    """Reads single rows of the segments in a store; keeps a few footers, places and groups of rows."""
+
+    __slots__ = ("_files", "_groups", "_store")
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._files: Kept[Segment, _File] = Kept(_FILES)
+        self._groups: Kept[tuple[Segment, int], pa.Table] = Kept(_GROUPS)
+
+    def file(self, segment: Segment) -> pq.ParquetFile:
+        """Give the Parquet file of a segment, open; raises WrongLeafError when it is not one."""
+        return self._opened(segment).parquet
+
+    def row(self, segment: Segment, place: int) -> pa.Table | None:
+        """Read the row at a place of its segment, as on disk; None when no row stands there."""
+        file = self._opened(segment)
+        try:
+            found = file.group_of(place)
+            if found is None:
+                return None
+            group, row = found
+            return self._groups.get((segment, group), lambda: file.read(group)).slice(row, 1)
+        except UNREADABLE as error:
+            raise unreadable(segment) from error
+
+    def _opened(self, segment: Segment) -> _File:
+        try:
+            return self._files.get(segment, lambda: _File(self._store, segment))
+        except UNREADABLE as error:
+            raise unreadable(segment) from error
 
 
-def stored_row(file: pq.ParquetFile, segment: Segment, place: int) -> pa.Table | None:
-    """Read the row at a place of its segment, as on disk; None when no row stands there."""
-    try:
-        row = _row_of(file, place)
-        for group in range(file.metadata.num_row_groups):
-            height = file.metadata.row_group(group).num_rows
-            if row is not None and row < height:
-                return file.read_row_group(group, use_threads=False).slice(row, 1)
-            row = None if row is None else row - height
-    except UNREADABLE as error:
-        raise unreadable(segment) from error
-    return None
+class _File:
+    """One Parquet file; which place each row has is read when it is asked for."""
+
+    __slots__ = ("_blob", "_ends", "_lock", "_places", "parquet")
+
+    def __init__(self, store: Store, segment: Segment) -> None:
+        self._blob = BlobFile(store, segment.parquet)
+        source = pa.PythonFile(self._blob, mode="r")
+        self.parquet = pq.ParquetFile(source, pre_buffer=False, page_checksum_verification=True)
+        groups = range(self.parquet.metadata.num_row_groups)
+        self._ends = np.cumsum([self.parquet.metadata.row_group(group).num_rows for group in groups])
+        self._places: npt.NDArray[np.int32] | None = None
+        self._lock = Lock()  # a Parquet file is read by one thread at a time
+
+    def read(self, group: int) -> pa.Table:
+        """Read a group of rows; its bytes lie together and are read at once."""
+        described = self.parquet.metadata.row_group(group)
+        columns = [described.column(number) for number in range(described.num_columns)]
+        starts = [_start_of(column) for column in columns]
+        with self._lock:
+            self._blob.keep(
+                min(starts),
+                max(at + column.total_compressed_size for at, column in zip(starts, columns, strict=True)),
+            )
+            found = self.parquet.read_row_group(group, use_threads=False)
+            self._blob.keep(0, 0)
+        return found
+
+    def group_of(self, place: int) -> tuple[int, int] | None:
+        """Give the group of the row at a place of its run, and its number there; None when it has no row."""
+        row = self._row_of(place)
+        group = int(np.searchsorted(self._ends, row, side="right")) if row is not None else len(self._ends)
+        if row is None or group == len(self._ends):
+            return None
+        return group, row - (int(self._ends[group - 1]) if group else 0)
+
+    def _row_of(self, place: int) -> int | None:
+        if PLACE not in self.parquet.schema_arrow.names:
+            return place
+        if self._places is None:
+            with self._lock:
+                column = self.parquet.read(columns=[PLACE], use_threads=False).column(PLACE)
+            self._places = np.asarray(column.combine_chunks())
+        row = int(np.searchsorted(self._places, place))
+        return row if row < len(self._places) and self._places[row] == place else None
 
 
-def _row_of(file: pq.ParquetFile, place: int) -> int | None:
-    """Give the number of the row that stands at a place."""
-    if PLACE not in file.schema_arrow.names:
-        return place
-    places = np.asarray(file.read(columns=[PLACE], use_threads=False).column(PLACE).combine_chunks())
-    row = int(np.searchsorted(places, place))
-    return row if row < len(places) and places[row] == place else None
+def _start_of(column: pq.ColumnChunkMetaData) -> int:
+    first = column.dictionary_page_offset
+    return int(column.data_page_offset if first is None else min(first, column.data_page_offset))

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -20,8 +19,8 @@ from rekenschap.ledger.rows.commitments import (
     commitments_with,
     salts_of,
 )
-from rekenschap.ledger.rows.encoding import Halves, Values, encode, packed
-from rekenschap.ledger.segments import Places, Segment, Shape, places_of, salts_in
+from rekenschap.ledger.rows.encoding import Values, encode, packed
+from rekenschap.ledger.segments import Places, Segment, Shape, places_of, salts_in, values_of
 from rekenschap.model.columns import Kind, Relation
 from rekenschap.tables import parquet_schema
 
@@ -78,7 +77,7 @@ class Stored(Rows):
 
     def columns(self) -> list[Values]:
         """Give the columns in schema order, as they are encoded: in pieces, so that none is copied."""
-        return [_column(self.table, name, kind) for name, kind in _kinds(self.shape.relation)]
+        return values_of(self.table, self.shape.relation)
 
     def commitments(self, secret: bytes | None) -> Hashes:
         """Commit to each row; a matrix of one commitment a row. Raises WrongLeafError without salts."""
@@ -155,13 +154,3 @@ def _first_eight(identities: pa.Array) -> npt.NDArray[np.uint64]:
         whole = identities.cast(pa.binary(_IDENTITY)).fill_null(bytes(_IDENTITY))
         raw = memoryview(whole.buffers()[1] or b"")[_IDENTITY * whole.offset :]
     return np.frombuffer(raw, dtype=">u8")[: 2 * len(identities) : 2].astype(np.uint64)
-
-
-def _kinds(relation: Relation) -> Sequence[tuple[str, Kind]]:
-    return [(column.name, column.kind) for column in relation]
-
-
-def _column(table: pa.Table, name: str, kind: Kind) -> Values:
-    if kind is Kind.TOKEN:
-        return Halves(*(table.column(f"{name}_{half}") for half in ("hi", "lo")))
-    return table.column(name)
