@@ -99,6 +99,7 @@ def recover(home: Path, *, language: Language, as_json: bool) -> int:
                 "recovered": None if found.unsigned is None else [*found.unsigned],
                 "torn_bytes": found.torn,
                 "cleared": [*found.cleared],
+                "remade": [[first, last] for first, last in found.remade],
                 "erased": gone,
             }
         )
@@ -110,6 +111,9 @@ def recover(home: Path, *, language: Language, as_json: bool) -> int:
         first, last = found.unsigned
         count = words.number(last - first + 1)
         say(words("recover_signed", count=count, first=first, last=last))
+    if found.remade:
+        ranges = ", ".join(f"{first}-{last}" for first, last in found.remade)
+        say(words("recover_remade", ranges=ranges))
     if found.torn:
         say(words("recover_torn", torn=words.number(found.torn)))
     if found.cleared:

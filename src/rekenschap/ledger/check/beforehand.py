@@ -5,22 +5,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import sleep
 
-from rekenschap.errors import InconsistentError, RekenschapError
+from rekenschap.errors import AlarmError, InconsistentError, RekenschapError, StoreError
 from rekenschap.ledger.check.around.presence import check_present
 from rekenschap.ledger.check.foreknown import Foreknown, read_ahead
 from rekenschap.ledger.check.listing import Listing, Place, read_listing
 from rekenschap.ledger.check.runs.survey import Rules, Task, undone
-from rekenschap.ledger.check.signed import Signed, latest_of, published, read_signed
+from rekenschap.ledger.check.signed import Signed, read_held, read_signed
 from rekenschap.ledger.check.waiting import Waiting, ahead_with, read_waiting
 from rekenschap.ledger.check.walk import Walk
 from rekenschap.ledger.custody import Keyring
 from rekenschap.ledger.manifest import TOP_NAME, read_origin, read_version, top_bytes
-from rekenschap.ledger.state import checkpoint_in
+from rekenschap.ledger.state import checkpoint_in, published_note
 from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.disk import Disk
 from rekenschap.seams.store import Store
 from rekenschap.tlog.note import Verifier
+
+_TRIES, _PAUSE = 40, 0.02
+"""How often to read a ledger that moves on all the time; then what does not go together is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,18 @@ class Beforehand:
     def size(self) -> int:
         """How many entries are signed."""
         return self.signed.checkpoint.size
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is beyond the signature and all that waits could be read."""
+        beyond = self.listing.first_beyond(self.size) or self.listing.straddling(self.size)
+        return beyond is None and self.late is None and not self.is_being_sealed
+
+    @property
+    def is_being_sealed(self) -> bool:
+        """Whether the last run has rows but no commitments yet: a seal is under way, or was broken off."""
+        places = [*self.listing.below(self.size)]
+        return bool(places) and bool(places[-1].parquets) and places[-1].pack is None
 
     def walk(self) -> Walk:
         """Begin to rebuild its tree."""
@@ -103,8 +119,36 @@ class Beforehand:
 def beforehand(
     store: Store, anchor: Anchor | None, verifiers: Sequence[Verifier], *, journal: Disk | None
 ) -> Beforehand:
-    """Read names, keys and checkpoints of a ledger; raises AlarmError when they do not go together."""
+    """Read names, keys and checkpoints of a ledger; raises AlarmError when they do not go together.
+
+    A sequencer may be at work: what does not go together is read again when the ledger moved on meanwhile.
+    """
     check_present(store, anchor)
+    for _ in range(_TRIES - 1):
+        before = _standing(store)
+        try:
+            found = _read(store, anchor, verifiers, journal=journal)
+        except (AlarmError, StoreError):
+            if _standing(store) == before:
+                raise
+        else:
+            if found.is_settled:
+                return found
+            if found.late is None:  # something is under way, or was broken off
+                sleep(_PAUSE)
+            elif _standing(store) == before:
+                return found
+    return _read(store, anchor, verifiers, journal=journal)
+
+
+def _standing(store: Store) -> tuple[bytes | None, list[str]]:
+    """Give what changes when a sequencer signs or seals."""
+    return published_note(store), store.names("segments/")
+
+
+def _read(
+    store: Store, anchor: Anchor | None, verifiers: Sequence[Verifier], *, journal: Disk | None
+) -> Beforehand:
     origin, version = read_origin(store), read_version(store)
     if store.get(TOP_NAME) != top_bytes(origin, version):
         raise InconsistentError(
@@ -112,16 +156,15 @@ def beforehand(
             found="another spelling",
             remedy="find out who wrote it, and restore it from a copy",
         )
-    behind = published(store)
-    note = latest_of(behind, anchor, origin)
-    size = checkpoint_in(note, origin).size
+    held = read_held(store, anchor, origin)
+    size = checkpoint_in(held.note, origin).size
     listing = read_listing(store)
     sealed = read_ahead(store, listing, size)
     waiting, late = read_waiting(store, listing, journal, size=size, schemas=sealed.schemas)
     ahead = ahead_with(sealed, waiting)
     authority = ahead.authority(origin)
     keyring = Keyring.of(verifiers, authority)
-    signed = read_signed(keyring, note, anchor, behind=behind)
+    signed = read_signed(keyring, held)
     rules = Rules(
         schemas=ahead.schemas,
         erased=authority.erased,

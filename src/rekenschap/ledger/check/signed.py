@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import sleep
 
 from rekenschap.errors import ForkError, InconsistentError, StoreError
 from rekenschap.ledger.check.runs.clocks import Seen
@@ -20,6 +21,8 @@ from rekenschap.tlog.hashing import Hash
 from rekenschap.tlog.note import KnownSignature, Note
 
 _MICROSECONDS = 1_000_000
+_LOOKS, _PAUSE = 25, 0.02
+"""How often, and after how many seconds, to look whether what was anchored is published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,25 +52,55 @@ def size_said(note: bytes) -> int:
     return Checkpoint.from_text(Note.from_bytes(note).text).size
 
 
-def latest_of(note: bytes, anchor: Anchor | None, origin: str) -> bytes:
-    """Give the checkpoint to check: the published `note`, or the anchor's while it waits for witnesses.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What stands there as signed, believing nothing: published, latest, and all of the anchor."""
 
-    A published checkpoint that carries cosignatures may stay behind; one by the log alone was put back.
+    behind: bytes
+    note: bytes
+    """the checkpoint to check: the published one, or the anchor's while that waits for witnesses"""
+    past: tuple[tuple[int, bytes], ...] | None
+
+
+def read_held(store: Store, anchor: Anchor | None, origin: str) -> Held:
+    """Read what was signed of a ledger to which somebody may be adding.
+
+    A published checkpoint that carries cosignatures may stay behind. One by the log alone was put back,
+    unless it catches up at once: it is published just after it is anchored.
     """
-    latest = anchor.latest() if anchor is not None else None
-    waits = any(line.name != origin for line in Note.from_bytes(note).signatures)
-    return latest[1] if latest is not None and waits and latest[0] > size_said(note) else note
+    behind = published(store)
+    if anchor is None:
+        return Held(behind=behind, note=behind, past=None)
+    past = [*anchor.history()]
+    last = past[-1][0] if past else 0
+    behind = published(store)
+    for _ in range(_LOOKS):
+        if _waits(behind, origin) or size_said(behind) >= last:
+            break
+        sleep(_PAUSE)
+        behind = published(store)
+    size = size_said(behind)
+    if size > last:
+        # Anchored after we looked there. What is later still, is for the next check.
+        past += [(at, note) for at, note in anchor.history(since=last + 1) if at <= size]
+    is_ahead = past and past[-1][0] > size and _waits(behind, origin)
+    return Held(behind=behind, note=past[-1][1] if is_ahead else behind, past=tuple(past))
 
 
-def read_signed(keyring: Keyring, note: bytes, anchor: Anchor | None, *, behind: bytes) -> Signed:
-    """Open the latest checkpoint, the published one `behind` it, and all of the anchor.
+def _waits(note: bytes, origin: str) -> bool:
+    """Say whether witnesses are asked before a checkpoint is published."""
+    return any(line.name != origin for line in Note.from_bytes(note).signatures)
+
+
+def read_signed(keyring: Keyring, held: Held) -> Signed:
+    """Open the latest checkpoint, the published one behind it, and all of the anchor.
 
     Raises AlarmError when they do not go together.
     """
-    checkpoint, signatures = keyring.opened(note)
-    opened = [keyring.opened(behind), (checkpoint, signatures)]
-    if anchor is not None:
-        past = [(size, *keyring.opened(each)) for size, each in anchor.history()]
+    checkpoint, signatures = keyring.opened(held.note)
+    opened = [keyring.opened(held.behind), (checkpoint, signatures)]
+    if held.past is not None:
+        past = [(size, *keyring.opened(each)) for size, each in held.past]
         for size, found, _ in past:
             if found.size != size:
                 raise ForkError(
@@ -76,7 +109,7 @@ def read_signed(keyring: Keyring, note: bytes, anchor: Anchor | None, *, behind:
                     remedy="keep the anchor as evidence and raise the alarm",
                 )
         _check_last([found for _, found, _ in past], checkpoint)
-        opened += [(found, held) for _, found, held in past]
+        opened += [(found, by) for _, found, by in past]
     return Signed(
         checkpoint=checkpoint,
         signatures=signatures,

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
 from rekenschap.errors import ForkError, InconsistentError, MalformedProofError, StoreError, WrongRootError
@@ -20,6 +21,7 @@ from rekenschap.ledger.journal import Batch, Found, Frame, frames_in_file, read_
 from rekenschap.ledger.keeping.recorded import deed_row
 from rekenschap.ledger.manifest import Tail, read_manifest, runs_in
 from rekenschap.ledger.reading.clock import newest_sealed
+from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE
 from rekenschap.ledger.rows.decoding import decode
 from rekenschap.ledger.rows.encoded import offsets_of
 from rekenschap.ledger.rows.hashing import leaf_hashes
@@ -51,6 +53,9 @@ class Recovered:
     """bytes of a write that was broken off, of which nobody was told"""
     cleared: tuple[str, ...]
     """half-made files that were removed; the journal still has all that was in them"""
+    remade: tuple[tuple[int, int], ...] = ()
+    """first and last of the entries whose stored commitments were changed or gone: the journal leads to what
+    was signed, so it was they that somebody changed"""
 
     @property
     def unsigned(self) -> tuple[int, int] | None:
@@ -106,10 +111,16 @@ def recover(house: House, disk: Disk) -> Start:
     edge = edge_at(store, manifest, size=sealed, signed_size=checkpoint.size)
     edge, waiting = _rebuilt(house, edge, found, runs)
     survived = survivors(found, schemas)
+    remade = _remade(store, runs, (sealed, checkpoint.size))
     # 4. Only now anything is changed: what was broken off makes room.
     cleared = _clear(store, sealed, checkpoint.size, {each.first for each in found.files})
     report = Recovered(
-        sealed=sealed, signed=checkpoint.size, size=found.end, torn=found.torn, cleared=tuple(cleared)
+        sealed=sealed,
+        signed=checkpoint.size,
+        size=found.end,
+        torn=found.torn,
+        cleared=tuple(cleared),
+        remade=remade,
     )
     partial = [*_partial_tiles(store)]
     return Start(
@@ -231,6 +242,23 @@ def _grown(edge: Edge, batches: Sequence[Batch], runs: dict[int, Run]) -> Edge:
     for first, some in by_run(batches, sorted(runs)):
         edge, _ = edge.grow(leaf_hashes(runs[first].commit(some)))
     return edge
+
+
+def _remade(store: Store, runs: dict[int, Run], span: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """Find the entries whose commitment in a tail is not the one that was signed, or not there."""
+    sealed, signed = span
+    right = b"".join([pack for first in sorted(runs) for pack in runs[first].packs])
+    there = bytearray(len(right))
+    for name in store.names("tail/"):
+        tail = Tail.from_name(name)
+        if tail is not None and sealed <= tail.first and tail.end <= signed:
+            pack = store.get(name)[: tail.rows * COMMITMENT_SIZE]
+            at = (tail.first - sealed) * COMMITMENT_SIZE
+            there[at : at + len(pack)] = pack
+    lines = [np.frombuffer(each, dtype=np.uint8).reshape(-1, COMMITMENT_SIZE) for each in (right, there)]
+    wrong = np.flatnonzero((lines[0] != lines[1]).any(axis=1)) + sealed
+    parts = np.split(wrong, np.flatnonzero(np.diff(wrong) > 1) + 1) if len(wrong) else []
+    return tuple((int(part[0]), int(part[-1])) for part in parts)
 
 
 def _batch(frame: Frame) -> Batch:

@@ -242,6 +242,7 @@ class Sequencer:
             if self._error is None and self._journal.error is None:
                 self._journal.shut(_stopped_by())
                 self.seal()
+                self._announcer.announce()  # what the worker did not come to
         finally:
             self._journal.close()
             self._held.close()

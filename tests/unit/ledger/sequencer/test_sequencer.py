@@ -449,3 +449,50 @@ def test_a_frame_that_was_copied_in_the_journal_is_an_alarm(tmp_path: Path):
     assert alarm.value.entry == 6
     assert path.read_bytes() == before
     assert house.anchor.latest()[0] == 6
+
+
+def test_recovery_says_which_stored_commitments_somebody_changed(tmp_path: Path):
+    house, disk = on_disk(tmp_path)
+    begun(house)
+    sequencer = started(house, disk)
+    for seed in range(4):
+        sequencer.append(CONSULTATION, facts(count=5, seed=seed))
+        sequencer.tick()
+    sequencer._held.close()
+    tails = sorted(tmp_path.rglob("tail/*"))
+    assert len(tails) == 4
+    content = bytearray(tails[1].read_bytes())
+    content[2 * 32] ^= 1
+    tails[1].write_bytes(content)
+    tails[3].unlink()
+    with started(house, disk) as again:
+        assert again.recovered.remade == ((8, 8), (16, 20))
+    assert check(house.store, anchor=house.anchor, verifiers=verifiers()).size == 21
+    with started(house, disk) as quiet:
+        assert quiet.recovered.remade == ()
+
+
+def test_a_check_beside_a_fast_sequencer_raises_no_alarm(tmp_path: Path):
+    house, disk = on_disk(tmp_path)
+    begun(house)
+    pace = Pace(tick=0.001, age=0.05, limits=Limits(rows=200, begin=1 << 12))
+    done = threading.Event()
+    sizes: list[int] = []
+
+    def produce() -> None:
+        seed = 0
+        while not done.is_set():
+            sequencer.append(CONSULTATION, facts(count=9, seed=seed))
+            seed += 1
+
+    with Sequencer.start(house, disk, pace=pace) as sequencer:
+        producer = threading.Thread(target=produce)
+        producer.start()
+        try:
+            while len(sizes) < 25 or sizes[-1] < 900:
+                report = check(house.store, anchor=house.anchor, verifiers=verifiers(), journal=disk)
+                sizes.append(report.size)
+        finally:
+            done.set()
+            producer.join()
+    assert sizes == sorted(sizes)
