@@ -136,7 +136,7 @@ def check(
         typer.Option(help="File in which a long check notes how far it is, and from which it goes on."),
     ] = None,
     workers: Annotated[
-        int, typer.Option(min=0, help="Processes that share the work; 0 for as many as pay.")
+        int, typer.Option(min=0, help="Threads that share the work; 0 for one on each core.")
     ] = 0,
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,

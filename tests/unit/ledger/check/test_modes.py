@@ -199,7 +199,7 @@ def test_choices_that_do_not_go_together_are_refused(ledger: Place, tmp_path: Pa
         checked(ledger, sample=1, resume=tmp_path / "state.json")
 
 
-def test_two_processes_find_what_one_finds(ledger: Place):
+def test_two_threads_find_what_one_finds(ledger: Place):
     assert checked(ledger, workers=2) == checked(ledger, workers=1)
     entry = tamper(ledger, looks(ledger)[3])
     tamper(ledger, looks(ledger)[5])
@@ -209,7 +209,7 @@ def test_two_processes_find_what_one_finds(ledger: Place):
 
 
 def test_ctrl_c_leaves_no_process_behind(ledger: Place, tmp_path: Path):
-    """The signal reaches the whole group, as from a terminal; workers keep still and go with their parent."""
+    """The signal reaches the whole group, as from a terminal; what was begun is ended, and nothing stays."""
     script = (
         "import sys; from pathlib import Path; from tests.ledgers import Place, verifiers\n"
         "from rekenschap.ledger.check import check\n"
