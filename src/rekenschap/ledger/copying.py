@@ -7,6 +7,7 @@ where they are; never copies a key.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -18,6 +19,7 @@ from rekenschap.ledger.custody import Keyring
 from rekenschap.ledger.keeping import authority_of
 from rekenschap.ledger.ledger import Ledger
 from rekenschap.ledger.manifest import CHECKPOINT_NAME, TOP_NAME, read_manifest, read_origin
+from rekenschap.ledger.segments import secret_name
 from rekenschap.ledger.state import checkpoint_in, is_same_checkpoint, published_note
 from rekenschap.seams.anchor import Anchor
 from rekenschap.seams.store import Store
@@ -28,6 +30,7 @@ from rekenschap.tlog.note import Verifier
 Progress = Callable[[int, int], None]
 """progress(blobs done, blobs in all)"""
 _PLACES = ("segments/", "secrets/", "tile/", "timestamps/")
+_REWRITTEN = re.compile(r"(segments/\d{20}-.+)\.(\d+)\.parquet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,12 +204,16 @@ def repair(
 ) -> tuple[str, ...]:
     """Put back what differs in `damaged` from a copy that proves itself; give the names that were put back.
 
-    What stood there goes to `put_aside` first: it is evidence. Raises AlarmError when the copy does not hold.
+    What stood there goes to `put_aside` first: it is evidence. What was erased after the copy was made stays
+    erased. Raises AlarmError when the copy does not hold.
     """
     report = check(sound.store, anchor=sound.anchor, verifiers=verifiers)
     there = set(damaged.store.names())
+    erased = _erased(there)
     mended: list[str] = []
     for name in _names(sound.store, report.size):
+        if _is_erased(name, erased):
+            continue
         blob = sound.store.get(name)
         found = damaged.store.get(name) if name in there else None
         if found != blob:
@@ -215,3 +222,18 @@ def repair(
             damaged.store.replace(name, blob)
             mended.append(name)
     return tuple(mended)
+
+
+def _erased(names: Iterable[str]) -> dict[str, int]:
+    """Give how often each file of rows was rewritten without some; a secret of its run is gone then, too."""
+    found: dict[str, int] = {}
+    for stem, count in (each.groups() for each in map(_REWRITTEN.fullmatch, names) if each):
+        secret = secret_name(int(stem[len("segments/") :].split("-")[0]))
+        found |= {stem: max(int(count), found.get(stem, 0)), secret: 1}
+    return found
+
+
+def _is_erased(name: str, erased: dict[str, int]) -> bool:
+    rewritten = _REWRITTEN.fullmatch(name)
+    stem, count = rewritten.groups() if rewritten else (name.removesuffix(".parquet"), 0)
+    return int(count) < erased.get(stem, 0)

@@ -16,6 +16,7 @@ from rekenschap.errors import InconsistentError, NotAuthorisedError, RefusedErro
 from rekenschap.house import House
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.check import check
+from rekenschap.ledger.copying import Site, repair
 from rekenschap.ledger.custody import Ranges
 from rekenschap.ledger.custody.orders import OrderAction, Rule
 from rekenschap.ledger.keeping import authority_of, put_statement
@@ -391,3 +392,20 @@ def test_every_row_of_one_kind_goes_and_the_others_stay(house: House):
     assert after.facts("consultation").table.num_rows == 0
     assert after.facts("zaak").table.num_rows == 18
     assert not [name for name in after.store.names("segments/") if "-consultation-" in name]
+
+
+def test_a_copy_from_before_an_erasure_does_not_bring_the_rows_back(place: Place, tmp_path: Path):
+    before = place.copy(tmp_path / "before")
+    erase(place.ledger(), ordered(place.ledger(), (3, 9)), at=AFTER)
+    after = bytes_of(place)
+    damaged = next(name for name in place.store.names("segments/") if name.endswith(".pack"))
+    whole = place.store.get(damaged)
+    place.store.replace(damaged, whole[:-1])
+    mended = repair(
+        Site(store=place.store, anchor=place.anchor),
+        Site(store=before.store, anchor=before.anchor),
+        verifiers=verifiers(),
+        put_aside=lambda *_: None,
+    )
+    assert mended == (damaged,)
+    assert bytes_of(place) == after
