@@ -11,7 +11,6 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
-from importlib.resources import files
 from time import monotonic, sleep
 from types import MappingProxyType
 from typing import IO
@@ -25,18 +24,17 @@ from rekenschap.errors import StoreError
 from rekenschap.frontdoor.desk import Clocks
 from rekenschap.frontdoor.inbox import FrameSeal, InboxReader, Kind
 from rekenschap.frontdoor.link import WorkerLine
-from rekenschap.frontdoor.rows import blocks_by
 from rekenschap.frontdoor.serving import Settings, Surroundings, serve
 from rekenschap.frontdoor.taking import Contract, Taker
 from rekenschap.frontdoor.working import Worker
 from rekenschap.house import House, right_now
-from rekenschap.intake import parse_profile
+from rekenschap.intake import load_profile
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.sequencer import Sequencer
 from rekenschap.places import open_anchor, open_store
 
 INBOX = "inbox"
-SYSTEM = "service.name"
+PROFILE, SYSTEM = "otlp", "service.name"
 _KINDS: Mapping[Kind, BodyKind] = MappingProxyType(
     {
         Kind.TRACES_PROTOBUF: "traces-protobuf",
@@ -92,10 +90,9 @@ def work_for(house: House, heard: IO[bytes], spoken: IO[bytes]) -> None:
 
 def contracts() -> Mapping[Kind, Contract]:
     """Give how the bodies of each kind are read."""
-    text = files("rekenschap.frontdoor").joinpath("interim.yaml").read_text(encoding="utf-8")
-    profile = parse_profile(text)
+    profile = load_profile(PROFILE)
     return {
-        kind: Contract(rows=blocks_by(partial(rows_of, kind=word)), profile=profile, system=SYSTEM)
+        kind: Contract(rows=partial(rows_of, kind=word), profile=profile, system=SYSTEM)
         for kind, word in _KINDS.items()
     }
 

@@ -18,22 +18,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.frontdoor.inbox import Frame, Kind
-from rekenschap.intake import BODY, BadRow, Door, FactLedger, OfferedBodies, Profile, as_text, take_in_offered
-from rekenschap.seams.source import KEPT_OF_A_LINE, Block, BrokenRow
+from rekenschap.intake import (
+    BODY,
+    BadRow,
+    Door,
+    FactLedger,
+    OfferedBodies,
+    Profile,
+    as_text,
+    take_in_offered,
+)
+from rekenschap.seams.source import Block, BrokenRow
 
 POISON = "poison"
 NOT_ITS_OWN = "not-its-own"
+Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """How the bodies of one kind are read.
 
-    `rows` gives a block of text columns with one row per record, the lines of which count from 0 over all of
-    them (broken rows too), and the body of each line. `system` is the column that names the system.
+    `rows` gives a row for each record, with the columns of `profile`, and for each row the index of its body;
+    those of one body stand together. `system` is the column that names the system.
     """
 
-    rows: Callable[[Sequence[bytes]], tuple[Block, pa.Int32Array]]
+    rows: Callable[[Sequence[bytes]], tuple[pa.Table, pa.Int32Array]]
     profile: Profile
     system: str
 
@@ -53,21 +63,23 @@ class Taker:
             self._take(self.contracts[kind], [frame for frame in frames if frame.kind is kind])
 
     def set_apart(self, frame: Frame) -> None:
-        """Put a whole frame in quarantine."""
-        bad = BadRow(line=0, reason=POISON, original=frame.body, form=f"{BODY}:{frame.kind.name}")
-        profile = self.contracts[frame.kind].profile.id
+        """Put a whole frame in quarantine; the form of it says what kind it is: `body:TRACES_JSON`."""
         self.door.quarantine.put(
-            _digest(frame), [bad], profile=profile, since=frame.received_at, origin=frame.source
+            _digest(frame),
+            [BadRow(line=0, reason=POISON, original=frame.body, form=f"{BODY}:{frame.kind.name}")],
+            profile=self.contracts[frame.kind].profile.id,
+            since=frame.received_at,
+            origin=frame.source,
         )
 
-    def idle(self) -> None:
-        """Nothing is held back that could be done."""
-
     def read(self, contract: Contract, frames: Sequence[Frame]) -> tuple[Block, npt.NDArray[np.int32]]:
-        """Give the records of frames of one kind as a block, and of each line the place of its frame."""
-        block, index = contract.rows([frame.body for frame in frames])
+        """Give the records of some frames as rows, numbered from 0, and for each number its frame.
+
+        What its source may not speak for is broken.
+        """
+        rows, index = contract.rows([frame.body for frame in frames])
         bodies = np.asarray(index, dtype=np.int32)
-        return _its_own(block, bodies, frames, contract.system), bodies
+        return _block(rows, _strange(rows, bodies, frames, contract)), bodies
 
     def _take(self, contract: Contract, frames: Sequence[Frame]) -> None:
         block, bodies = self.read(contract, frames)
@@ -81,34 +93,36 @@ class Taker:
         take_in_offered(offered, contract.profile, door=self.door, ledger=self.ledger, now=self.clock())
 
 
-def _its_own(block: Block, bodies: npt.NDArray[np.int32], frames: Sequence[Frame], column: str) -> Block:
-    """Break the rows of which the source may not speak for the system."""
-    if not any(frame.systems for frame in frames) or not block.rows.num_rows:
-        return block
-    lines = np.asarray(block.lines, dtype=np.int64)
-    whose, systems = bodies[lines], block.rows.column(column)
-    strange = np.zeros(len(lines), dtype=bool)
+def _strange(
+    rows: pa.Table, bodies: npt.NDArray[np.int32], frames: Sequence[Frame], contract: Contract
+) -> npt.NDArray[np.bool_]:
+    """Say of each row whether its source may not speak for the system it names."""
+    strange = np.zeros(rows.num_rows, dtype=bool)
     for allowed in {frame.systems for frame in frames if frame.systems}:
-        of = np.isin(whose, [at for at, frame in enumerate(frames) if frame.systems == allowed])
-        named = pc.is_in(systems, value_set=pa.array(allowed, systems.type))
-        strange |= of & ~np.asarray(named.combine_chunks() if isinstance(named, pa.ChunkedArray) else named)
+        of = np.isin(bodies, [at for at, frame in enumerate(frames) if frame.systems == allowed])
+        named = rows.column(contract.system).combine_chunks()
+        own = pc.is_in(named, value_set=pa.array(allowed, pa.string()).cast(named.type))
+        strange |= of & ~np.asarray(own)
+    if contract.profile.fault and strange.any():  # of what cannot be read, that comes first
+        strange &= np.asarray(rows.column(contract.profile.fault).combine_chunks().is_null())
+    return strange
+
+
+def _block(rows: pa.Table, strange: npt.NDArray[np.bool_]) -> Block:
+    """Make a block of rows, numbered from 0; those that are strange are broken."""
+    lines = np.arange(rows.num_rows, dtype=np.int64)
     if not strange.any():
-        return block
-    refused = block.rows.filter(pa.array(strange)).to_pylist()
+        return Block(rows=rows, lines=pa.array(lines))
+    mask = pa.array(strange)
     broken = tuple(
-        BrokenRow(line=int(line), reason=NOT_ITS_OWN, original=as_text(row)[:KEPT_OF_A_LINE])
-        for line, row in zip(lines[strange], refused, strict=True)
+        BrokenRow(line=line, reason=NOT_ITS_OWN, original=as_text(row))
+        for line, row in zip(lines[strange].tolist(), rows.filter(mask).to_pylist(), strict=True)
     )
-    return Block(
-        rows=block.rows.filter(pa.array(~strange)),
-        lines=pa.array(lines[~strange]),
-        broken=(*block.broken, *broken),
-        bytes_read=block.bytes_read,
-    )
+    return Block(rows=rows.filter(pc.invert(mask)), lines=pa.array(lines[~strange]), broken=broken)
 
 
-def _numbers(bodies: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
-    """Number the records of each body from 1; those of one body stand together."""
+def _numbers(bodies: npt.NDArray[np.int32]) -> Numbers:
+    """Number the records of each body from 1."""
     if not len(bodies):
         return np.zeros(0, dtype=np.int64)
     begins = np.flatnonzero(np.concatenate([[True], bodies[1:] != bodies[:-1]]))

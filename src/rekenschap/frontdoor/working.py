@@ -25,9 +25,6 @@ class Takes(Protocol):
     def set_apart(self, frame: Frame) -> None:
         """Put a whole frame in quarantine."""
 
-    def idle(self) -> None:
-        """Do what can be done when there is nothing else to do."""
-
 
 class Worker:
     """Works off an inbox until the line ends."""
@@ -42,8 +39,6 @@ class Worker:
             numbered = self._reader.take(end, most=self._most)
             if numbered:
                 self._take([frame for _, frame in numbered])
-            elif self._reader.next >= end:
-                self._inside.idle()
             self._line.done(self._reader.next)
 
     def _take(self, frames: Sequence[Frame]) -> None:
