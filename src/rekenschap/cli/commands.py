@@ -18,6 +18,8 @@ from rekenschap.cli.on_witnesses import witness_app
 from rekenschap.cli.profiling import profile_app
 from rekenschap.cli.taking import intake_app
 from rekenschap.cli.texts import Language
+from rekenschap.cli.waiting import quarantine_app
+from rekenschap.model.contract import Contract
 from rekenschap.model.planting import Among
 
 app = typer.Typer(
@@ -34,6 +36,7 @@ app.add_typer(witness_app)
 app.add_typer(keys_app)
 app.add_typer(erasure_app)
 app.add_typer(profile_app)
+app.add_typer(quarantine_app)
 
 LanguageOption = Annotated[
     Language,
@@ -268,6 +271,26 @@ def verify(
     from rekenschap.cli import on_ledgers
 
     return on_ledgers.verify_proof(proof, public_key, language=language, as_json=as_json)
+
+
+@app.command()
+def export(
+    *,
+    contract: Annotated[
+        Contract, typer.Option(help="Which records: ldv, adl, consultation, or all of them as-received.")
+    ],
+    out: Annotated[Path, typer.Option(help="The file to write, one record a line.")],
+    home: HomeOption = Path("rekenschap-home"),
+    since: Annotated[str, typer.Option("--from", help="Recorded from this day or moment on.")] = "",
+    until: Annotated[str, typer.Option(help="Recorded before this day or moment.")] = "",
+    language: LanguageOption = Language.NL,
+) -> int:
+    """Give records back in the form they came in, each held against its token."""
+    from rekenschap.audit.exporting import Span
+    from rekenschap.cli import exporting
+
+    span = Span(since=exporting.moment_of(since, "--from"), until=exporting.moment_of(until, "--until"))
+    return exporting.export(contract, out, home=home, span=span, language=language)
 
 
 @app.command()

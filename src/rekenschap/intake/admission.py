@@ -141,7 +141,10 @@ class Admission:
         verdict = _Verdict(np.arange(rows.num_rows))
         self._check_faults(texts, verdict)
         for check in self.profile.checks:
-            verdict.refuse(~self._fits(texts.column(check.column), check), "check-failed", check.column)
+            if check.filled:
+                verdict.refuse(mask_of(texts.column(check.column).is_null()), MISSING, check.column)
+            if check.values or check.pattern or check.between:
+                verdict.refuse(~self._fits(texts.column(check.column), check), "check-failed", check.column)
         if self.profile.named:
             self._check_names(rows, texts, verdict)
         elif self.profile.sequence is not None:

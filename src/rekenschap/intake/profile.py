@@ -46,12 +46,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What every filled value of a column of the source must be; a row that differs goes to quarantine."""
+    """What every filled value of a column of the source must be; a row that differs goes to quarantine.
+
+    With `filled` a row without a value goes there too.
+    """
 
     column: str
     values: frozenset[str] = frozenset()
     pattern: str = ""
     between: tuple[str, str] | None = None
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

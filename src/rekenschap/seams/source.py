@@ -61,17 +61,24 @@ READER_KINDS: Mapping[str, ReaderKind] = MappingProxyType(
         "excel": ReaderKind(
             endings=(".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), settings=("sheet",), is_binary=True
         ),
-        "jsonl": ReaderKind(endings=(".jsonl", ".ndjson", ".json"), settings=("flatten",)),
-        "json": ReaderKind(endings=(".json",), settings=("rows", "keep")),
+        "jsonl": ReaderKind(endings=(".jsonl", ".ndjson", ".json"), settings=("flatten", RECORD)),
+        "json": ReaderKind(endings=(".json",), settings=("rows", "keep", RECORD)),
         "ldif": ReaderKind(endings=(".ldif", ".ldf")),
         "parquet": ReaderKind(endings=(".parquet",), is_binary=True),
         "pgaudit-csvlog": ReaderKind(endings=(".csv",), settings=(*_OF_SQL, "every_statement")),
         "pgaudit-jsonlog": ReaderKind(endings=(".json",), settings=(*_OF_SQL, "every_statement")),
+        "atna": ReaderKind(endings=(".xml", ".log", ".txt")),
+        "fhir-audit": ReaderKind(endings=(".json", ".ndjson")),
         "exchange-tracking": ReaderKind(endings=(".log", ".csv"), settings=_OF_MAIL),
         "postfix-log": ReaderKind(endings=(".log", ".1"), settings=(*_OF_MAIL, "year", "filter_ports")),
         "sql-audit": ReaderKind(
             endings=(".csv", ".json", ".jsonl"),
             settings=(*_OF_SQL, "form", "rows", "keep", "statement", "parameters", "key", "application"),
+        ),
+        "records": ReaderKind(
+            endings=(".dat", ".bin", ".ebc", ".txt"),
+            settings=("copybook", "layout", "framing", "choose", "leave_out"),
+            is_binary=True,
         ),
         "xes": ReaderKind(endings=(".xes", ".xml")),
     }

@@ -59,7 +59,7 @@ def holds_bsn(texts: pa.Array) -> Mask:
 
 
 def bsns_in(text: str) -> set[str]:
-    """Give every BSN that stands in a text, in its nine digits; one in eleven other such numbers is among them."""
+    """Give every BSN in a text, in its nine digits; one in eleven other such numbers is among them."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     parts = (part for run in _RUN.finditer(plain) for part in _parts(run[0]))
     return {_digits(part).zfill(9) for part in parts if _is_written(part)}

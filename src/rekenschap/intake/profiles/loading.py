@@ -247,7 +247,7 @@ def _condition(column: str, node: Node, where: str) -> Condition:
 
 def _check(node: Node, where: str) -> Check:
     parts = mapping_at(node, where)
-    check_keys(parts, ("column", "in", "matches", "between"), where)
+    check_keys(parts, ("column", "filled", "in", "matches", "between"), where)
     between = texts_at(parts["between"], f"{where}.between") if "between" in parts else None
     if between is not None and len(between) != 2:
         raise configuration_error(f"{where}.between", "two times", f"{len(between)}")
@@ -256,6 +256,7 @@ def _check(node: Node, where: str) -> Check:
         values=frozenset(texts_at(parts.get("in", []), f"{where}.in")),
         pattern=_pattern(text_at(parts.get("matches", ""), where), f"{where}.matches"),
         between=(between[0], between[1]) if between else None,
+        filled=one_of(text_at(parts.get("filled", "no"), f"{where}.filled"), ("yes", "no"), where) == "yes",
     )
 
 

@@ -4,6 +4,7 @@
 A file holds one document, or one on each line (pages one after another). Setting `rows` says where the list
 is (`results`, `Resources`, `data.items`); without it the document is the list, or one object. Objects inside
 an object become columns with dots; setting `keep` names, by spaces, keys beside the list that every row gets.
+Setting `record: yes` gives each object as JSON too, for a profile that keeps records.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pyarrow as pa
 from rekenschap.adapters.sources.objects.rows import Object, Rows, flat
 from rekenschap.adapters.sources.text_lines import BOM, check_is_text, lines_of
 from rekenschap.adapters.sources.unpacking import chunks_of, source_error
-from rekenschap.seams.source import BLOCK_ROWS, KEPT_OF_A_LINE, Block, BrokenRow, ReaderOptions
+from rekenschap.seams.source import BLOCK_ROWS, KEPT_OF_A_LINE, RECORD, Block, BrokenRow, ReaderOptions
 
 _LARGEST = 64 << 20
 _Item = tuple[int, object]
@@ -31,7 +32,11 @@ class JsonFile:
     def blocks(self, path: Path, options: ReaderOptions) -> Iterator[Block]:
         """Give the objects in order, numbered from 1 over the whole file."""
         whole = _whole(path)
-        reading = _Reading(options.settings.get("rows", ""), tuple(options.settings.get("keep", "").split()))
+        reading = _Reading(
+            options.settings.get("rows", ""),
+            tuple(options.settings.get("keep", "").split()),
+            whole=options.settings.get(RECORD) == "yes",
+        )
         try:
             pages: Iterator[object] = iter([orjson.loads(whole)])
         except orjson.JSONDecodeError:
@@ -69,7 +74,8 @@ def _pages(path: Path) -> Iterator[object]:
 
 
 class _Reading:
-    def __init__(self, rows: str, keep: tuple[str, ...]) -> None:
+    def __init__(self, rows: str, keep: tuple[str, ...], *, whole: bool) -> None:
+        self._whole = whole
         self._path = rows.split(".") if rows else []
         self._keep = keep
         self._number = 0
@@ -80,7 +86,8 @@ class _Reading:
             self._number += 1
             reason = "json-unreadable" if isinstance(item, bytes) else "json-no-object"
             if isinstance(item, dict) and item:
-                reason = rows.add(beside | flat(item))
+                record = {RECORD: orjson.dumps(item).decode()} if self._whole else {}
+                reason = rows.add(beside | flat(item) | record)
             if reason:
                 broken.append(BrokenRow(line=self._number, reason=reason, original=_original(item)))
             else:

@@ -12,13 +12,14 @@ import pyarrow as pa
 from rekenschap.adapters.sources.objects.rows import Object, Rows, flat
 from rekenschap.adapters.sources.text_lines import Lines, lines_of
 from rekenschap.adapters.sources.unpacking import chunks_of
-from rekenschap.seams.source import KEPT_OF_A_LINE, Block, BrokenRow, ReaderOptions
+from rekenschap.seams.source import KEPT_OF_A_LINE, RECORD, Block, BrokenRow, ReaderOptions
 
 
 class JsonlFile:
     """Reads JSON lines; a line that is not an object breaks alone.
 
-    Setting `flatten: yes` makes a column `a.b` of key b in object a.
+    Setting `flatten: yes` makes a column `a.b` of key b in object a; setting `record: yes` gives the whole
+    line too, for a profile that keeps records.
     """
 
     fixed_columns = False
@@ -27,16 +28,17 @@ class JsonlFile:
         """Give the objects as rows with a text column per key; a key that is absent is empty."""
         flatten = options.settings.get("flatten", "no") == "yes"
         for lines in lines_of(chunks_of(path)):
-            yield _block(lines, flatten=flatten)
+            yield _block(lines, flatten=flatten, whole=options.settings.get(RECORD) == "yes")
 
 
-def _block(lines: Lines, *, flatten: bool) -> Block:
+def _block(lines: Lines, *, flatten: bool, whole: bool) -> Block:
     rows = Rows()
     numbers: list[int] = []
     broken = list(lines.broken)
     for text, number in zip(lines.texts, lines.numbers, strict=True):
         read, reason = _object(text)
-        reason = reason or rows.add(flat(read) if flatten else read)
+        row = flat(read) if flatten else read
+        reason = reason or rows.add(row | {RECORD: text.decode("utf-8", "replace").strip()} if whole else row)
         if reason:
             broken.append(BrokenRow(line=number, reason=reason, original=text[:KEPT_OF_A_LINE]))
         else:
