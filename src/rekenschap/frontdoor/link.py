@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from asyncio.subprocess import PIPE, Process
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,8 +18,11 @@ from typing import IO
 
 from rekenschap.errors import ExitCode
 
+NOWHERE = -1
 _PAUSE, _LONGEST_PAUSE = 0.5, 10.0
 """Seconds before a worker that ended is started again: twice as long each time it comes to nothing."""
+_DEADLY = 2
+"""A frame with which so many workers died, by a signal, is set apart whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,9 @@ class WorkerProcess:
         self._process: Process | None = None
         self._is_ready = self.is_ending = self.was_ready = False
         self._told = -1
+        self._at = NOWHERE
+        self._died = False
+        self._deaths: Counter[int] = Counter()
         self.exit_code: int | None = None
         """how a worker ended after which no other is started"""
 
@@ -74,7 +81,8 @@ class WorkerProcess:
         self._process = await asyncio.create_subprocess_exec(*self._command, stdin=PIPE, stdout=PIPE)
         start, end = self._span()
         self._told = end
-        self._say(f"begin {start} {end}")
+        apart = max((number for number, often in self._deaths.items() if often >= _DEADLY), default=NOWHERE)
+        self._say(f"begin {start} {end} {int(self._died)} {apart}")
         if self.is_ending:
             self._say("finish")
         assert self._process.stdout is not None  # noqa: S101 — it was asked for
@@ -85,12 +93,19 @@ class WorkerProcess:
                 was_ready = self._is_ready = True
                 self._heard.ready()
                 self.durable(self._span()[1])
+            elif word == "at":
+                self._at = int(rest)
             elif word == "done":
+                self._at = NOWHERE
                 self._heard.done(int(rest))
             elif word == "said":
                 self._heard.said(rest)
         self._is_ready = False
-        return was_ready, await self._process.wait()
+        code = await self._process.wait()
+        self._died = code < 0
+        if self._died and self._at != NOWHERE:
+            self._deaths[self._at] += 1
+        return was_ready, code
 
     def _say(self, words: str) -> None:
         if self._process is not None and self._process.stdin is not None:
@@ -107,9 +122,11 @@ class WorkerLine:
         self._end = 0
         self._is_finishing = False
         words = heard.readline().split()
-        if len(words) != 3 or words[0] != b"begin":
+        if len(words) != 5 or words[0] != b"begin":
             os._exit(ExitCode.TROUBLE)
-        self.start, self._end = int(words[1]), int(words[2])
+        self.start, self._end, careful, self.apart = map(int, words[1:])
+        self.careful_until = self._end if careful else self.start
+        """after a worker that died: up to which frame each is taken alone, and named beforehand"""
         Thread(target=self._listen, name="rekenschap-line", daemon=True).start()
 
     def wait(self, after: int, *, patience: float) -> int | None:
@@ -125,6 +142,10 @@ class WorkerLine:
     def ready(self) -> None:
         """Say that work can begin."""
         self._say("ready")
+
+    def at(self, number: int) -> None:
+        """Say which frame is taken now."""
+        self._say(f"at {number}")
 
     def done(self, number: int) -> None:
         """Say that every frame before a number is worked off."""
@@ -143,8 +164,9 @@ class WorkerLine:
                 elif word == b"finish":
                     self._is_finishing = True
                 self._state.notify_all()
-        if not self._is_finishing:
-            os._exit(ExitCode.TROUBLE)  # who takes in is gone; what is half done is done again
+            if self._is_finishing:
+                return
+        os._exit(ExitCode.TROUBLE)  # who takes in is gone; what is half done is done again
 
     def _say(self, words: str) -> None:
         try:

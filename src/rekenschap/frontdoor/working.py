@@ -36,21 +36,34 @@ class Worker:
         """Work; raises what is no fault of a frame: the ledger, the disk, the keys."""
         self._line.ready()
         while (end := self._line.wait(self._reader.next, patience=_IDLE)) is not None:
-            numbered = self._reader.take(end, most=self._most)
-            if numbered:
-                self._take([frame for _, frame in numbered])
+            if self._reader.next < self._line.careful_until:
+                self._take_carefully(end)
+            else:
+                self._take([frame for _, frame in self._reader.take(end, most=self._most)])
             self._line.done(self._reader.next)
+
+    def _take_carefully(self, end: int) -> None:
+        """Take one frame, and say so first: should it end this process, it is known which it was."""
+        for number, frame in self._reader.take(end, most=1):
+            self._line.at(number)
+            if number == self._line.apart:
+                self._set_apart(frame, "ending the worker")
+            else:
+                self._take([frame])
 
     def _take(self, frames: Sequence[Frame]) -> None:
         """Take frames in, all at once, or one by one when one of them cannot be."""
-        fault = tried(lambda: self._inside.take(frames))
+        fault = tried(lambda: self._inside.take(frames)) if frames else None
         if fault is None:
             return
         if len(frames) > 1:
             for frame in frames:
                 self._take([frame])
             return
-        self._inside.set_apart(frames[0])
+        self._set_apart(frames[0], fault)
+
+    def _set_apart(self, frame: Frame, fault: str) -> None:
+        self._inside.set_apart(frame)
         self._line.said(f"one request is set apart whole, in quarantine, for {fault}")
 
 
