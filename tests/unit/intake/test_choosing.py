@@ -90,3 +90,17 @@ def test_a_list_of_objects_gives_what_stands_under_a_key():
 def test_json_nested_without_end_is_left_as_it_is():
     deep = "[" * 500 + "]" * 500
     assert taken([deep], split=Split(column="c", by="json")) == [(0, deep)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ([None, "a", "b", None], ["x", None, "y", None], ["x", "a", "b y", None]),
+        ([None, None], [None, None], [None, None]),
+        ([], [], []),
+    ],
+)
+def test_a_row_with_nothing_to_join_stays_a_row(first: list, second: list, joined: list):
+    rows = pa.table({"a": pa.array(first, pa.string()), "b": pa.array(second, pa.string())})
+    rule = ColumnRule(target=RIGHT, sources=("a", "b"), joined_by=" ")
+    assert text_for(Texts(rows, empty=frozenset()), rule).to_pylist() == joined

@@ -147,8 +147,7 @@ def text_for(chosen: Chosen | Texts, rule: ColumnRule) -> pa.Array:
         return pa.repeat(pa.scalar(rule.value, pa.string()), len(chosen))
     parts = _of_one_type([chosen.column(name) for name in rule.sources])
     if rule.joined_by is not None:
-        text = pc.binary_join_element_wise(*parts, rule.joined_by, null_handling="skip")
-        text = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+        text = _joined([as_texts(part) for part in parts], rule.joined_by)
     else:
         text = pc.coalesce(*parts)
     if rule.pick:
@@ -156,6 +155,14 @@ def text_for(chosen: Chosen | Texts, rule: ColumnRule) -> pa.Array:
     if rule.mapping:
         text = _mapped(as_texts(text), rule)
     return text if rule.default is None else as_texts(text).fill_null(rule.default)
+
+
+def _joined(parts: list[pa.Array], between: str) -> pa.Array:
+    """Join the filled parts of each row; a row without any is null, and is kept from Arrow, which would drop it."""
+    filled = mask_of(pc.coalesce(*parts).is_valid())
+    some = [part.filter(pa.array(filled)) for part in parts]
+    joined = pc.binary_join_element_wise(*some, between, null_handling="skip")
+    return joined.take(pa.array(np.cumsum(filled) - 1, mask=~filled))
 
 
 def as_texts(column: pa.Array) -> pa.Array:
