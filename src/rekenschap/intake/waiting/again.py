@@ -43,6 +43,16 @@ class Again:
     not_judged: int = 0
     """rows that can only be judged with the file they came in, or by who sent them"""
 
+    def join(self, other: Again) -> None:
+        """Add what became of other rows."""
+        self.judged += other.judged
+        self.gone += other.gone
+        self.accepted += other.accepted
+        self.known += other.known
+        self.staying.update(other.staying)
+        self.without_facts += other.without_facts
+        self.not_judged += other.not_judged
+
     def add(self, offered: OfferedAgain, *, accepted: int, known: int) -> None:
         """Count one group."""
         self.gone += len(offered.gone)
