@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from rekenschap.detect.amounts import in_dutch as _nl
-from rekenschap.detect.two_logs import conflicts, unjoined
+from rekenschap.detect.two_logs import conflicts, lost_steps, unjoined
 from rekenschap.model.completeness import Missed, NotReceived
 from rekenschap.seams.engine import Engine
 from rekenschap.sql.query import load_query
@@ -37,6 +37,7 @@ def not_received(engine: Engine) -> tuple[NotReceived, ...]:
     edits = run(engine, load_query(_HERE / "edited_shifts"))
     uncounted = run(engine, load_query(_HERE / "uncounted_looks"))
     twice = run(engine, load_query(_HERE / "conflicting_records"))
+    lost = run(engine, load_query(_HERE / "lost_steps"))
     apart = run(engine, load_query(_HERE / "unjoined_records"))
     found = [
         *_by_counting(numbers),
@@ -44,6 +45,7 @@ def not_received(engine: Engine) -> tuple[NotReceived, ...]:
         *map(_silence, silences.to_pylist()),
         *conflicts(twice),
         *map(unjoined, apart.to_pylist()),
+        *map(lost_steps, lost.to_pylist()),
         *_edited(edits),
     ]
     return tuple(sorted(found, key=lambda each: (_ORDER.index(each.missed), each.source, each.stream)))

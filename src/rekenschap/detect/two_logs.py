@@ -70,3 +70,17 @@ def unjoined(row: dict[str, str | int]) -> NotReceived:
         en=en.format(source=source, alone=f"{alone:,}", told=f"{told:,}"),
         more=alone,
     )
+
+
+def lost_steps(row: dict[str, str | int]) -> NotReceived:
+    """Give the line for steps that follow one that never came in."""
+    source, lost, told = str(row["source"]), int(row["lost"]), int(row["told"])
+    return NotReceived(
+        missed=Missed.LOST,
+        source=source,
+        stream="",
+        nl=f"Van {in_dutch(told)} vervolgstappen uit {source} horen er {in_dutch(lost)} bij een stap die "
+        "nooit binnenkwam.",
+        en=f"Of {told:,} steps from {source} that follow another, {lost:,} follow one that never came in.",
+        more=lost,
+    )

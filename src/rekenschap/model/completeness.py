@@ -20,6 +20,7 @@ class Missed(StrEnum):
     SILENT = "silent"  # nothing came in for much longer than usual
     CONFLICTING = "conflicting"  # one step of one trace, told twice with other content
     UNJOINED = "unjoined"  # looks without a line in the processing log, or lines without a look
+    LOST = "lost"  # steps that follow one that never came
     EDITED = "edited"  # a shift or leave was told again later with other hours
 
 

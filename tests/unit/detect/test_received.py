@@ -112,7 +112,11 @@ def test_no_line_blames_anybody(language: str):
         delivery=[run(1, 2), run(4, 5), run(2, 2, kind="again"), run(3, 3, at=4), run(8, 8)],
         consultation=[*(look(n, day=n if n < 20 else 99) for n in range(21)), step(30)],
         presence=[shift | {"entry": 1, "recorded_at": 0}, shift | {"entry": 2, "recorded_at": 1}],
-        processing=[step(4), step(9, subject=2), step(5) | {"operation_id": 71}],
+        processing=[
+            step(4),
+            step(9, subject=2),
+            *(step(n) | {"operation_id": n, "parent_id": 70 if n < 53 else 9} for n in range(50, 54)),
+        ],
     )
     assert {each.missed for each in lines} == set(Missed)
     assert [line for each in lines if GUILT.search(line := getattr(each, language))] == []
@@ -134,3 +138,11 @@ def test_what_stands_in_one_log_only_is_counted():
     (found_alone,) = found(processing=[step(4), alone], consultation=[step(6)])
     assert (found_alone.missed, found_alone.more) == (Missed.UNJOINED, 1)
     assert found_alone.nl == "Van 2 verwerkingen uit desk hebben er 1 geen raadpleging."
+
+
+def test_a_step_whose_forerunner_never_came_is_counted():
+    steps = [step(n) | {"operation_id": n, "parent_id": 70 if n < 8 else 99} for n in range(5, 9)]
+    lines = [each for each in found(processing=[step(4), *steps]) if each.missed is Missed.LOST]
+    assert [(each.more, each.en) for each in lines] == [
+        (1, "Of 4 steps from desk that follow another, 1 follow one that never came in.")
+    ]

@@ -36,9 +36,10 @@ def rows_of(
     record       T (traces) or L (logs) and the record as a protobuf request of its own, the same whichever
                  way it came: what its token is made over
     received     the record as a JSON request of its own, as it was written; null when it came in protobuf
+    sampled, trace_state, dropped       what the sender says of its own sampling, and of attributes it dropped
     time         when it happened; start_time and end_time too (µs UTC), null when absent
     trace_id, span_id, parent_span_id   fixed bytes, null when absent or not valid
-    name, status, sampled, service.name, adl.*, and the attributes of `layout` under their own names
+    name, status, service.name, adl.*, and the attributes of `layout` under their own names
     """
     signal, _, form = kind.partition("-")
     if form == "protobuf":

@@ -48,7 +48,23 @@ class Layout:
     parent: int = 0
     status: int = 0
     body: int = 0
+    state: int = 0
+    dropped: int = 0
 
 
-SPAN = Layout(trace_id=1, span_id=2, parent=4, name=5, started=7, ended=8, attributes=9, status=15, flags=16)
-LOG_RECORD = Layout(trace_id=9, span_id=10, name=12, started=1, observed=11, attributes=6, flags=8, body=5)
+SPAN = Layout(
+    trace_id=1,
+    span_id=2,
+    parent=4,
+    name=5,
+    started=7,
+    ended=8,
+    attributes=9,
+    status=15,
+    flags=16,
+    state=3,
+    dropped=10,
+)
+LOG_RECORD = Layout(
+    trace_id=9, span_id=10, name=12, started=1, observed=11, attributes=6, flags=8, body=5, dropped=7
+)

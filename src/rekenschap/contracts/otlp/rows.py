@@ -167,10 +167,19 @@ class _Rows:
         }
 
     def _flags(self) -> dict[str, pa.Array]:
-        """Tell whether the sender says it samples; null when it says nothing."""
+        """Tell what the sender says of its own sampling and loss; null when it says nothing."""
         starts, _ = self._last(self._shape.flags, FIXED32)
         flags = self._wire.fixed32(np.where(starts < 0, 0, starts))
-        return {"sampled": pa.array(flags & 1 == 1, mask=starts < 0)}
+        state, _ = texts(self._wire, *self._last(self._shape.state, LENGTH))
+        counts, _ = self._last(self._shape.dropped, VARINT)
+        dropped, _, _ = self._wire.varints(
+            np.where(counts < 0, 0, counts), np.full_like(counts, len(self._wire.raw))
+        )
+        return {
+            "sampled": pa.array(flags & 1 == 1, mask=starts < 0),
+            "trace_state": state,
+            "dropped": pa.array(np.minimum(dropped, 1 << 32).astype(np.int64), mask=counts < 0),
+        }
 
     def _status(self, columns: dict[str, pa.Array]) -> pa.Array:
         """Give the status in its exact spelling, whatever case it came in."""
