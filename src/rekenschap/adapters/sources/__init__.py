@@ -8,11 +8,13 @@ from types import MappingProxyType
 
 from rekenschap.adapters.sources.csv_file import CsvFile
 from rekenschap.adapters.sources.databases import AuditTrail, PgauditCsvlog, PgauditJsonlog
+from rekenschap.adapters.sources.health import AtnaMessages, FhirAuditEvents
 from rekenschap.adapters.sources.mail import ExchangeTracking, PostfixLog
 from rekenschap.adapters.sources.directories.ldif_file import LdifFile
 from rekenschap.adapters.sources.objects.json_file import JsonFile
 from rekenschap.adapters.sources.objects.jsonl_file import JsonlFile
 from rekenschap.adapters.sources.parquet_file import ParquetFile
+from rekenschap.adapters.sources.records.record_file import RecordFile
 from rekenschap.adapters.sources.sheets.excel_file import ExcelFile
 from rekenschap.adapters.sources.xes_file import XesFile
 from rekenschap.seams.source import Reader
@@ -23,13 +25,16 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "excel": ExcelFile(),
         "json": JsonFile(),
         "jsonl": JsonlFile(),
+        "atna": AtnaMessages(),
         "exchange-tracking": ExchangeTracking(),
+        "fhir-audit": FhirAuditEvents(),
         "ldif": LdifFile(),
         "parquet": ParquetFile(),
         "pgaudit-csvlog": PgauditCsvlog(),
         "pgaudit-jsonlog": PgauditJsonlog(),
         "postfix-log": PostfixLog(),
         "sql-audit": AuditTrail(),
+        "records": RecordFile(),
         "xes": XesFile(),
     }
 )

@@ -158,7 +158,7 @@ def text_for(chosen: Chosen | Texts, rule: ColumnRule) -> pa.Array:
 
 
 def _joined(parts: list[pa.Array], between: str) -> pa.Array:
-    """Join the filled parts of each row; a row without any is null, and is kept from Arrow, which would drop it."""
+    """Join the filled parts of each row; one without any is null (Arrow itself would drop the row)."""
     filled = mask_of(pc.coalesce(*parts).is_valid())
     some = [part.filter(pa.array(filled)) for part in parts]
     joined = pc.binary_join_element_wise(*some, between, null_handling="skip")
