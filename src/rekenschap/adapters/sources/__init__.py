@@ -15,6 +15,7 @@ from rekenschap.adapters.sources.objects.json_file import JsonFile
 from rekenschap.adapters.sources.objects.jsonl_file import JsonlFile
 from rekenschap.adapters.sources.parquet_file import ParquetFile
 from rekenschap.adapters.sources.records.record_file import RecordFile
+from rekenschap.adapters.sources.records.record_file import RecordFile
 from rekenschap.adapters.sources.sheets.excel_file import ExcelFile
 from rekenschap.adapters.sources.xes_file import XesFile
 from rekenschap.seams.source import Reader
@@ -34,6 +35,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "pgaudit-jsonlog": PgauditJsonlog(),
         "postfix-log": PostfixLog(),
         "sql-audit": AuditTrail(),
+        "records": RecordFile(),
         "records": RecordFile(),
         "xes": XesFile(),
     }
