@@ -67,7 +67,7 @@ def _rows(
     shape = layout.SPAN if signal == "traces" else layout.LOG_RECORD
     table = rows_in(wire, found, shape, staff)
     received = pa.nulls(table.num_rows, pa.binary()) if texts is None else pa.array(texts, pa.binary())
-    table = table.append_column("record", pa.array(record_bytes(wire, found, mark), pa.binary()))
+    table = table.append_column("record", record_bytes(wire, found, mark))
     table = table.append_column("received", received)
     lost = {at: body for at, body in enumerate(unread) if body}
     lost |= {at: mark + bodies[at] for at in found.broken.tolist()}

@@ -13,7 +13,8 @@ from rekenschap.contracts.otlp.values import UnreadableError, text_of, value_of
 from rekenschap.contracts.otlp.wire import LENGTH, Fields, Mask, Numbers, Wire, walk
 
 _KEY, _VALUE = 1, 2
-_STRING = 0x0A
+_STRING, _OF_VALUE = 0x0A, 0x12
+_LONG = 0x80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +75,16 @@ class Picked:
 
 def attributes_in(wire: Wire, pairs: Fields, count: int) -> Attributes:
     """Find keys and values in the KeyValue messages `pairs`, whose owners are records."""
-    fields, bad = walk(wire, pairs.starts, pairs.ends)
-    places = [np.full(len(pairs.owners), -1, dtype=np.int64) for _ in range(4)]
-    for number, (starts, ends) in ((_KEY, places[:2]), (_VALUE, places[2:])):
-        found = fields.of(number, LENGTH)
-        starts[found.owners], ends[found.owners] = found.starts, found.ends
-    key_starts, key_ends, value_starts, value_ends = places
+    places = _usual(wire, pairs)
+    others = np.flatnonzero(places[0] < 0)
     broken = np.zeros(count, dtype=bool)
-    broken[pairs.owners[bad]] = True
+    if others.size:
+        fields, bad = walk(wire, pairs.starts[others], pairs.ends[others])
+        broken[pairs.owners[others[bad]]] = True
+        for number, (starts, ends) in ((_KEY, places[:2]), (_VALUE, places[2:])):
+            found = fields.of(number, LENGTH)
+            starts[others[found.owners]], ends[others[found.owners]] = found.starts, found.ends
+    key_starts, key_ends, value_starts, value_ends = places
     keyed = np.flatnonzero(key_starts >= 0)
     return Attributes(
         wire=wire,
@@ -93,6 +96,22 @@ def attributes_in(wire: Wire, pairs: Fields, count: int) -> Attributes:
         value_ends=value_ends[keyed],
         broken=broken,
     )
+
+
+def _usual(wire: Wire, pairs: Fields) -> list[Numbers]:
+    """Read pairs as every sender writes them: a key of less than 128 bytes, then a value, and no more.
+
+    Gives starts and ends of keys and of values; -1 for a pair that is written otherwise.
+    """
+    at, ends = pairs.starts, pairs.ends
+    length = wire.octets[at + 1].astype(np.int64)
+    keys, behind = at + 2, np.minimum(at + 2 + length, ends)
+    usual = (
+        (wire.octets[at] == _STRING) & (length < _LONG) & (wire.octets[behind] == _OF_VALUE) & (behind < ends)
+    )
+    lengths, values, short = wire.varints(np.minimum(behind + 1, ends), ends)
+    usual &= ~short & (values + lengths.astype(np.int64) == ends)
+    return [np.where(usual, each, -1) for each in (keys, behind, values, ends)]
 
 
 def _picked(wire: Wire, starts: Numbers, ends: Numbers, twice: Mask) -> Picked:

@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from rekenschap.contracts.otlp.slices import slices
 from rekenschap.contracts.otlp.wire import LENGTH, Fields, Mask, Numbers, Wire, walk
 
 _CONTAINED = 2
@@ -51,12 +54,12 @@ class Found:
 
 def records_in(wire: Wire, starts: Numbers, ends: Numbers) -> Found:
     """Find every record of the bodies between `starts` and `ends`."""
-    top, broken = walk(wire, starts, ends)
+    top, broken = walk(wire, starts, ends, in_order=True)
     of_resource = top.of(1, LENGTH)
-    inside, bad = walk(wire, of_resource.starts, of_resource.ends)
+    inside, bad = walk(wire, of_resource.starts, of_resource.ends, in_order=True)
     _mark(broken, of_resource.owners, bad)
     of_scope = inside.of(_CONTAINED, LENGTH)
-    deeper, bad = walk(wire, of_scope.starts, of_scope.ends)
+    deeper, bad = walk(wire, of_scope.starts, of_scope.ends, in_order=True)
     _mark(broken, of_resource.owners[of_scope.owners], bad)
     envelopes = _envelopes(wire, of_resource, inside, of_scope, deeper)
     return Found(
@@ -66,19 +69,14 @@ def records_in(wire: Wire, starts: Numbers, ends: Numbers) -> Found:
     )
 
 
-def record_bytes(wire: Wire, found: Found, mark: bytes) -> list[bytes]:
-    """Give every record as a request of its own, with `mark` before it."""
-    raw, envelopes = wire.raw, found.envelopes
-    heads: dict[tuple[int, int], bytes] = {}
-    records = []
-    for owner, tag, end in zip(
-        found.records.owners.tolist(), found.records.tags.tolist(), found.records.ends.tolist(), strict=True
-    ):
-        head = heads.get((owner, end - tag))
-        if head is None:
-            head = heads[owner, end - tag] = mark + envelopes[owner].head(end - tag)
-        records.append(head + raw[tag:end])
-    return records
+def record_bytes(wire: Wire, found: Found, mark: bytes) -> pa.Array:
+    """Give every record as a request of its own (binary), with `mark` before it."""
+    records, envelopes = found.records, found.envelopes
+    size = records.ends - records.tags
+    kinds, which = np.unique(records.owners << 32 | size, return_inverse=True)
+    heads = [mark + envelopes[kind >> 32].head(kind & 0xFFFF_FFFF) for kind in kinds.tolist()]
+    before = pa.array(heads, pa.binary()).take(pa.array(which))
+    return pc.binary_join_element_wise(before, slices(wire, records.tags, records.ends), b"")
 
 
 def varint_bytes(value: int) -> bytes:

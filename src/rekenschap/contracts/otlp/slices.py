@@ -12,7 +12,12 @@ from rekenschap.contracts.otlp.wire import Mask, Numbers, Wire
 _INLINE = 12
 """Bytes that an Arrow view holds itself; a longer text is pointed at (Arrow columnar format, views)."""
 
-_VIEW = np.dtype([("length", "<i4"), ("first", "u1", (4,)), ("buffer", "<i4"), ("offset", "<i4")])
+_VIEW = np.dtype([("length", "<u4"), ("first", "<u4"), ("rest", "<u8")])
+"""In `rest`: the other bytes of a short text, or of a long one where it begins (in the upper half)."""
+
+
+_MASKS = np.array([(1 << 8 * octets) - 1 for octets in range(9)], dtype=np.uint64)
+"""Keeps so many bytes of a number."""
 
 
 def slices(wire: Wire, starts: Numbers, ends: Numbers) -> pa.Array:
@@ -21,12 +26,15 @@ def slices(wire: Wire, starts: Numbers, ends: Numbers) -> pa.Array:
     at, length = np.where(absent, 0, starts), np.where(absent, 0, ends - starts)
     views = np.zeros(len(at), dtype=_VIEW)
     views["length"] = length
-    views["first"] = wire.octets[at[:, None] + np.arange(4)]
-    views["offset"] = at
+    views["first"] = wire.fixed32(at)
+    views["rest"] = at.astype(np.uint64) << np.uint64(32)
     short = np.flatnonzero(length <= _INLINE)
-    inline = wire.octets[np.minimum(at[short, None] + np.arange(_INLINE), len(wire.raw))].copy()
-    inline[np.arange(_INLINE) >= length[short, None]] = 0
-    views.view("u1").reshape(len(at), 16)[short, 4:] = inline
+    if short.size:
+        where, of = at[short], length[short]
+        views["first"][short] &= _MASKS[of.clip(0, 4)].astype(np.uint32)
+        views["rest"][short] = (
+            wire.fixed64(np.minimum(where + 4, len(wire.raw))) & _MASKS[(of - 4).clip(0, 8)]
+        )
     found = pa.Array.from_buffers(
         pa.binary_view(), len(at), [None, pa.py_buffer(views.tobytes()), pa.py_buffer(wire.raw)]
     )
