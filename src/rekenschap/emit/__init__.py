@@ -7,6 +7,7 @@ Needs nothing but Python. A look is safe when it is on disk here, and stays unti
 from rekenschap.emit.credentials import ClientCredentials
 from rekenschap.emit.delivering import Address, Health
 from rekenschap.emit.emitter import Emitter, Guarantee, Looking
+from rekenschap.emit.reporter import Reporter
 from rekenschap.emit.trace import TraceContext, trace_in
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Guarantee",
     "Health",
     "Looking",
+    "Reporter",
     "TraceContext",
     "trace_in",
 ]

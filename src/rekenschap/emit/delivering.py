@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import os
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -17,9 +18,11 @@ from random import Random
 from threading import Event, Lock, Thread
 from urllib.parse import urlsplit
 
-from rekenschap.emit.records import requests_of
 from rekenschap.emit.spool import Spool, SpoolFile
 from rekenschap.errors import ConfigurationError
+
+Requests = Callable[[Sequence[bytes]], Sequence[tuple[str, bytes]]]
+"""Gives the requests, path and JSON, that deliver some frames."""
 
 _AT_ONCE = 500
 _LONGEST_PAUSE = 60.0
@@ -66,17 +69,23 @@ class Health:
 class Delivery:
     """The thread that delivers; begun at the first look of a process."""
 
-    def __init__(self, spool: Spool, address: Address, *, system: str) -> None:
-        self._spool, self._address, self._system = spool, address, system
-        self._line: http.client.HTTPConnection | None = None
-        self._thread: Thread | None = None
-        self._begin, self._wake, self._stop, self._idle = Lock(), Event(), Event(), Event()
+    def __init__(self, spool: Spool, address: Address, *, requests: Requests) -> None:
+        self._spool, self._address, self._requests = spool, address, requests
+        self._renew()
         self._jitter = Random()  # noqa: S311 — spreads retries; guards nothing
         self.delivered = self.refused = 0
         self.trouble: str | None = None
 
+    def _renew(self) -> None:
+        self._of = os.getpid()
+        self._line: http.client.HTTPConnection | None = None
+        self._thread: Thread | None = None
+        self._begin, self._wake, self._stop, self._idle = Lock(), Event(), Event(), Event()
+
     def wake(self) -> None:
         """Say that there is something to deliver."""
+        if self._of != os.getpid():  # a fork has no threads, and its line is that of its parent
+            self._renew()
         self._idle.clear()
         self._wake.set()
         if self._thread is None:
@@ -87,16 +96,25 @@ class Delivery:
 
     def drain(self, seconds: float) -> bool:
         """Wait until all is delivered; says whether it is."""
-        if self._thread is None and not self._spool.waiting_bytes():
+        if (self._thread is None or self._of != os.getpid()) and not self._spool.waiting_bytes():
             return True
         self.wake()
         return self._idle.wait(seconds)
+
+    def health(self) -> Health:
+        """Say how delivery goes."""
+        return Health(
+            delivered=self.delivered,
+            refused=self.refused,
+            waiting_bytes=self._spool.waiting_bytes(),
+            trouble=self.trouble,
+        )
 
     def stop(self) -> None:
         """End the thread; what waits stays in the spool."""
         self._stop.set()
         self._wake.set()
-        if self._thread is not None:
+        if self._thread is not None and self._of == os.getpid():
             self._thread.join(_PATIENCE + 1)
 
     def _run(self) -> None:
@@ -152,7 +170,7 @@ class Delivery:
     def _offer(self, frames: list[bytes]) -> tuple[int, float]:
         """Offer frames; gives the status of the first answer that is not 200, and the pause it asks for."""
         try:
-            for path, body in requests_of(frames, system=self._system):
+            for path, body in self._requests(frames):
                 status, asked = self._post(path, body)
                 if status != http.client.OK:
                     return status, asked

@@ -5,19 +5,19 @@ from __future__ import annotations
 
 import functools
 import inspect
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import ParamSpec, TypeVar
 
 from rekenschap.emit.delivering import Address, Delivery, Health
-from rekenschap.emit.records import Look, frame_of
+from rekenschap.emit.records import Look, frame_of, requests_of
 from rekenschap.emit.spool import Place, Spool, SpoolFile
 from rekenschap.emit.trace import TraceContext, current
 from rekenschap.errors import RefusedError
@@ -114,10 +114,9 @@ class Emitter:
         clock: Callable[[], int] = time.time_ns,
     ) -> None:
         self._spool = Spool(Path(spool), most_bytes=most_waiting_bytes)
-        self._address = Address(url=address) if isinstance(address, str) else address
-        self._system, self._guarantee, self._clock = system, guarantee, clock
-        self._delivery = Delivery(self._spool, self._address, system=system)
-        self._of = os.getpid()
+        at = Address(url=address) if isinstance(address, str) else address
+        self._guarantee, self._clock = guarantee, clock
+        self._delivery = Delivery(self._spool, at, requests=partial(requests_of, system=system))
 
     @contextmanager
     def look(
@@ -210,13 +209,7 @@ class Emitter:
 
     def health(self) -> Health:
         """Say how delivery goes."""
-        delivery = self._delivery
-        return Health(
-            delivered=delivery.delivered,
-            refused=delivery.refused,
-            waiting_bytes=self._spool.waiting_bytes(),
-            trouble=delivery.trouble,
-        )
+        return self._delivery.health()
 
     def drain(self, seconds: float) -> bool:
         """Wait until all of this process, and of those that are gone, is delivered; says whether it is."""
@@ -237,13 +230,7 @@ class Emitter:
             waiting.add(place)
         elif when is not Guarantee.ASYNC_DURABLE:
             self._spool.sync(place)
-        self._deliverer().wake()
-
-    def _deliverer(self) -> Delivery:
-        if self._of != os.getpid():  # a fork has no threads
-            self._of = os.getpid()
-            self._delivery = Delivery(self._spool, self._address, system=self._system)
-        return self._delivery
+        self._delivery.wake()
 
 
 def _about(look: Look, who: tuple[str | None, str, Sequence[str]]) -> Look:

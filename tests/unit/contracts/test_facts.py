@@ -92,9 +92,9 @@ def test_names_nobody_knows_share_one_column():
     rows, _ = rows_of([in_json(*facts)], kind="facts-json")
     assert rows.num_columns == 5
     assert rows.column("unreadable")[7].as_py() == '{"name-7":7}'
-    table = pa.table({"relation": ["task"], "task": ["T-1"], "name": [1]})
+    table = pa.table({"relation": ["task"], "task": ["T-1"], "naam": [1]})
     assert told([in_arrow(table)], "facts-arrow") == [
-        {"relation": "task", "task": "T-1", "unreadable": "{'name': 1}"}
+        {"relation": "task", "task": "T-1", "unreadable": "{'naam': 1}"}
     ]
 
 

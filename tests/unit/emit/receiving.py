@@ -16,6 +16,8 @@ Answer = Callable[[str, dict[str, Any]], tuple[int, dict[str, str]]]
 
 
 def records_in(path: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+    if path == "/v1/facts":
+        return list(body["facts"])
     outer, inner, name = {
         "/v1/traces": ("resourceSpans", "scopeSpans", "spans"),
         "/v1/logs": ("resourceLogs", "scopeLogs", "logRecords"),
@@ -31,7 +33,7 @@ class FrontDoor:
     """What came in: the records by path, and the headers of each request."""
 
     def __init__(self, answer: Answer | None = None) -> None:
-        self.taken: dict[str, list[dict[str, Any]]] = {"/v1/traces": [], "/v1/logs": []}
+        self.taken: dict[str, list[dict[str, Any]]] = {"/v1/traces": [], "/v1/logs": [], "/v1/facts": []}
         self.headers: list[dict[str, str]] = []
         self.answer: Answer = answer or (lambda path, body: (200, {}))
         self.port = 0
