@@ -20,6 +20,12 @@ def put(name, path):
 @pytest.mark.parametrize(
     ("page", "files", "facts"),
     [
+        (
+            "connect-cef-and-leef.md",
+            {"dam.cef": "cef-consultation", "portal.leef": "leef-consultation"},
+            ["3 rows read, 2 new", "2 rows read, 1 new"],
+        ),
+        ("connect-windows.md", {"security.xml": "windows-security"}, ["4 rows read, 2 new"]),
         ("connect-a-mainframe.md", {"log.dat": "mainframe-ebcdic"}, ["2 rows read, 2 new"]),
     ],
 )

@@ -80,6 +80,10 @@ READER_KINDS: Mapping[str, ReaderKind] = MappingProxyType(
             settings=("copybook", "layout", "framing", "choose", "leave_out"),
             is_binary=True,
         ),
+        "evtx": ReaderKind(endings=(".evtx",), is_binary=True),
+        "windows-xml": ReaderKind(endings=(".xml",)),
+        "cef": ReaderKind(endings=(".cef", ".log", ".txt", ".jsonl")),
+        "leef": ReaderKind(endings=(".leef", ".log", ".txt", ".jsonl")),
         "xes": ReaderKind(endings=(".xes", ".xml")),
     }
 )

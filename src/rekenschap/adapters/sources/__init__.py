@@ -16,6 +16,8 @@ from rekenschap.adapters.sources.objects.jsonl_file import JsonlFile
 from rekenschap.adapters.sources.parquet_file import ParquetFile
 from rekenschap.adapters.sources.records.record_file import RecordFile
 from rekenschap.adapters.sources.records.record_file import RecordFile
+from rekenschap.adapters.sources.security.headed_file import cef_file, leef_file
+from rekenschap.adapters.sources.security.windows_files import WindowsEvtx, WindowsXml
 from rekenschap.adapters.sources.sheets.excel_file import ExcelFile
 from rekenschap.adapters.sources.xes_file import XesFile
 from rekenschap.seams.source import Reader
@@ -37,6 +39,10 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "sql-audit": AuditTrail(),
         "records": RecordFile(),
         "records": RecordFile(),
+        "cef": cef_file(),
+        "leef": leef_file(),
+        "evtx": WindowsEvtx(),
+        "windows-xml": WindowsXml(),
         "xes": XesFile(),
     }
 )
