@@ -7,6 +7,7 @@ identities are looked at before there is an alarm.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
@@ -22,14 +23,17 @@ from rekenschap.ledger.facts import Schemas
 from rekenschap.seams.store import Store
 
 Identities = npt.NDArray[np.uint64]
+Cuts = npt.NDArray[np.int64]
 _AT_ONCE = 1 << 22  # 32 MiB: identities that are sorted together
+_SHARES = 256  # equally wide, as identities are hashes
+_BORDERS = np.arange(1, _SHARES, dtype=np.uint64) << np.uint64(56)
 
 
 @dataclass(slots=True)
 class _Kept:
-    """Sorted runs of one relation, after each other in the file: where each begins, and its length."""
+    """Sorted runs of one relation, one after another in the file: where the shares of each begin and end."""
 
-    runs: list[tuple[int, int]] = field(default_factory=list)
+    runs: list[Cuts] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     total: int = 0
 
@@ -46,7 +50,8 @@ class Once:
         """Take the sorted identities of one run."""
         kept = self._kept.setdefault(relation, _Kept())
         kept.places.append(place)
-        kept.runs.append((self._end, len(identities)))
+        inside = np.concatenate(([0], np.searchsorted(identities, _BORDERS), [len(identities)]))
+        kept.runs.append(self._end + 8 * inside)
         kept.total += len(identities)
         self._file.write(identities.tobytes())
         self._end += identities.nbytes
@@ -62,11 +67,21 @@ class Once:
     def twice(self) -> dict[str, Identities]:
         """Give, for each relation, the identities that came more than once."""
         self._file.flush()
-        if not self._end:
-            return {}
-        every = np.memmap(self._file, dtype=np.uint64, mode="r")
-        found = {name: _twice_in(every, kept) for name, kept in self._kept.items()}
+        found = {name: self._twice_in(kept) for name, kept in self._kept.items()}
         return {name: ids for name, ids in found.items() if len(ids)}
+
+    def _twice_in(self, kept: _Kept) -> Identities:
+        """Put the runs together some shares at a time."""
+        step = max(1, _SHARES * _AT_ONCE // max(kept.total, 1))
+        starts = range(0, _SHARES, step)
+        return np.concatenate(
+            [_doubles(self._read(kept, start, min(start + step, _SHARES))) for start in starts]
+        )
+
+    def _read(self, kept: _Kept, start: int, end: int) -> Identities:
+        number = self._file.fileno()
+        parts = [os.pread(number, int(cuts[end] - cuts[start]), int(cuts[start])) for cuts in kept.runs]
+        return np.frombuffer(b"".join(parts), dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +117,6 @@ def first_twice(facts: Identity, places: Sequence[Place], doubles: Identities) -
                 entry=entry,
             )
         seen[whole] = entry
-
-
-def _twice_in(every: np.memmap[tuple[int, ...], np.dtype[np.uint64]], kept: _Kept) -> Identities:
-    """Merge the runs part by part; the parts are equally wide, as identities are hashes."""
-    runs = [every[at // 8 : at // 8 + count] for at, count in kept.runs]
-    parts = max(1, -(-kept.total // _AT_ONCE))
-    borders = [(1 << 64) * part // parts for part in range(1, parts)]
-    cuts = [
-        np.concatenate(([0], np.searchsorted(run, np.array(borders, dtype=np.uint64)), [len(run)]))
-        for run in runs
-    ]
-    found = [
-        _doubles(
-            np.concatenate([run[cut[part] : cut[part + 1]] for run, cut in zip(runs, cuts, strict=True)])
-        )
-        for part in range(parts)
-    ]
-    return np.concatenate(found)
 
 
 def _doubles(identities: Identities) -> Identities:

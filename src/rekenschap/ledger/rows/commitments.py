@@ -27,7 +27,7 @@ from rekenschap.ledger.rows.encoding import (
     height_of,
     in_one_piece,
 )
-from rekenschap.ledger.rows.hashing import digests_of_lines
+from rekenschap.ledger.rows.hashing import FEW, digests_of_lines
 from rekenschap.ledger.rows.lanes import lanes
 from rekenschap.ledger.rows.tails import Ends, ends_of
 
@@ -71,7 +71,7 @@ def commitments_with(columns: Sequence[Values], layout: Layout, *, head: bytes, 
     """Commit to each row of the columns with packed salts that are given, one for each row."""
     rows = height_of(columns)
     before = np.frombuffer(salts, dtype=np.uint8).reshape(rows, SALT_SIZE)
-    ends = _ends(columns, layout)
+    ends = _ends(columns, layout) if rows >= FEW else None
     if ends is not None:
         columns, layout = _with_lengths(columns, layout, ends.lengths)
     lines = blank_lines(min(rows, _PIECE), layout, head=head, start=SALT_SIZE)

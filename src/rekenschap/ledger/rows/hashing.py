@@ -24,7 +24,7 @@ from rekenschap.tlog import hashing as reference
 HASH_SIZE = 32
 Buffer = bytes | memoryview
 Offsets = npt.NDArray[np.int64]
-_FEW = 512  # below this, preparing takes longer than hashing the messages one by one
+FEW = 512  # below this, preparing takes longer than hashing the messages one by one
 _NONE, _LEAF, _NODE = -1, 0, 1
 
 Columnar = Callable[[pa.Array], list[pa.Array]]
@@ -33,10 +33,10 @@ Columnar = Callable[[pa.Array], list[pa.Array]]
 def digests(messages: Buffer, offsets: Offsets, tails: Tails | None = None) -> bytes:
     """Hash each `messages[offsets[i]:offsets[i + 1]]` and its tail; packed hashes in the same order."""
     rows = len(offsets) - 1
-    wide = lanes() if rows >= _FEW else None
+    wide = lanes() if rows >= FEW else None
     if wide is not None:
         return _believed(wide(messages, offsets, _NONE, tails), messages, offsets, tails=tails)
-    fast = columnar() if rows >= _FEW and tails is None else None
+    fast = columnar() if rows >= FEW and tails is None else None
     if fast is None:
         return one_by_one(messages, offsets, tails)
     column = pa.LargeBinaryArray.from_buffers(
@@ -70,7 +70,7 @@ def _message(messages: Buffer, offsets: Offsets, row: int, tails: Tails | None) 
 
 def leaf_hashes(entries: bytes) -> bytes:
     """Hash packed 32-byte entries into packed leaf hashes: SHA-256(00 | entry)."""
-    if len(entries) < _FEW * HASH_SIZE or not is_compiled():
+    if len(entries) < FEW * HASH_SIZE or not is_compiled():
         return reference.leaf_hashes(entries)
     reference.check_packed(entries, "entries")
     return _prefixed(entries, HASH_SIZE, _LEAF)
@@ -78,7 +78,7 @@ def leaf_hashes(entries: bytes) -> bytes:
 
 def parent_hashes(level: bytes) -> bytes:
     """Hash a packed level of an even number of nodes into the level above: SHA-256(01 | left | right)."""
-    if len(level) < 2 * _FEW * HASH_SIZE or len(level) % (2 * HASH_SIZE) or not is_compiled():
+    if len(level) < 2 * FEW * HASH_SIZE or len(level) % (2 * HASH_SIZE) or not is_compiled():
         return reference.parent_hashes(level)
     return _prefixed(level, 2 * HASH_SIZE, _NODE)
 
