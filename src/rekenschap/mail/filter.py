@@ -105,10 +105,14 @@ class Counter:
         }
         if counted.persons or not {"unseen", "partly", "uncounted"} & set(counted.kinds):
             shared["subjects"] = counted.persons
-        return [
-            shared | {"destination_kind": where.kind(address), "destination": address}
-            for address in dict.fromkeys(envelope.rcpt_tos)
-        ]
+        if counted.kinds:
+            shared["kinds"] = ", ".join(counted.kinds)
+        facts: list[Fact] = []
+        for address in dict.fromkeys(envelope.rcpt_tos):
+            country = where.country(address)
+            there: Fact = {"destination_kind": where.kind(address), "destination": address}
+            facts.append(shared | there | ({"jurisdiction": country} if country else {}))
+        return facts
 
 
 class PassingOn(SMTP):

@@ -62,6 +62,8 @@ DISCLOSURE = relation(
     count("size", "how much left", unit="bytes"),
     code("destination_kind", "where to", "internal own partner external abroad"),
     token("destination", "the address, device or site it went to"),
+    text("jurisdiction", "the country the destination is in, in two letters (ISO 3166), where known"),
+    text("kinds", "kinds of data found in it, separated by commas; `unseen` and `partly`: there may be more"),
     text("processing_activity", "identifier of the processing activity the source names"),
     record(),
     law="GDPR art. 4(2) and 32",

@@ -69,6 +69,8 @@ READER_KINDS: Mapping[str, ReaderKind] = MappingProxyType(
         "pgaudit-jsonlog": ReaderKind(endings=(".json",), settings=(*_OF_SQL, "every_statement")),
         "atna": ReaderKind(endings=(".xml", ".log", ".txt")),
         "fhir-audit": ReaderKind(endings=(".json", ".ndjson")),
+        "cups-page-log": ReaderKind(endings=("page_log", ".log", ".1")),
+        "m365-audit": ReaderKind(endings=(".csv", ".json", ".jsonl"), settings=_OF_MAIL),
         "exchange-tracking": ReaderKind(endings=(".log", ".csv"), settings=_OF_MAIL),
         "postfix-log": ReaderKind(endings=(".log", ".1"), settings=(*_OF_MAIL, "year", "filter_ports")),
         "sql-audit": ReaderKind(

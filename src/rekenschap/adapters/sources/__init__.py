@@ -8,13 +8,13 @@ from types import MappingProxyType
 
 from rekenschap.adapters.sources.csv_file import CsvFile
 from rekenschap.adapters.sources.databases import AuditTrail, PgauditCsvlog, PgauditJsonlog
-from rekenschap.adapters.sources.health import AtnaMessages, FhirAuditEvents
-from rekenschap.adapters.sources.mail import ExchangeTracking, PostfixLog
 from rekenschap.adapters.sources.directories.ldif_file import LdifFile
+from rekenschap.adapters.sources.health import AtnaMessages, FhirAuditEvents
+from rekenschap.adapters.sources.mail import CloudAudit, ExchangeTracking, PostfixLog
 from rekenschap.adapters.sources.objects.json_file import JsonFile
 from rekenschap.adapters.sources.objects.jsonl_file import JsonlFile
 from rekenschap.adapters.sources.parquet_file import ParquetFile
-from rekenschap.adapters.sources.records.record_file import RecordFile
+from rekenschap.adapters.sources.printing import CupsPageLog
 from rekenschap.adapters.sources.records.record_file import RecordFile
 from rekenschap.adapters.sources.security.headed_file import cef_file, leef_file
 from rekenschap.adapters.sources.security.windows_files import WindowsEvtx, WindowsXml
@@ -29,15 +29,16 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "json": JsonFile(),
         "jsonl": JsonlFile(),
         "atna": AtnaMessages(),
+        "cups-page-log": CupsPageLog(),
         "exchange-tracking": ExchangeTracking(),
         "fhir-audit": FhirAuditEvents(),
         "ldif": LdifFile(),
+        "m365-audit": CloudAudit(),
         "parquet": ParquetFile(),
         "pgaudit-csvlog": PgauditCsvlog(),
         "pgaudit-jsonlog": PgauditJsonlog(),
         "postfix-log": PostfixLog(),
         "sql-audit": AuditTrail(),
-        "records": RecordFile(),
         "records": RecordFile(),
         "cef": cef_file(),
         "leef": leef_file(),

@@ -36,6 +36,7 @@ _TRUE = ["true", "1", "yes", "y", "ja", "j", "waar"]
 _FALSE = ["false", "0", "no", "n", "nee", "onwaar"]
 _E_NOTATION = r"^[+-]?\d+([.,]\d+[eE][+-]?|[eE][+-])\d+$"
 _E_NOTATION_OR_CODE = r"^[+-]?\d+([.,]\d+)?[eE][+-]?\d+$"
+_UUID = r"^([0-9a-fA-F]{8})-([0-9a-fA-F]{4})-([0-9a-fA-F]{4})-([0-9a-fA-F]{4})-([0-9a-fA-F]{12})$"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 
 
@@ -183,6 +184,7 @@ def _flags(texts: pa.Array) -> Parsed:
 
 
 def _bytes(texts: pa.Array, column: Column) -> Parsed:
+    texts = pc.replace_substring_regex(texts, _UUID, r"\1\2\3\4\5") if column.width == 16 else texts
     pattern = rf"^[0-9a-fA-F]{{{2 * column.width}}}$"
     fits = mask_of(pc.match_substring_regex(texts, pattern))
     chosen = null_where(texts, ~fits).fill_null("00" * column.width)

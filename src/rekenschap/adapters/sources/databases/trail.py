@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """An audit trail exported as CSV or JSON in which one column holds the statement (Oracle, SQL Server, ...).
 
-Settings: `form` (csv, jsonl or json, with `rows` as for json), `statement` and `parameters` (columns), `key`
-(columns that together number a statement), `application` (column in which an application may name staff).
+Settings: `form` (csv, jsonl or json, with `rows` as for json; else by the name of the file), `statement` and
+`parameters` (columns), `key` (columns that together number a statement), `application` (column in which an
+application may name staff).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class AuditTrail:
 
     def blocks(self, path: Path, options: ReaderOptions) -> Iterator[Block]:
         """Give the rows in order."""
-        form = options.settings.get("form", "csv")
+        form = options.settings.get("form") or _form_of(path)
         if form not in _FORMS:
             raise ConfigurationError(
                 expected=f"form {', '.join(_FORMS)}", found=f"{form!r}", remedy="correct the profile"
@@ -41,6 +42,11 @@ class AuditTrail:
         look = looking(options, dialect="oracle")
         for block in _FORMS[form].blocks(path, options):
             yield _with_statements(block, look, options.settings)
+
+
+def _form_of(path: Path) -> str:
+    name = path.name.lower().removesuffix(".gz")
+    return "jsonl" if name.endswith((".jsonl", ".ndjson")) else "json" if name.endswith(".json") else "csv"
 
 
 def _with_statements(block: Block, look: Looking, settings: Mapping[str, str]) -> Block:
