@@ -8,6 +8,7 @@ import pytest
 from rekenschap.adapters.ciphers.aes_gcm import AesGcm
 from rekenschap.errors import KeysError, StoreError
 from rekenschap.intake import ROW, BadRow, Quarantine, SealedOriginals, Which
+from rekenschap.intake.private.sealing import openable
 from tests.unit.intake.small_house import BSN
 
 KEY = b"k" * 32
@@ -97,6 +98,87 @@ def test_many_originals_at_once(sealed):
     sealed.seal(originals)
     sealed.seal(originals)
     assert (sealed.unseal(tokens[1_999]), sealed.unseal(b"z" * 16)) == ("s1999", "Z-1")
+
+
+@pytest.fixture
+def many(sealed):
+    """So many at once that they go in packs."""
+    originals = {n.to_bytes(16, "big"): f"invented-{n:05d}" for n in range(10_000)}
+    sealed.seal(
+        {"subject": dict(list(originals.items())[:6_000]), "zaak": dict(list(originals.items())[6_000:])}
+    )
+    return originals
+
+
+def test_each_of_many_comes_back_and_none_stands_in_clear(sealed, many, tmp_path):
+    assert all(sealed.unseal(token) == text for token, text in list(many.items())[::97])
+    assert sealed._keys.execute("SELECT count(*) FROM packs").fetchone() == (3,)
+    assert b"invented" not in everything(tmp_path)
+    assert openable(tmp_path) == {TOKEN, OTHER, *many}
+
+
+def test_one_of_many_is_forgotten_off_the_disk_and_the_others_stay(sealed, many, tmp_path):
+    gone, beside = (5_000).to_bytes(16, "big"), (5_001).to_bytes(16, "big")
+    number = sealed._place(gone)
+    before = sealed._keys.execute("SELECT wrapped FROM packs WHERE number = ?", (number,)).fetchone()[0]
+    pad = sealed._pads(number).content[sealed._pads(number).span(gone)]
+    old = (tmp_path / "originals.sqlite").read_bytes()
+
+    sealed.forget(gone)
+    sealed.forget(gone)
+
+    with pytest.raises(KeysError, match="one that was forgotten"):
+        sealed.unseal(gone)
+    assert sealed.unseal(beside) == many[beside]
+    assert pad not in sealed._pads(number).content
+    assert before[:2_000] not in (tmp_path / "original-keys.sqlite").read_bytes()
+    assert gone not in openable(tmp_path)
+    sealed.seal({"subject": {gone: many[gone]} | {b"%016d" % n: "x" for n in range(500)}})
+    with pytest.raises(KeysError, match="one that was forgotten"):
+        sealed.unseal(gone)
+
+    sealed.close()
+    (tmp_path / "originals.sqlite").write_bytes(old)
+    copied = SealedOriginals(tmp_path, cipher=AesGcm(), sealing_key=KEY, period="2026")
+    with pytest.raises(KeysError, match="one that was forgotten"):
+        copied.unseal(gone)
+    assert copied.unseal(beside) == many[beside]
+    copied.close()
+
+
+def test_packs_that_change_places_do_not_open(sealed, many):
+    swap = "UPDATE packs SET sealed = (SELECT sealed FROM packs WHERE number = 2) WHERE number = 1"
+    sealed._originals.execute(swap)
+    with pytest.raises(KeysError):
+        sealed.unseal((0).to_bytes(16, "big"))
+    assert sealed.unseal((9_000).to_bytes(16, "big")) == many[(9_000).to_bytes(16, "big")]
+
+
+def test_a_pack_that_lost_its_other_half_opens_no_longer_and_can_still_be_forgotten(sealed, many, tmp_path):
+    first = (0).to_bytes(16, "big")
+    sealed._originals.execute("DELETE FROM packs WHERE number = 1")
+    with pytest.raises(KeysError, match="none"):
+        sealed.unseal(first)
+    assert first not in openable(tmp_path)
+    sealed.forget(first)
+    assert sealed._place(first) is None
+
+
+def test_files_of_before_there_were_packs_take_them_in(sealed, tmp_path):
+    sealed.close()
+    for name, tables in (("originals.sqlite", ["packs"]), ("original-keys.sqlite", ["packs", "places"])):
+        old = sqlite3.connect(tmp_path / name)
+        for table in tables:
+            old.execute(f"DROP TABLE {table}")
+        old.close()
+    assert openable(tmp_path) == {TOKEN, OTHER}
+
+    now = SealedOriginals(tmp_path, cipher=AesGcm(), sealing_key=KEY, period="2026")
+    now.seal({"subject": {TOKEN: BSN} | {n.to_bytes(16, "big"): str(n) for n in range(300)}})
+
+    assert (now.unseal(TOKEN), now.unseal((7).to_bytes(16, "big"))) == (BSN, "7")
+    assert now._place(TOKEN) is None
+    now.close()
 
 
 def test_a_row_in_quarantine_comes_back_whole(quarantine, tmp_path):

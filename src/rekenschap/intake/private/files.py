@@ -19,14 +19,14 @@ _SETTINGS = (
 )
 
 
-def open_private(path: Path, table: str) -> sqlite3.Connection:
-    """Open or make the file (mode 0600) with `table` in it; raises StoreError."""
+def open_private(path: Path, *tables: str) -> sqlite3.Connection:
+    """Open or make the file (mode 0600) with `tables` in it; raises StoreError."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         path.chmod(0o600)
         connection = sqlite3.connect(path, isolation_level=None)
-        for statement in (*_SETTINGS, table):
+        for statement in (*_SETTINGS, *tables):
             connection.execute(statement)
     except (OSError, sqlite3.Error) as error:
         raise store_error(error) from None

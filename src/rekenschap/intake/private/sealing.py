@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The originals of pseudonyms, each under a random key of its own, and those keys in a second file.
 
-Forgetting a person is emptying one row of the second file: no copy of the first can be read any more.
+Forgetting a person is destroying one key in the second file: no copy of the first can be read any more.
 A forgotten token is not sealed again when the same person comes by in a later file.
+A few at a time have a row each (all of them had before version 2 of these files); many at a time go in packs,
+where the key of each is a one-time pad: see `packs`.
 """
 
 from __future__ import annotations
@@ -16,15 +18,26 @@ from pathlib import Path
 
 from rekenschap.errors import KeysError
 from rekenschap.intake.private.files import open_private, told, whole
+from rekenschap.intake.private.packs import Part, packed, text_in
 from rekenschap.seams.cipher import Cipher
 
 ORIGINALS = "originals.sqlite"
 KEYS = "original-keys.sqlite"
-_LABEL = b"rekenschap/original-key/v1"
+_LABEL, _LABEL_OF_SUMS = b"rekenschap/original-key/v1", b"rekenschap/originals/v2"
 _ORIGINALS = """CREATE TABLE IF NOT EXISTS originals
     (token BLOB NOT NULL UNIQUE, domain TEXT NOT NULL, period TEXT NOT NULL, sealed BLOB NOT NULL)"""
 _KEYS = "CREATE TABLE IF NOT EXISTS keys (token BLOB NOT NULL UNIQUE, wrapped BLOB)"
-_AT_ONCE = 500
+_SUMS = """CREATE TABLE IF NOT EXISTS packs
+    (number INTEGER PRIMARY KEY, period TEXT NOT NULL, sealed BLOB NOT NULL)"""
+_PADS = "CREATE TABLE IF NOT EXISTS packs (number INTEGER PRIMARY KEY, wrapped BLOB NOT NULL)"
+_PLACES = """CREATE TABLE IF NOT EXISTS places
+    (token BLOB PRIMARY KEY, pack INTEGER NOT NULL) WITHOUT ROWID"""
+_AT_ONCE = 5_000
+_MANY, _PACK = 256, 4_096
+"""From so many new originals on they go in packs, with so many in each at most."""
+
+_Fresh = list[tuple[bytes, str, str]]
+"""Token, domain and text"""
 
 
 class SealedOriginals:
@@ -33,9 +46,10 @@ class SealedOriginals:
     def __init__(self, folder: Path, *, cipher: Cipher, sealing_key: bytes, period: str) -> None:
         self._cipher = cipher
         self._wrapping_key = hmac.digest(sealing_key, _LABEL, "sha256")
+        self._sums_key = hmac.digest(sealing_key, _LABEL_OF_SUMS, "sha256")
         self._period = period
-        self._originals = open_private(folder / ORIGINALS, _ORIGINALS)
-        self._keys = open_private(folder / KEYS, _KEYS)
+        self._originals = open_private(folder / ORIGINALS, _ORIGINALS, _SUMS)
+        self._keys = open_private(folder / KEYS, _KEYS, _PADS, _PLACES)
 
     def seal(self, originals: Mapping[str, Mapping[bytes, str]]) -> None:
         """Put away the originals (text by token, by domain) that are new; on return they are on disk.
@@ -49,8 +63,12 @@ class SealedOriginals:
             for token, text in texts.items()
             if token not in known
         ]
-        if not fresh:
-            return
+        if len(fresh) >= _MANY:
+            self._seal_packs(fresh)
+        elif fresh:
+            self._seal_rows(fresh)
+
+    def _seal_rows(self, fresh: _Fresh) -> None:
         keys = {token: os.urandom(32) for token, _, _ in fresh}
         wrapped = [(t, self._cipher.seal(self._wrapping_key, key, bound_to=t)) for t, key in keys.items()]
         sealed = [
@@ -61,6 +79,24 @@ class SealedOriginals:
             self._originals.executemany("INSERT OR REPLACE INTO originals VALUES (?, ?, ?, ?)", sealed)
             self._keys.executemany("INSERT INTO keys VALUES (?, ?)", wrapped)
 
+    def _seal_packs(self, fresh: _Fresh) -> None:
+        with whole(self._keys), whole(self._originals):  # the keys last, here too
+            number = self._keys.execute("SELECT coalesce(max(number), 0) FROM packs").fetchone()[0]
+            for at in range(0, len(fresh), _PACK):
+                number += 1
+                some = fresh[at : at + _PACK]
+                tokens = [token for token, _, _ in some]
+                sums, pads = packed(tokens, [text for _, _, text in some])
+                self._originals.execute(
+                    "INSERT OR REPLACE INTO packs VALUES (?, ?, ?)",
+                    (number, self._period, self._sealed_sums(sums, number, self._period)),
+                )
+                self._keys.execute(
+                    "INSERT INTO packs VALUES (?, ?)", (number, self._wrapped_pads(pads, number))
+                )
+                places = [(token, number) for token in sorted(tokens)]
+                self._keys.executemany("INSERT INTO places VALUES (?, ?)", places)
+
     def unseal(self, token: bytes) -> str:
         """Give the original of a token; raises KeysError when it was forgotten or never came by."""
         with told(self._keys):
@@ -68,6 +104,8 @@ class SealedOriginals:
             row = self._originals.execute(
                 "SELECT domain, period, sealed FROM originals WHERE token = ?", (token,)
             ).fetchone()
+        if not key and (text := self._unpacked(token)) is not None:
+            return text
         if not key or not key[0] or not row:
             found = "one that was forgotten" if key else "none"
             raise KeysError(expected="a sealed original", found=found, remedy="ask the source, if you may")
@@ -78,9 +116,21 @@ class SealedOriginals:
     def forget(self, token: bytes) -> None:
         """Destroy the key of one original and then its sealed text; a token nobody knows is fine."""
         with whole(self._keys):
+            number = self._place(token)
+            if number is not None:
+                pads = self._pads(number).without(token)
+                self._keys.execute(
+                    "UPDATE packs SET wrapped = ? WHERE number = ?",
+                    (self._wrapped_pads(pads, number), number),
+                )
+                self._keys.execute("DELETE FROM places WHERE token = ?", (token,))
             self._keys.execute("INSERT OR REPLACE INTO keys VALUES (?, NULL)", (token,))
         with whole(self._originals):
             self._originals.execute("DELETE FROM originals WHERE token = ?", (token,))
+            if number is not None and (found := self._sums(number)) is not None:
+                sums, period = found
+                sealed = self._sealed_sums(sums.without(token), number, period)
+                self._originals.execute("UPDATE packs SET sealed = ? WHERE number = ?", (sealed, number))
 
     def close(self) -> None:
         """Let go of both files."""
@@ -92,9 +142,42 @@ class SealedOriginals:
         with told(self._keys):
             for some in _batches(tokens):
                 places = ",".join("?" * len(some))
-                rows = self._keys.execute(f"SELECT token FROM keys WHERE token IN ({places})", some)  # noqa: S608
-                found.update(token for (token,) in rows)
+                for table in ("keys", "places"):
+                    query = f"SELECT token FROM {table} WHERE token IN ({places})"  # noqa: S608
+                    found.update(token for (token,) in self._keys.execute(query, some))
         return found
+
+    def _unpacked(self, token: bytes) -> str | None:
+        """Give the text of a token in a pack, if it is in one."""
+        with told(self._keys):
+            number = self._place(token)
+            found = None if number is None else self._sums(number)
+            return None if number is None or found is None else text_in(found[0], self._pads(number), token)
+
+    def _place(self, token: bytes) -> int | None:
+        row = self._keys.execute("SELECT pack FROM places WHERE token = ?", (token,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def _pads(self, number: int) -> Part:
+        (wrapped,) = self._keys.execute("SELECT wrapped FROM packs WHERE number = ?", (number,)).fetchone()
+        return Part.read(self._cipher.unseal(self._wrapping_key, wrapped, bound_to=_bond_of_pack(number)))
+
+    def _sums(self, number: int) -> tuple[Part, str] | None:
+        row = self._originals.execute(
+            "SELECT period, sealed FROM packs WHERE number = ?", (number,)
+        ).fetchone()
+        if row is None:
+            return None
+        period, sealed = row
+        bond = _bond_of_pack(number, period)
+        return Part.read(self._cipher.unseal(self._sums_key, sealed, bound_to=bond)), period
+
+    def _wrapped_pads(self, pads: Part, number: int) -> bytes:
+        return self._cipher.seal(self._wrapping_key, pads.written(), bound_to=_bond_of_pack(number))
+
+    def _sealed_sums(self, sums: Part, number: int, period: str) -> bytes:
+        bond = _bond_of_pack(number, period)
+        return self._cipher.seal(self._sums_key, sums.written(), bound_to=bond)
 
     def _bond(self, domain: str, token: bytes) -> bytes:
         return _bond(domain, self._period, token)
@@ -104,17 +187,25 @@ def openable(folder: Path) -> set[bytes] | None:
     """Give the tokens that have both a sealed text and a key; None when neither file is there."""
     if not any((folder / name).exists() for name in (ORIGINALS, KEYS)):
         return None
-    held = []
-    for name, query in (
-        (ORIGINALS, "SELECT token FROM originals WHERE length(sealed)"),
-        (KEYS, "SELECT token FROM keys WHERE length(wrapped)"),
-    ):
-        try:
-            with closing(sqlite3.connect(f"{(folder / name).absolute().as_uri()}?mode=ro", uri=True)) as base:
-                held.append({token for (token,) in base.execute(query)})
-        except sqlite3.Error:
-            held.append(set())  # gone, or no longer what it was: nothing in it can be opened
-    return held[0] & held[1]
+    with_text = _told(folder / ORIGINALS, "SELECT token FROM originals WHERE length(sealed)")
+    with_key = _told(folder / KEYS, "SELECT token FROM keys WHERE length(wrapped)")
+    packs = {number for (number,) in _told(folder / ORIGINALS, "SELECT number FROM packs")}
+    places = _told(folder / KEYS, "SELECT token, pack FROM places JOIN packs ON number = pack")
+    in_packs = {token for token, number in places if number in packs}
+    return {token for (token,) in with_text & with_key} | in_packs
+
+
+def _told(path: Path, query: str) -> set[tuple[bytes, ...]]:
+    """Ask a file that may be gone, older, or no longer what it was: then nothing in it can be opened."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
+            return set(base.execute(query))
+    except sqlite3.Error:
+        return set()
+
+
+def _bond_of_pack(number: int, period: str = "") -> bytes:
+    return b"|".join((b"pack", period.encode(), number.to_bytes(8, "big")))
 
 
 def _bond(domain: str, period: str, token: bytes) -> bytes:
