@@ -14,6 +14,7 @@ PACKAGES = {
     "@opentelemetry/exporter-trace-otlp-proto": "0.223.1",
     "@opentelemetry/resources": "2.12.1",
     "@opentelemetry/sdk-trace-node": "2.12.0",
+    "@stoplight/spectral-cli": "6.16.3",
     "oidc-provider": "9.13.3",
 }
 

@@ -19,6 +19,7 @@ from rekenschap.adapters.ciphers.aes_gcm import AesGcm
 from rekenschap.adapters.disks.posix import PosixDisk
 from rekenschap.adapters.sequencing import DistantLedger
 from rekenschap.audit.intake import opened_door
+from rekenschap.contracts import facts
 from rekenschap.contracts.otlp import BodyKind, rows_of
 from rekenschap.errors import StoreError
 from rekenschap.frontdoor.desk import Clocks
@@ -34,7 +35,7 @@ from rekenschap.ledger.sequencer import Sequencer
 from rekenschap.places import open_anchor, open_store
 
 INBOX = "inbox"
-PROFILE, SYSTEM = "otlp", "service.name"
+PROFILE, SYSTEM, NATIVE = "otlp", "service.name", "facts"
 _KINDS: Mapping[Kind, BodyKind] = MappingProxyType(
     {
         Kind.TRACES_PROTOBUF: "traces-protobuf",
@@ -42,6 +43,9 @@ _KINDS: Mapping[Kind, BodyKind] = MappingProxyType(
         Kind.LOGS_PROTOBUF: "logs-protobuf",
         Kind.LOGS_JSON: "logs-json",
     }
+)
+_NATIVE: Mapping[Kind, facts.BodyKind] = MappingProxyType(
+    {Kind.FACTS_JSON: "facts-json", Kind.FACTS_ARROW: "facts-arrow"}
 )
 _PATIENCE = 10.0
 """Seconds to wait for a worker that is just ending to let go of the ledger."""
@@ -90,8 +94,12 @@ def work_for(house: House, heard: IO[bytes], spoken: IO[bytes]) -> None:
 
 def contracts() -> Mapping[Kind, Contract]:
     """Give how the bodies of each kind are read."""
-    profile = load_profile(PROFILE)
-    return {
+    profile, native = load_profile(PROFILE), load_profile(NATIVE)
+    ours = {
+        kind: Contract(rows=partial(facts.rows_of, kind=word), profile=native, system="source")
+        for kind, word in _NATIVE.items()
+    }
+    return ours | {
         kind: Contract(rows=partial(rows_of, kind=word), profile=profile, system=SYSTEM)
         for kind, word in _KINDS.items()
     }

@@ -33,8 +33,9 @@ _ISO = "%Y-%m-%dT%H:%M:%SZ"
 def rows_of(bodies: Sequence[bytes], *, kind: BodyKind) -> tuple[pa.Table, pa.Int32Array]:
     """Give one row per fact of the bodies, in their order, and for each row the index of its body.
 
-    Every column is text, but moments with a zone and bytes of a fixed width, which stay what they are. Never
-    raises for what is in a body: what cannot be read is a row without a relation.
+    There always are columns `relation` and `source`. Every column is text, but moments with a zone and bytes
+    of a fixed width, which stay what they are. Never raises for what is in a body: what cannot be read is a
+    row without a relation.
     """
     read = _in_json if kind == "facts-json" else _in_arrow
     tables = [read(body) for body in bodies]
@@ -102,14 +103,14 @@ def _column(values: pa.Array) -> pa.Array:
 
 def _joined(tables: Sequence[pa.Table]) -> pa.Table:
     """Put the rows of all bodies together; a column that is text in one is text in all."""
-    kinds: dict[str, set[pa.DataType]] = {}
+    kinds: dict[str, set[pa.DataType]] = {RELATION: {pa.string()}, "source": {pa.string()}}
     for table in tables:
         for each in table.schema:
             kinds.setdefault(each.name, set()).add(each.type)
     mixed = {name for name, types in kinds.items() if len(types) > 1}
     parts = [_as_text(table, mixed) for table in tables]
-    empty = pa.table({RELATION: pa.array([], pa.string())})
-    return pa.concat_tables(parts or [empty], promote_options="default").combine_chunks()
+    always = pa.table({name: pa.array([], pa.string()) for name in (RELATION, "source")})
+    return pa.concat_tables([*parts, always], promote_options="default").combine_chunks()
 
 
 def _as_text(table: pa.Table, names: set[str]) -> pa.Table:

@@ -34,6 +34,7 @@ _LINGER = 0.05
 _PATIENCE = 30.0
 _BAD_REQUESTS = (400, 413, 415, 422)
 _LATER = (429, 503)
+_TAKEN = (200, 202)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +159,7 @@ class Delivery:
         if status in _BAD_REQUESTS:
             self._spool.refuse(some[0][0])
             self.refused += 1
-        elif status != http.client.OK:
+        elif status not in _TAKEN:
             self.trouble = f"the front door answered {status}" if status else "the front door did not answer"
             return asked
         else:
@@ -168,11 +169,11 @@ class Delivery:
         return None
 
     def _offer(self, frames: list[bytes]) -> tuple[int, float]:
-        """Offer frames; gives the status of the first answer that is not 200, and the pause it asks for."""
+        """Offer frames; gives the status of the first answer that is no yes, and the pause it asks for."""
         try:
             for path, body in self._requests(frames):
                 status, asked = self._post(path, body)
-                if status != http.client.OK:
+                if status not in _TAKEN:
                     return status, asked
         except (OSError, http.client.HTTPException):
             self._hang_up()

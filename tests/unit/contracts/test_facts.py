@@ -74,6 +74,7 @@ def test_columns_of_arrow_keep_moments_and_bytes():
             "trace_id": bytes(range(16)),
             "subjects": "3",
             "relation": "consultation",
+            "source": None,
         }
     ]
 
@@ -90,12 +91,21 @@ def test_a_column_that_is_text_in_one_body_is_text_in_all():
 def test_names_nobody_knows_share_one_column():
     facts = [TASK | {f"name-{number}": number} for number in range(500)]
     rows, _ = rows_of([in_json(*facts)], kind="facts-json")
-    assert rows.num_columns == 5
+    assert rows.num_columns == 6
     assert rows.column("unreadable")[7].as_py() == '{"name-7":7}'
     table = pa.table({"relation": ["task"], "task": ["T-1"], "naam": [1]})
     assert told([in_arrow(table)], "facts-arrow") == [
         {"relation": "task", "task": "T-1", "unreadable": "{'naam': 1}"}
     ]
+
+
+def test_a_source_that_is_no_text_spoils_nothing():
+    moment = pa.array([datetime(2026, 3, 2, tzinfo=UTC)], pa.timestamp("us", tz="UTC"))
+    strange = pa.table({"relation": ["task"], "source": moment})
+    assert told([in_arrow(strange), in_arrow(_TASKS)], "facts-arrow")[1] == {
+        "relation": "task",
+        "task": "T-1",
+    }
 
 
 @given(st.binary(max_size=300), st.sampled_from(["facts-json", "facts-arrow"]))

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The door for OTLP over HTTP, as a bare ASGI application: /v1/traces, /v1/logs, /livez and /readyz."""
+"""The door over HTTP, as a bare ASGI application: OTLP, our own /v1/facts, /livez and /readyz."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 from rekenschap.errors import RekenschapError
@@ -13,8 +14,12 @@ from rekenschap.frontdoor.callers.gate import Credentials
 from rekenschap.frontdoor.desk import Desk
 from rekenschap.frontdoor.inbox import Kind
 from rekenschap.frontdoor.outcomes import NotTakenError, Outcome, unavailable
+from rekenschap.frontdoor.wire import native
 from rekenschap.frontdoor.wire.answers import JSON, PLAIN, PROTOBUF, TAKEN, Answer, answer_for
 from rekenschap.frontdoor.wire.bodies import too_large
+from rekenschap.frontdoor.wire.description import ARROW, DESCRIPTION
+from rekenschap.frontdoor.wire.description import PATH as FACTS
+from rekenschap.frontdoor.wire.native import problem_for
 
 Message = Mapping[str, object]
 Receive = Callable[[], Awaitable[Message]]
@@ -28,6 +33,7 @@ KINDS: Mapping[str, Mapping[str, Kind]] = MappingProxyType(
     {
         "/v1/traces": {PROTOBUF: Kind.TRACES_PROTOBUF, JSON: Kind.TRACES_JSON},
         "/v1/logs": {PROTOBUF: Kind.LOGS_PROTOBUF, JSON: Kind.LOGS_JSON},
+        FACTS: {JSON: Kind.FACTS_JSON, ARROW: Kind.FACTS_ARROW},
     }
 )
 
@@ -92,17 +98,18 @@ class WebDoor:
         """Answer, whatever happens: the outermost door of this service."""
         headers = scope["headers"]
         head = _Head.of(headers if isinstance(headers, list) else list[tuple[bytes, bytes]]())
+        said = problem_for if scope["path"] == FACTS else partial(answer_for, kind=head.kind)
         try:
             return await self._answer(scope, head, receive)
         except NotTakenError as error:
-            return answer_for(error, head.kind)
+            return said(error)
         except RekenschapError:
-            return answer_for(unavailable("room on the disk of the inbox", "none for a moment"), head.kind)
+            return said(unavailable("room on the disk of the inbox", "none for a moment"))
         except GoneAwayError:
             raise
         except Exception as error:
             self._fault(error)
-            return answer_for(_our_fault(), head.kind)
+            return said(_our_fault())
 
     async def _answer(self, scope: Message, head: _Head, receive: Receive) -> Answer:
         path, method = scope["path"], scope["method"]
@@ -117,7 +124,7 @@ class WebDoor:
         )
         kind = kinds.get(head.kind)
         if kind is None or head.encoding not in (b"", b"identity", b"gzip"):
-            raise _unsupported()
+            raise _unsupported(kinds)
         most = source.largest_request
         if head.length is not None and head.length > most:
             raise too_large(most)
@@ -128,9 +135,11 @@ class WebDoor:
             except TimeoutError:
                 raise GoneAwayError from None
             await self._desk.take(kind, body, source=source, is_gzip=head.encoding == b"gzip")
-        return TAKEN[head.kind]
+        return native.TAKEN if path == FACTS else TAKEN[head.kind]
 
     def _health(self, path: object, method: object) -> Answer:
+        if path == DESCRIPTION and method in ("GET", "HEAD"):
+            return native.described()
         if path not in ("/livez", "/readyz"):
             return _said(404, "no such address")
         if method not in ("GET", "HEAD"):
@@ -157,12 +166,12 @@ async def _body(receive: Receive, most: int) -> bytes:
             return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _unsupported() -> NotTakenError:
+def _unsupported(kinds: Iterable[str]) -> NotTakenError:
     return NotTakenError(
         Outcome.UNSUPPORTED,
-        expected=f"{PROTOBUF} or {JSON}, as it is or in gzip",
+        expected=f"{' or '.join(kinds)}, as it is or in gzip",
         found="another kind of content",
-        remedy="set the protocol of the exporter to http/protobuf or http/json",
+        remedy="set the protocol of the exporter, or the type of the content, to one of these",
     )
 
 

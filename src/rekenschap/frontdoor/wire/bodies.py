@@ -17,6 +17,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from rekenschap.frontdoor.inbox import Kind
 from rekenschap.frontdoor.outcomes import NotTakenError, Outcome
+from rekenschap.frontdoor.wire.native import has_facts_in_arrow, has_facts_in_json
 
 _GZIP = 31  # window bits: a gzip header is there
 _STEP = 1 << 20
@@ -105,5 +106,7 @@ _JUDGES: Mapping[Kind, Callable[[bytes], bool]] = MappingProxyType(
         Kind.LOGS_PROTOBUF: _in_protobuf(ExportLogsServiceRequest, *_LOGS),
         Kind.TRACES_JSON: _in_json("resourceSpans"),
         Kind.LOGS_JSON: _in_json("resourceLogs"),
+        Kind.FACTS_JSON: has_facts_in_json,
+        Kind.FACTS_ARROW: has_facts_in_arrow,
     }
 )
