@@ -65,7 +65,7 @@ def _rows(
     found = records_in(wire, ends - lengths, ends)
     mark = MARKS[signal]
     shape = layout.SPAN if signal == "traces" else layout.LOG_RECORD
-    table = rows_in(wire, found, shape, staff)
+    table = rows_in(wire, found, shape, staff=staff)
     received = pa.nulls(table.num_rows, pa.binary()) if texts is None else pa.array(texts, pa.binary())
     table = table.append_column("record", record_bytes(wire, found, mark))
     table = table.append_column("received", received)
@@ -106,7 +106,7 @@ def as_json(received: bytes) -> bytes:
         if received.startswith(MARKS[signal]):
             body = received[1:]
             try:
-                return msgspec.json.encode(json_out.in_json(names.request, body, 0, len(body)))
+                return msgspec.json.encode(json_out.in_json(names.request, body, at=0, end=len(body)))
             except UnreadableError:
                 return msgspec.json.encode({LEFT_OVER: body})
     return msgspec.json.format(received, indent=-1) if received.startswith(b"{") else received

@@ -60,7 +60,7 @@ class Told:
     fault: str = ""
 
 
-def decision_columns(wire: Wire, records: Fields, shape: Layout, mask: Mask) -> DecisionColumns:
+def decision_columns(wire: Wire, records: Fields, shape: Layout, *, mask: Mask) -> DecisionColumns:
     """Read the records of `mask` as decisions."""
     columns: dict[str, list[str | None]] = {name: [None] * len(mask) for name in TEXTS}
     denied, answered = np.zeros(len(mask), dtype=bool), np.zeros(len(mask), dtype=bool)

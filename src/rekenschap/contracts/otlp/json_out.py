@@ -31,7 +31,7 @@ from rekenschap.contracts.otlp.wire import FIXED32, FIXED64, LENGTH, VARINT, one
 Read = Callable[[bytes, int, int], Member]
 
 
-def in_json(fields: Fields, raw: bytes, at: int, end: int) -> dict[str, Member]:
+def in_json(fields: Fields, raw: bytes, *, at: int, end: int) -> dict[str, Member]:
     """Write a message as members of a JSON object; raises UnreadableError when it does not fit its form."""
     names = {number: (name, write) for name, (number, write) in fields.items()}
     found: dict[str, Member] = {}
@@ -81,9 +81,9 @@ def _kind_of(write: to.Write) -> int:
 
 def _member(write: to.Write, raw: bytes, start: int, end: int) -> Member:
     if isinstance(write, One):
-        return in_json(write.fields, raw, start, end)
+        return in_json(write.fields, raw, at=start, end=end)
     if isinstance(write, Many):
-        return [in_json(write.fields, raw, start, end)]
+        return [in_json(write.fields, raw, at=start, end=end)]
     return _READ[write](raw, start, end)
 
 

@@ -54,7 +54,7 @@ class Faults:
         return pa.array(self.reasons, pa.string()).take(pa.array(self.codes, mask=self.codes < 0))
 
 
-def rows_in(wire: Wire, found: Found, shape: Layout, staff: tuple[str, ...]) -> pa.Table:
+def rows_in(wire: Wire, found: Found, shape: Layout, *, staff: tuple[str, ...]) -> pa.Table:
     """Give the rows of the records in `found`, without the record itself."""
     return _Rows(wire, found, shape, staff).table()
 
@@ -83,7 +83,7 @@ class _Rows:
         kind = self._kind(columns)
         columns |= self._identifiers(kind) | self._times() | self._flags()
         columns["status"] = self._status(columns)
-        decisions = decision_columns(self._wire, self._found.records, self._shape, kind == DECISION)
+        decisions = decision_columns(self._wire, self._found.records, self._shape, mask=kind == DECISION)
         columns |= decisions.columns
         self._check(kind, columns, decisions)
         return pa.table({"kind": pa.array(kind, pa.string()), "fault": self._faults.column(), **columns})

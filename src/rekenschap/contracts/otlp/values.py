@@ -35,7 +35,7 @@ def fields_of(raw: bytes, at: int, end: int) -> list[tuple[int, int, int, int]]:
     return found
 
 
-def value_of(raw: bytes, at: int, end: int, depth: int = 0) -> Value:
+def value_of(raw: bytes, at: int, end: int, *, depth: int = 0) -> Value:
     """Read an AnyValue; raises UnreadableError."""
     if depth > DEEPEST:
         raise UnreadableError
@@ -52,7 +52,7 @@ def value_of(raw: bytes, at: int, end: int, depth: int = 0) -> Value:
                 value = _number(struct.unpack_from("<d", raw, start)[0])
             case (5, 2):
                 value = [
-                    value_of(raw, begin, stop, depth + 1)
+                    value_of(raw, begin, stop, depth=depth + 1)
                     for which, form, begin, stop in fields_of(raw, start, until)
                     if (which, form) == (1, LENGTH)
                 ]
@@ -73,7 +73,7 @@ def attributes_of(raw: bytes, at: int, end: int, *, of: int, depth: int = 0) -> 
                 if (part, form) == (1, LENGTH):
                     key = _text(raw, begin, stop)
                 elif (part, form) == (2, LENGTH):
-                    value = value_of(raw, begin, stop, depth)
+                    value = value_of(raw, begin, stop, depth=depth)
             found[key] = value
     return found
 

@@ -7,6 +7,7 @@ that breaks off or does not fit is named in `broken`, with what came before.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,8 @@ _MANY = 192
 """From so many messages on it is quicker to take the next field of all than all fields of one (measured)."""
 
 _PADDING = bytes(16)
+_MOST = 6 << 20
+"""Six numbers for each of a million fields: more in so few messages is no request but a bomb."""
 
 
 class Wire:
@@ -144,17 +147,17 @@ def _next(wire: Wire, at: Numbers, until: Numbers, owners: Numbers) -> tuple[Fie
 
 def _one_by_one(raw: bytes, at: list[int], until: list[int], owners: list[int]) -> tuple[Fields, list[int]]:
     """Walk few messages, however many fields they have, each to its end."""
-    found: list[tuple[int, int, int, int, int, int]] = []
+    found = array("q")
     broken: list[int] = []
     for owner, place, end in zip(owners, at, until, strict=True):
         while place < end:
             tag = place
             number, kind, start, place = one_field(raw, tag, end)
-            if place < 0:
+            if place < 0 or len(found) >= _MOST:
                 broken.append(owner)
                 break
-            found.append((owner, number, kind, tag, start, place))
-    columns = np.array(found, dtype=np.int64).reshape(-1, 6).T
+            found.extend((owner, number, kind, tag, start, place))
+    columns = np.frombuffer(found, dtype=np.int64).reshape(-1, 6).T.copy()
     return Fields(
         owners=columns[0],
         numbers=columns[1],
