@@ -19,11 +19,11 @@ def read_event(text: bytes) -> dict[str, object] | None:
         resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        event = etree.fromstring(text, parser)
+        root = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
     row: dict[str, object] = {}
-    for part in event:
+    for part in root:
         name = _name(part)
         if name == "System":
             for each in part:
