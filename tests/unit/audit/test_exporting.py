@@ -6,11 +6,13 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from google.protobuf.json_format import ParseDict
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from rekenschap.audit.exporting import Span, export_records
+from rekenschap.audit.forgetting import drop_records_without_facts, forget_records
 from rekenschap.intake import load_profile
 from rekenschap.intake.profiles import parse_profile
 from rekenschap.model.contract import Contract
@@ -146,6 +148,32 @@ def test_what_was_forgotten_is_missing_and_what_was_changed_is_not_given(tmp_pat
     )
     done, out = exported(house, Contract.LDV)
     assert (done.altered, out) == (2, [])
+
+
+def test_a_forgotten_person_takes_the_records_along_and_no_others(tmp_path):
+    house = SmallHouse(tmp_path)
+    other = LOOK | {"rekenschap.subject.id": "999990020"}
+    offer(
+        house,
+        logs((LOOK, {}), (other, {"span_id": bytes(7) + b"x"})).SerializeToString(),
+        kind="logs-protobuf",
+    )
+    (gone, kept) = house.ledger.facts("consultation").table.select(["subject", "record"]).to_pylist()
+    assert forget_records(house.door.records, house.ledger, {gone["subject"]}) == 1
+    (piece,) = house.door.records.pieces()
+    assert piece.table.column("token").to_pylist() == [kept["record"]]
+    assert exported(house, Contract.CONSULTATION)[0].missing == 1
+
+
+def test_a_record_without_a_fact_goes_unless_it_may_be_on_its_way(tmp_path):
+    house = SmallHouse(tmp_path)
+    offer(house, logs((LOOK, {})).SerializeToString(), kind="logs-protobuf")
+    moment = int(NOW.timestamp()) * 1_000_000
+    stray = pa.array([b"s" * 16], pa.binary(16)), pa.array([b"{}"], pa.binary())
+    house.door.records.put(*stray, recorded_at=moment)
+    assert drop_records_without_facts(house.door.records, house.ledger, now=moment + 1) == 0
+    assert drop_records_without_facts(house.door.records, house.ledger, now=moment + 86_400_000_000) == 1
+    assert exported(house, Contract.CONSULTATION)[0].written == 1
 
 
 def _plain(value):

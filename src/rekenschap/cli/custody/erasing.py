@@ -109,6 +109,7 @@ def carry_out(files: Sequence[Path], wanted: Sequence[OrderAction], *, home: Pat
 def forget(files: Sequence[Path], opening: Path, *, home: Path, language: Language) -> int:
     """Destroy the keys of sealed originals as a signed order says, then the opening of the order."""
     from rekenschap.adapters.ciphers.aes_gcm import AesGcm
+    from rekenschap.audit.forgetting import forget_records, records_of
     from rekenschap.intake.private.sealing import SealedOriginals
 
     words, (note, stated) = words_in(language), read_signed(files)
@@ -125,7 +126,7 @@ def forget(files: Sequence[Path], opening: Path, *, home: Path, language: Langua
     # 1. The ledger says so first. Broken off after that, the same command goes on.
     if not {*found.originals} <= {*authority_of(ledger).forgotten}:
         put_statement(ledger, note, at=_now())
-    # 2. Then the keys go, and last what still names the pseudonyms.
+    # 2. Then the keys go, and the records in which the originals stand, and last what names the pseudonyms.
     house = House.at(home)
     originals = SealedOriginals(
         house.sealed_path, cipher=AesGcm(), sealing_key=house.keys.sealing_key(), period=PERIOD
@@ -135,6 +136,8 @@ def forget(files: Sequence[Path], opening: Path, *, home: Path, language: Langua
             originals.forget(each.token)
     finally:
         originals.close()
+    if (records := records_of(house)) is not None:
+        forget_records(records, ledger, {each.token for each in openings})
     opening.write_bytes(bytes(opening.stat().st_size))
     opening.unlink()
     say(words("forgotten", count=len(openings)))
@@ -202,6 +205,10 @@ def _say_orders(words: Words, paths: Sequence[Path], needed: int) -> None:
 
 
 def _say_erased(words: Words, done: Erasure, home: Path) -> int:
+    from rekenschap.audit.forgetting import drop_records_without_facts, records_of
+
+    if (records := records_of(House.at(home))) is not None:
+        drop_records_without_facts(records, LedgerPlace.of(home).ledger(), now=_now())
     say(words("erased", rows=words.number(done.rows), runs=words.number(done.runs)))
     say(words("erased_next", program=program(), path=home))
     return ExitCode.FINE

@@ -271,7 +271,7 @@ SCOPE: Fields = MappingProxyType(
         "droppedAttributesCount": (4, whole_number),
     }
 )
-_EVENT: Fields = {
+_HAPPENING: Fields = {
     "timeUnixNano": (1, fixed64),
     "name": (2, text),
     "attributes": (3, attribute_list),
@@ -298,7 +298,7 @@ SPAN: Fields = MappingProxyType(
         "endTimeUnixNano": (8, fixed64),
         "attributes": (9, attribute_list),
         "droppedAttributesCount": (10, whole_number),
-        "events": (11, Many(_EVENT)),
+        "events": (11, Many(_HAPPENING)),
         "droppedEventsCount": (12, whole_number),
         "links": (13, Many(_LINK)),
         "droppedLinksCount": (14, whole_number),

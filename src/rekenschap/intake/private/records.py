@@ -11,7 +11,7 @@ from __future__ import annotations
 import fcntl
 import hmac
 import os
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,20 +80,36 @@ class SealedRecords:
 
     def forget(self, tokens: Set[bytes]) -> int:
         """Write the days that hold these records anew without them; gives how many went."""
-        wanted = pa.array(sorted(tokens), pa.binary(TOKEN_WIDTH))
-        return sum(self._without(path, wanted) for path in self._files())
+        unwanted = pa.array(sorted(tokens), pa.binary(TOKEN_WIDTH))
+        return sum(
+            self._left(path, lambda piece: pc.invert(_among(piece, unwanted))) for path in self._files()
+        )
+
+    def keep_only(self, tokens: pa.Array, *, before: int) -> int:
+        """Do so with every record recorded before a moment (µs UTC) that is not among `tokens`."""
+        return sum(
+            self._left(
+                path,
+                lambda piece: (
+                    pa.repeat(True, piece.table.num_rows)
+                    if piece.recorded_at >= before
+                    else _among(piece, tokens)
+                ),
+            )
+            for path in self._files()
+        )
 
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob(f"*{_ENDING}")) if self._folder.is_dir() else []
 
-    def _without(self, path: Path, wanted: pa.Array) -> int:
+    def _left(self, path: Path, wanted: Callable[[Piece], pa.Array]) -> int:
         gone = 0
         kept: list[bytes] = []
         with _written(path):
             for recorded_at, sealed in _sealed_in(path):
-                table = self._opened(path.stem, recorded_at, sealed).table
-                left = table.filter(pc.invert(pc.is_in(table.column("token"), value_set=wanted)))
-                gone += table.num_rows - left.num_rows
+                piece = self._opened(path.stem, recorded_at, sealed)
+                left = piece.table.filter(wanted(piece))
+                gone += piece.table.num_rows - left.num_rows
                 if left.num_rows:
                     kept.append(self._sealed(path.stem, left, recorded_at))
             if gone:
@@ -115,6 +131,10 @@ class SealedRecords:
             raise KeysError(
                 expected="sealed records", found="something else", remedy="put the file back from a copy"
             ) from None
+
+
+def _among(piece: Piece, tokens: pa.Array) -> pa.ChunkedArray:
+    return pc.is_in(piece.table.column("token"), value_set=tokens)
 
 
 def _bond(day: str, recorded_at: int) -> bytes:
