@@ -63,7 +63,7 @@ def test_another_kind_or_encoding_gets_a_415(service, kind, encoding):
         {"content-type": kind, "content-encoding": encoding} if encoding else {"content-type": kind},
     )  # fmt: skip
     assert status == 415
-    assert b"http/protobuf" in answer
+    assert b"application/x-protobuf" in answer
 
 
 @pytest.mark.slow

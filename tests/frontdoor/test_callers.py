@@ -211,6 +211,15 @@ def test_without_sources_only_programs_of_this_machine_are_heard(tmp_path):
     told = rekenschap("intake", "serve", "--home", tmp_path / "h", "--host", "0.0.0.0")  # noqa: S104
     assert told.code == 4
     assert "[tls]" in told.err
+    # Nor does a file in which nobody has to show anything open the door to everybody.
+    town = Town(tmp_path)
+    town.write(town.desk)
+    path = town.home / "sources.toml"
+    before, _, _ = path.read_text().partition("[[source]]")
+    path.write_text(before + '[[source]]\nname = "files"\nsystems = ["balie"]\nexpected = "every day"\n')
+    told = rekenschap("intake", "serve", "--home", town.home, "--host", "0.0.0.0")  # noqa: S104
+    assert told.code == 4
+    assert "sources.toml" in told.err
     assert not (tmp_path / "h" / "inbox" / "cursor").exists()
 
 

@@ -171,11 +171,11 @@ class _Service:
 def _checked(settings: Settings, gate: Gate) -> Certificates | None:
     """Raise ConfigurationError when others than programs of this machine could come in unseen."""
     callers = gate.callers
-    if callers.tls is None and not is_loopback(settings.host):
+    if (callers.is_open or callers.tls is None) and not is_loopback(settings.host):
         raise ConfigurationError(
-            expected="sources.toml with [tls] to listen for other machines",
-            found="no sources.toml" if callers.is_open else "no [tls]",
-            remedy="write one, or listen on 127.0.0.1",
+            expected="sources.toml with [tls] and who may send, to listen for other machines",
+            found="nobody who must show who they are" if callers.is_open else "no [tls]",
+            remedy="write it, or listen on 127.0.0.1",
         )
     return None if callers.tls is None else Certificates(callers.tls)
 
