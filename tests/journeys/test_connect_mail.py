@@ -137,6 +137,7 @@ def test_a_message_is_counted_and_arrives_unchanged_and_the_log_tells_it_too(tow
         town.send([THEIRS, "anna@firma.de"], raw)
         until(lambda: sum(len(to) for to, _ in town.outside.taken) == 2)
         until(lambda: len(town.facts()) == 2)
+        until(lambda: town.server.log.read_text().count("status=sent") == 4)
     assert {body_of(content) for _, content in town.outside.taken} == {body_of(raw)}
     assert {(fact["subjects"], fact["destination_kind"]) for fact in town.facts()} == {
         (5, "external"),
@@ -149,13 +150,14 @@ def test_a_message_is_counted_and_arrives_unchanged_and_the_log_tells_it_too(tow
     ran = rekenschap("intake", day, "--profile", "native-jsonl", "--home", home)
     assert ran.code == 0, ran.err
     assert sorted(fact["subjects"] for fact in disclosures(home)) == [5, 5]
-    until(lambda: town.server.log.read_text().count("status=sent") == 4)
     ran = rekenschap("intake", town.server.log, "--profile", town.profile(), "--home", home)
     assert ran.code == 0, ran.err
     logged = [fact for fact in disclosures(home) if fact["source"] == "postfix"]
     assert sorted(fact["destination_kind"] for fact in logged) == ["abroad", "external"]
     assert len({fact["destination"] for fact in disclosures(home)}) == 2
     assert len({fact["staff"] for fact in disclosures(home)}) == 1
+    counted = [fact for fact in disclosures(home) if fact["source"] == "mail-filter"]
+    assert {(fact["kinds"], fact["jurisdiction"]) for fact in counted} == {("bsn", None), ("bsn", "DE")}
 
 
 def test_mail_passes_at_once_while_the_filter_is_down(town: Town):

@@ -123,6 +123,12 @@ def test_a_session_that_was_not_audited_is_found_beside_the_looks(house: tuple[P
     assert len(sessions - looked) == 1
 
 
+def test_switching_the_audit_off_is_a_fact(house: tuple[Path, Ran]):
+    named = Counter(fact["name"] for fact in facts_of(house[0], "processing"))
+    assert named["setting of the audit changed"] == 2  # the extension was made, and somebody switched it off
+    assert named["INSERT"] == 1
+
+
 def test_no_bsn_of_the_log_stands_in_the_house(audited: Path, house: tuple[Path, Ran]):
     kept = b"".join(path.read_bytes() for path in house[0].rglob("*") if path.is_file())
     said = (house[1].out + house[1].err).encode()

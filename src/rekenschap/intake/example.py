@@ -96,4 +96,11 @@ def _expected(admission: Admission, relation: Relation, example: Example) -> Cou
     )
     lines = pa.array(range(len(rows)), pa.int64())
     (admitted,), _ = replace(admission, profile=plain).admit(table, lines)
+    if admitted.refused:
+        refused = admitted.refused[0]
+        raise ConfigurationError(
+            expected=f"facts of {relation.name} that may stand in a ledger, at expect",
+            found=f"one with {refused.reason} in {refused.column}",
+            remedy="correct the profile or its expected facts",
+        )
     return Counter(_rows(relation, admitted.content))

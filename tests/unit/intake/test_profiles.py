@@ -56,6 +56,15 @@ def test_an_example_that_gives_something_else_is_refused(old, new):
         check_example(parse_profile(GOOD.replace(old, new)), READERS, now=NOW)
 
 
+def test_an_expected_fact_that_may_not_stand_in_a_ledger_is_refused():
+    """Else an example of which nothing is taken in would be what was expected."""
+    bad = GOOD.replace("{value: BRP}", '{value: "999990019"}').replace(
+        "register: BRP}", 'register: "999990019"}'
+    )
+    with pytest.raises(ConfigurationError, match="identifier-in-text in register"):
+        check_example(parse_profile(bad), READERS, now=NOW)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

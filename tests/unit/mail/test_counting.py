@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """People in a message are counted wherever they stand; what cannot be looked into is told."""
 
+import io
 import time
+from email.message import EmailMessage
+from email.policy import SMTP
 
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,15 +40,23 @@ def test_people_are_counted_wherever_they_stand(raw: bytes, persons: int):
 
 
 def test_a_message_inside_a_message_is_looked_into():
-    from email.message import EmailMessage
-    from email.policy import SMTP
-
     outer = EmailMessage(policy=SMTP)
     outer.set_content("zie onder")
     inner = EmailMessage(policy=SMTP)
     inner.set_content("999990019")
     outer.add_attachment(inner)
     assert count(outer.as_bytes()).persons == 1
+
+
+def test_a_workbook_of_a_real_writer_is_read():
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["bsn", "naam", "sinds"])
+        sheet.write_row(1, 0, [999990019, "J. Jansen", 45000.5])
+        sheet.write_row(2, 0, ["999990020", "A. de Vries"])
+        sheet.write_rich_string(3, 0, "9999", book.add_format({"bold": True}), "90032")
+    assert count(message(lijst_xlsx=target.getvalue())).persons == 3
 
 
 def test_kinds_are_told_and_never_a_value():

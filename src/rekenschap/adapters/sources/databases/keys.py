@@ -12,10 +12,11 @@ from sqlglot import exp
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A value in the text of a query, or the name of the parameter that holds it."""
+    """A value in the text of a query, or the name of the parameter that holds it; `is_array`: {a,b}."""
 
     value: str
     is_parameter: bool = False
+    is_array: bool = False
 
 
 Keys: TypeAlias = tuple[Key, ...] | None
@@ -118,7 +119,7 @@ def _of_list(inner: exp.Expr) -> Keys:
         values = [_bare(each) for each in inner.expressions]
         return tuple(Key(value=each.name) for each in values) if all(map(_is_literal, values)) else None
     if _is_literal(inner):
-        return tuple(Key(value=text) for text in items_of(inner.name))
+        return (Key(value=inner.name, is_array=True),)
     if isinstance(inner, exp.Parameter | exp.Placeholder):
         return (Key(value=inner.name, is_parameter=True),)
     return None

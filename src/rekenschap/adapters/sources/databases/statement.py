@@ -6,20 +6,23 @@ Knows the text only: no schema, no view behind a name, no rights. Of what it doe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
-from rekenschap.adapters.sources.databases.keys import Key, Keys, keys_of
+from rekenschap.adapters.sources.databases.keys import Key, Keys, items_of, keys_of
 from rekenschap.adapters.sources.databases.words import (
+    MARK,
     parameters_in,
     remarks_of,
+    shape_of,
     unwrapped,
     with_named_parameters,
+    words_of,
 )
 
 LONGEST = 1 << 16
@@ -45,20 +48,40 @@ class Statement:
     only_catalogue: bool = False
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def read_statement(text: str, dialect: str, key_columns: frozenset[str]) -> Statement:
     """Understand a statement; `key_columns` are the columns (small letters) that hold who somebody is."""
-    known = Dialect.get_or_raise(dialect)
     if len(text) > LONGEST:
         return Statement()
+    known = Dialect.get_or_raise(dialect)
     query, words = unwrapped(text, known)
-    remarks, parameters = remarks_of(words), tuple(parameters_in(words))
-    trees = _parsed(with_named_parameters(query, words), known)
+    named = with_named_parameters(query, words)
+    shape, texts = shape_of(named, words if named == query else words_of(named, known))
+    found = _of_shape(shape, dialect, key_columns)
+    keys = found.keys and tuple(dict.fromkeys(each for key in found.keys for each in _filled_in(key, texts)))
+    return replace(found, keys=keys, remarks=remarks_of(words), parameters=tuple(parameters_in(words)))
+
+
+def _filled_in(key: Key, texts: Sequence[str]) -> Iterator[Key]:
+    """Put the text of a mark back; an array gives a key for each item."""
+    number = key.value.removeprefix(MARK)
+    value = key.value
+    if number != key.value and number.isdecimal() and int(number) < len(texts):
+        value = texts[int(number)]
+    for item in items_of(value) if key.is_array else [value]:
+        yield Key(value=item, is_parameter=key.is_parameter)
+
+
+@lru_cache(maxsize=4_096)
+def _of_shape(shape: str, dialect: str, key_columns: frozenset[str]) -> Statement:
+    """Understand a query of which the texts are marks; an application has few different ones."""
+    known = Dialect.get_or_raise(dialect)
+    trees = _parsed(shape, known)
     if len(trees) == 1 and (inner := _executed(trees[0])) is not None:
         query, values = inner
         return _bound(read_statement(query, dialect, key_columns), values)
     if not trees or any(isinstance(tree, exp.Command) for tree in trees):
-        return Statement(remarks=remarks, parameters=parameters)
+        return Statement()
     tables = tuple(dict.fromkeys(name for tree in trees for name in _tables(tree)))
     schemas = {name.rpartition(".")[0] for name in tables}
     return Statement(
@@ -66,8 +89,6 @@ def read_statement(text: str, dialect: str, key_columns: frozenset[str]) -> Stat
         tables=tables,
         fields=tuple(dict.fromkeys(name for tree in trees for name in _fields(tree))),
         keys=_keys(trees, key_columns),
-        remarks=remarks,
-        parameters=parameters,
         only_catalogue=bool(tables) and all(_is_catalogue(name, schemas) for name in tables),
     )
 
@@ -153,14 +174,6 @@ def _executed(tree: exp.Expr) -> tuple[str, Mapping[str, str]] | None:
 
 def _bound(statement: Statement, values: Mapping[str, str]) -> Statement:
     keys = statement.keys and tuple(
-        Key(value=values.get(key.value, ""), is_parameter=False) if key.is_parameter else key
-        for key in statement.keys
+        Key(value=values.get(key.value, "")) if key.is_parameter else key for key in statement.keys
     )
-    return Statement(
-        action=statement.action,
-        tables=statement.tables,
-        fields=statement.fields,
-        keys=keys,
-        remarks=statement.remarks,
-        only_catalogue=statement.only_catalogue,
-    )
+    return replace(statement, keys=keys)

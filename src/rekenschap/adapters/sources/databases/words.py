@@ -21,6 +21,7 @@ _PAIRS = re.compile(
     r"\s*[\w.%-]{1,64}\s*=\s*'(?:[^'\\]|\\.)*'\s*(?:,\s*[\w.%-]{1,64}\s*=\s*'(?:[^'\\]|\\.)*'\s*)*"
 )
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
+MARK = "\x02"
 _DEEPEST = 5
 
 
@@ -102,6 +103,17 @@ def with_named_parameters(text: str, words: Sequence[Token]) -> str:
             parts += [text[done : word.start], "p"]
             done = word.start
     return "".join([*parts, text[done:]])
+
+
+def shape_of(query: str, words: Sequence[Token]) -> tuple[str, Sequence[str]]:
+    """Put numbered marks in place of texts in quotes: what differs in those alone is of one shape."""
+    parts, texts, done = list[str](), list[str](), 0
+    for word in words:
+        if word.token_type is TokenType.STRING and query[word.start : word.start + 1] == "'":
+            parts += [query[done : word.start], f"'{MARK}{len(texts)}'"]
+            texts.append(word.text)
+            done = word.end + 1
+    return "".join([*parts, query[done:]]), texts
 
 
 def _is_colon(word: Token) -> bool:
