@@ -30,6 +30,9 @@ LEFT_OVER = "@protobuf"
 """Member of ours with fields (base64 of the wire) that JSON has no name or no form for."""
 
 DEEPEST = 100
+_SHORT = 0x7F
+"""Bytes that a length of one byte can count."""
+
 _SPAN_KINDS = ("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER")
 _NUMBER_OF_NAME = {f"SPAN_KIND_{name}": at for at, name in enumerate(_SPAN_KINDS)} | {
     f"STATUS_CODE_{name}": at for at, name in enumerate(("UNSET", "OK", "ERROR"))
@@ -208,7 +211,30 @@ def _key_value(value: Member, depth: int) -> bytes:
 
 def attribute_list(tag: bytes, value: Member, depth: int) -> bytes:
     """Write KeyValues."""
-    return _each(tag, value, lambda one: _key_value(one, depth + 1))
+    if not isinstance(value, list):
+        raise MisfitError
+    written = []
+    for one in value:
+        plain = _plain_text(one)
+        written.append(sized(tag, _key_value(one, depth + 1) if plain is None else plain))
+    return b"".join(written)
+
+
+def _plain_text(pair: Member) -> bytes | None:
+    """Write a key with a text, as most attributes are; None when it is something else."""
+    if type(pair) is not dict or len(pair) != 2:
+        return None
+    key, held = pair.get("key"), pair.get("value")
+    if type(key) is not str or not key or type(held) is not dict or len(held) != 1:
+        return None
+    text = held.get("stringValue")
+    if type(text) is not str:
+        return None
+    name, words = key.encode(), text.encode()
+    long, longer = len(name), len(words)
+    if long > _SHORT or longer > _SHORT - 2:
+        return None
+    return b"\x0a%c%b\x12%c\x0a%c%b" % (long, name, longer + 2, longer, words)
 
 
 def _each(tag: bytes, value: Member, write: Callable[[Member], bytes]) -> bytes:
