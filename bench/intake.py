@@ -1,23 +1,50 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""How many looks a second pass the door into the ledger. Usage: ./run bench intake [--quick]"""
+"""How many looks a second pass the doors into the ledger: files, and requests to a service that runs.
 
+Usage: ./run bench intake [--quick] [--facts N: as many through the service, with the memory it holds]
+"""
+
+from __future__ import annotations
+
+import argparse
 import hmac
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
 
 import orjson
 import pyarrow.json as pj
-from invented import fresh, look_lines, somewhere
-from measure import Sheet, asked, bytes_under, in_turn, ready
+from doors.files import KINDS, looks, plainly, profile, written
+from doors.serving import Load, Service, Told, sending
+from invented import HOME, fresh, look_lines, somewhere
+from measure import Sheet, bytes_under, in_turn, note, print_table, ready
+from peers.rotel import rotel, why_no_rotel
+from peers.rsyslog import rsyslog_to_postgres, why_no_rsyslog
 
 from rekenschap.audit.intake import take_in_files
 from rekenschap.house import House, right_now
-from rekenschap.intake import load_profile
+from rekenschap.intake import Profile, load_profile
 from rekenschap.model.columns import Kind
 from rekenschap.model.relations import CONSULTATION
 
 KEY = b"bench" * 8
+BATCHES = (1, 100, 1_000)
+FILES_AIM, OTLP_AIM, P99_AIM = 1 / 3, 100_000, 250.0
+"""Of plain reading; facts a second in batches of 1,000; milliseconds."""
+
+FIRST = Load(records=1_000, requests=5, lines=2)
+LOADS = (
+    Load(records=1, requests=20_000, lines=32),
+    Load(records=100, requests=3_000, lines=8),
+    Load(records=1_000, requests=500, lines=4),
+)
+QUICK = (
+    Load(records=1, requests=300, lines=16),
+    Load(records=100, requests=30, lines=4),
+    Load(records=1_000, requests=10, lines=4),
+)
 
 
 def identifiers_in(file: Path) -> list[bytes]:
@@ -32,47 +59,189 @@ def pseudonyms(identifiers: list[bytes]) -> None:
     b"".join([hmac.digest(KEY, each, "sha256")[:16] for each in identifiers])
 
 
-def intake(house: House, file: Path) -> None:
+def intake(house: House, file: Path, by: Profile) -> None:
     """Take the file in, durable, sealed and read back."""
     ledger = house.ledger(origin="example.org/bench")
-    taken = take_in_files(house, [file], load_profile("native-jsonl"), ledger=ledger, now=right_now())
+    taken = take_in_files(house, [file], by, ledger=ledger, now=right_now())
     taken.check_complete()
 
 
-def main(*, quick: bool) -> None:
+def town(sheet: Sheet, place: Path) -> None:
     """Compare with reading the same lines and keeping nothing, and with only making the pseudonyms."""
-    sheet = Sheet(name="intake", quick=quick)
-    with somewhere() as place:
-        file, lines = look_lines(place, days=10 if quick else 90)
-        identifiers = identifiers_in(file)
-        houses = (House.at(fresh(place / f"house-{number}")) for number in count())
-        last: list[House] = []
+    file, lines = look_lines(place, days=10 if sheet.quick else 90)
+    identifiers = identifiers_in(file)
+    houses = (House.at(fresh(place / f"house-{number}")) for number in count())
+    last: list[House] = []
+    native = load_profile("native-jsonl")
 
-        def into_new_house() -> Callable[[], None]:
-            last[:] = [next(houses)]
-            return lambda: intake(last[0], file)
+    def into_new_house() -> Callable[[], None]:
+        last[:] = [next(houses)]
+        return lambda: intake(last[0], file, native)
 
-        seconds = in_turn(
-            {
-                "intake": into_new_house,
-                "again": lambda: lambda: intake(last[0], file),
-                "arrow_read": ready(lambda: pj.read_json(file)),
-                "bare_hmac": ready(lambda: pseudonyms(identifiers)),
-            },
-            times=3 if quick else 5,
-        )
-        sheet.figures |= {
-            "lines": lines,
-            "identifiers": len(identifiers),
-            "bytes_per_line_in_source": file.stat().st_size / lines,
-            "bytes_per_fact_in_ledger": bytes_under(last[0].ledger_path) / lines,
-            "bytes_per_fact_sealed_apart": bytes_under(last[0].sealed_path) / lines,
-        }
+    seconds = in_turn(
+        {
+            "intake": into_new_house,
+            "again": lambda: lambda: intake(last[0], file, native),
+            "arrow_read": ready(lambda: pj.read_json(file)),
+            "bare_hmac": ready(lambda: pseudonyms(identifiers)),
+        },
+        times=1 if sheet.quick else 5,
+    )
+    sheet.figures |= {
+        "lines": lines,
+        "identifiers": len(identifiers),
+        "bytes_per_line_in_source": file.stat().st_size / lines,
+        "bytes_per_fact_in_ledger": bytes_under(last[0].ledger_path) / lines,
+        "bytes_per_fact_sealed_apart": bytes_under(last[0].sealed_path) / lines,
+    }
     sheet.measured(seconds, amount=lines, unit="rows")
     sheet.compare("intake", "arrow_read", "bare_hmac")
     sheet.compare("again", "intake")
+
+
+def files(sheet: Sheet, place: Path) -> None:
+    """Compare each reader, from file to ledger, with reading the same file into Parquet."""
+    rows = 10_000 if sheet.quick else 200_000
+    paths = written(place, looks(rows, seed=1))
+    by, numbers = profile(), count()
+    busy: dict[str, list[float]] = {}
+
+    def way(name: str, work: Callable[[], None]) -> Callable[[], None]:
+        def timed() -> None:
+            began = process_time()
+            work()
+            busy.setdefault(name, []).append(process_time() - began)
+
+        return timed
+
+    def ours(kind: str) -> Callable[[], None]:
+        house = House.at(fresh(place / f"house-{kind}-{next(numbers)}"))
+        return way(kind, lambda: intake(house, paths[kind], by))
+
+    ways: dict[str, Callable[[], Callable[[], None]]] = {}
+    for kind in KINDS:
+        ways[kind] = lambda kind=kind: ours(kind)
+        ways[f"{kind}_plain"] = ready(way(f"{kind}_plain", plainly(paths[kind], kind)))
+    sheet.measured(in_turn(ways, times=1 if sheet.quick else 3), amount=rows, unit="rows")
+    for kind in KINDS:
+        sheet.compare(kind, f"{kind}_plain")
+        busy_ratio = median(busy[f"{kind}_plain"]) / median(busy[kind])
+        sheet.ratios[f"{kind}_to_{kind}_plain_busy"] = busy_ratio
+        sheet.ratios[f"{kind}_aim_third"] = sheet.ratios[f"{kind}_to_{kind}_plain"] / FILES_AIM
+        sheet.figures[f"{kind}_microseconds_busy"] = median(busy[kind]) / rows * 1e6
+
+
+def requests(sheet: Sheet, place: Path) -> None:
+    """Send batches to a service, and to rotel, which keeps nothing, in turn."""
+    rounds = 1 if sheet.quick else 3
+    loads = QUICK if sheet.quick else LOADS
+    told: dict[int, list[Told]] = {load.records: [] for load in loads}
+    theirs: dict[int, list[dict[str, float]]] = {load.records: [] for load in loads}
+    service = Service(fresh(place / "served"))
+    try:
+        service.bear(FIRST)  # schemas, and code that is made when first used
+        for number in range(rounds):
+            for load in loads:
+                note(f"requests of {load.records}, round {number + 1}")
+                told[load.records].append(service.bear(load))
+                if not why_no_rotel():
+                    with rotel(place) as port, sending(port, load, seed=number) as go:
+                        theirs[load.records].append(go()())
+    finally:
+        service.stop()
+    for load in loads:
+        _of_load(sheet, load, told[load.records], theirs[load.records])
+    largest = told[BATCHES[-1]]
+    sheet.ratios["otlp_1000_aim_100000"] = median(each.facts / each.kept for each in largest) / OTLP_AIM
+    sheet.ratios["otlp_1000_aim_p99"] = P99_AIM / median(each.p99 for each in largest)
+    if why := why_no_rotel():
+        print(f"not beside rotel: {why}")
+
+
+def _of_load(sheet: Sheet, load: Load, told: list[Told], theirs: list[dict[str, float]]) -> None:
+    name = f"otlp_{load.records}"
+    sheet.measured(
+        {
+            f"{name}_acknowledged": [each.acknowledged for each in told],
+            f"{name}_kept": [each.kept for each in told],
+        },
+        amount=load.facts,
+        unit="facts",
+    )
+    sheet.figures |= {
+        f"{name}_p50_ms": median(each.p50 for each in told),
+        f"{name}_p99_ms": median(each.p99 for each in told),
+        f"{name}_microseconds_busy": median(each.busy for each in told) / load.facts * 1e6,
+        f"{name}_client_microseconds_busy": median(each.client for each in told) / load.facts * 1e6,
+        f"{name}_most_memory_mib": max(each.most_memory for each in told),
+    }
+    if theirs:
+        seconds = [each["seconds"] for each in theirs]
+        sheet.measured({f"{name}_rotel": seconds}, amount=load.facts, unit="facts")
+        sheet.compare(f"{name}_acknowledged", f"{name}_rotel")
+        sheet.compare(f"{name}_kept", f"{name}_rotel")
+        sheet.figures[f"{name}_rotel_p99_ms"] = median(each["p99"] for each in theirs)
+
+
+def lines(sheet: Sheet, place: Path) -> None:
+    """Compare our lines from a file with lines that rsyslog writes to PostgreSQL."""
+    if why := why_no_rsyslog():
+        print(f"not beside rsyslog: {why}")
+        return
+    rows = 2_000 if sheet.quick else 50_000
+    written_by = looks(rows, seed=2).to_pylist()
+    begin = b"<134>1 2026-03-02T08:15:00Z balie app 1 - - "
+    sent = [begin + orjson.dumps(row) for row in written_by]
+    with rsyslog_to_postgres(place / "rsyslog", under=HOME) as system:
+        system.send(sent[:100])
+        seconds = in_turn(
+            {"rsyslog_postgresql": ready(lambda: system.send(sent))}, times=1 if sheet.quick else 3
+        )
+    sheet.measured(seconds, amount=rows, unit="rows")
+    sheet.ratios["jsonl_to_rsyslog_postgresql"] = (
+        sheet.figures["jsonl_rows_per_second"] / sheet.figures["rsyslog_postgresql_rows_per_second"]
+    )
+
+
+def memory(facts: int) -> None:
+    """Send many facts through one service, and tell what its processes hold meanwhile."""
+    with somewhere() as place:
+        service = Service(fresh(place / "served"))
+        try:
+            service.bear(FIRST)
+            began = perf_counter()
+            told = service.bear(Load(records=1_000, requests=facts // 1_000, lines=4, on_the_way=True))
+        finally:
+            service.stop()
+        kept = bytes_under(place / "served")
+    step = max(1, len(told.memory) // 20)
+    rows = [("seconds", "facts kept", "door MiB", "worker MiB")]
+    rows += [
+        (f"{at:.0f}", f"{size:,}", *(f"{x:.0f}" for x in held)) for at, size, held in told.memory[::step]
+    ]
+    print_table([row for row in rows if len(row) == 4])
+    print(
+        f"{facts:,} facts in {perf_counter() - began:.0f} s, {told.facts / told.kept:,.0f} a second, ", end=""
+    )
+    print(f"{told.busy / facts * 1e6:.1f} µs of processor each, {kept / facts:.0f} bytes each on disk")
+
+
+def main(*, quick: bool) -> None:
+    """Measure one door after another."""
+    sheet = Sheet(name="intake", quick=quick)
+    for part in (town, files, requests, lines):
+        with somewhere() as place:
+            note(part.__name__)
+            part(sheet, place)
     sheet.end()
 
 
 if __name__ == "__main__":
-    main(quick=asked(__doc__ or ""))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller and fewer, within half a minute")
+    parser.add_argument("--facts", type=int, help="so many through the service, with its memory")
+    given = parser.parse_args()
+    if given.facts:
+        memory(given.facts)
+    else:
+        main(quick=given.quick)
