@@ -8,7 +8,9 @@ import subprocess
 import pytest
 
 from rekenschap.report import render
+from rekenschap.report.coverage import render_coverage
 from tests.unit.report.invented import content
+from tests.unit.report.standing import standing
 
 BROWSER = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
 pytestmark = [
@@ -77,3 +79,18 @@ def test_on_a_desk_the_wide_drawings_show(folder):
 
 def test_the_strict_policy_lets_our_own_style_through(folder):
     assert opened(folder, 1200)[3] == "6px"
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory):
+    pytest.importorskip("vl_convert", reason="needs vl-convert-python (extra `reports`)")
+    place = tmp_path_factory.mktemp("sources")
+    (place / "report.html").write_text(render_coverage(standing(), language="nl"), encoding="utf-8")
+    return place
+
+
+def test_the_page_of_sources_fits_a_phone_and_a_desk(sources):
+    width, wide, narrow, style = opened(sources, 360)
+    assert (width <= 360, wide, narrow, style) == (True, False, True, "6px")
+    width, wide, narrow, _ = opened(sources, 1200)
+    assert (width <= 1200, wide, narrow) == (True, True, False)

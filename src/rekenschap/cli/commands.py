@@ -16,6 +16,7 @@ from rekenschap.cli.custody.key_commands import keys_app
 from rekenschap.cli.mailing import mail_app
 from rekenschap.cli.on_witnesses import witness_app
 from rekenschap.cli.profiling import profile_app
+from rekenschap.cli.standing import sources
 from rekenschap.cli.taking import intake_app
 from rekenschap.cli.texts import Language
 from rekenschap.cli.waiting import quarantine_app
@@ -37,6 +38,7 @@ app.add_typer(keys_app)
 app.add_typer(erasure_app)
 app.add_typer(profile_app)
 app.add_typer(quarantine_app)
+app.command()(sources)
 
 LanguageOption = Annotated[
     Language,

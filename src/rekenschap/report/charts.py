@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from statistics import fmean
 
 from rekenschap.model.explanation import GroundShare
-from rekenschap.report.content import Look, Peer, SourceSystem, Week, Work
+from rekenschap.report.content import Look, Peer, SourceSystem, Strip, Week, Work
 from rekenschap.report.texts import Words
 
 Spec = dict[str, object]
@@ -52,6 +52,39 @@ def coverage_chart(systems: Sequence[SourceSystem], words: Words, *, width: int)
     mark = {"type": "text", "align": "left", "color": ORANGE, "fontWeight": "bold"}
     layers.append({"transform": [{"filter": "datum.silent"}], "mark": mark, "encoding": silent})
     return _rowed(rows, [*layers, *_row_names(width)], width, order=[x.name for x in systems])
+
+
+def arrivals_chart(strips: Sequence[Strip], words: Words, *, width: int) -> Spec:
+    """Draw for each source the last days: a square when facts came in, darker for more; a dot when none did;
+    and a dashed square for each day of a silence that its rhythm does not allow."""
+    days = 14 if width <= NARROW else 28
+    shown = [(strip, strip.days[-days:]) for strip in strips]
+    rows: Rows = [
+        {"name": strip.name, "at": _stamp(day.on), "kind": day.kind, "much": day.much, "lead": at == 0}
+        for strip, listed in shown
+        for at, day in enumerate(listed)
+    ]
+    dates = [day.on for _, listed in shown[:1] for day in listed]
+    ticks = [_stamp(on) for on in dates if on.weekday() == 0]
+    place: Spec = {"x": _time("at", ticks)}
+    much: Spec = {"field": "much", "type": "quantitative", "legend": None}
+    much["scale"] = {"domain": [0, 1], "range": [0.35, 1]}
+    square = 210 if width <= NARROW else 330
+    came: Spec = _point(square) | {"shape": "square", "color": BLUE}
+    none: Spec = _point(14) | {"shape": "circle", "color": "#a9b4c2"}
+    silent: Spec = _point(square) | {"shape": "square", "color": ORANGE, "filled": False}
+    silent |= {"strokeWidth": 2, "strokeDash": [3, 2]}
+    layers = [
+        _of_kind("came", came, place | {"opacity": much}),
+        _of_kind("none", none, place),
+        _of_kind("silent", silent, place),
+        *(layer | {"transform": [{"filter": "datum.lead"}]} for layer in _row_names(width)),
+    ]
+    return _rowed(rows, layers, width, order=[strip.name for strip in strips])
+
+
+def _of_kind(kind: str, mark: Spec, encoding: Spec) -> Spec:
+    return {"transform": [{"filter": f"datum.kind === '{kind}'"}], "mark": mark, "encoding": encoding}
 
 
 def week_chart(weeks: Sequence[Week], words: Words, *, width: int) -> Spec:

@@ -67,6 +67,23 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One day of a source: `came`, `none` or `silent`; `much` is how much came in beside its busiest day."""
+
+    on: date
+    kind: str
+    much: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """The last days of a source, in order."""
+
+    name: str
+    days: tuple[Day, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """How many of one thing: rows of a relation, or rows in quarantine for a reason code."""
 

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from rekenschap.report.content import ReportContent
 from rekenschap.report.sections import intake_section, shares_section
 from rekenschap.report.story import PICTURES, finding_part
-from rekenschap.report.texts import words_of
+from rekenschap.report.texts import Words, words_of
 
 _FIRST_SCREEN = 3
 """Findings named on the first screen, for who reads no further."""
@@ -30,22 +30,31 @@ _EIGHT_DIGITS = re.compile(r"\d{8}(?=\d)")
 def render(content: ReportContent, *, language: str) -> str:
     """Render the report as one HTML page in `nl` or `en`; ConfigurationError on another language."""
     words = words_of(language)
-    style = _style()
     count = len(content.findings)
+    return whole_page(
+        "page.html",
+        words,
+        content=content,
+        intake=intake_section(content, words),
+        shares=shares_section(content, words),
+        findings=[finding_part(number, content, words) for number in range(1, count + 1)],
+        pictures=PICTURES,
+        first_screen=_FIRST_SCREEN,
+    )
+
+
+def whole_page(template: str, words: Words, **parts: object) -> str:
+    """Fill a template with our style, and blank out what could be a BSN."""
+    style = _style()
     page = (
         _templates()
-        .get_template("page.html")
+        .get_template(template)
         .render(
-            content=content,
             words=words,
             say=words.say,
             style=Markup(style),  # noqa: S704 - our own file, without anything from outside
             policy=_policy(style),
-            intake=intake_section(content, words),
-            shares=shares_section(content, words),
-            findings=[finding_part(number, content, words) for number in range(1, count + 1)],
-            pictures=PICTURES,
-            first_screen=_FIRST_SCREEN,
+            **parts,
         )
     )
     return _NINE_DIGITS.sub("•" * 9, page)

@@ -10,7 +10,7 @@ import pytest
 from rekenschap.adapters.sources import READERS
 from rekenschap.audit.frontdoor import contracts
 from rekenschap.audit.intake import opened_door
-from rekenschap.audit.waiting import Worked, contract_of, work_through
+from rekenschap.audit.sources.waiting import Worked, contract_of, work_through
 from rekenschap.frontdoor.inbox import Frame, Kind
 from rekenschap.frontdoor.taking import Taker
 from rekenschap.house import House

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rekenschap.audit.intake import check_files, opened_door
-from rekenschap.audit.waiting import Worked, work_through
+from rekenschap.audit.sources.waiting import Worked, work_through
 from rekenschap.cli.speak import program, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, RefusedError

@@ -20,7 +20,7 @@ _WINDOW = WEEKS * HOURS_OF_A_WEEK * 60
 class Hearing:
     """What is known of the rhythms of all sources; asked again as time goes on.
 
-    `arrivals` has source and minute, `hours` is the answer of `source_hours`, `declared` the sources we expect
+    `arrivals` has source and minute, `hours` is what `source_hours` answers, `declared` the sources we expect
     with their rhythm, when they declare one.
     """
 

@@ -32,6 +32,8 @@ class Source:
     clients: frozenset[str] = frozenset()
     requests_per_second: float | None = None
     largest_request: int = LARGEST
+    expected: str = ""
+    """How often it delivers, in words; a source of files has this and neither certificates nor clients."""
 
 
 ANYBODY = Source(name="")
@@ -95,7 +97,14 @@ def read_callers(home: Path) -> Callers:
         raise _wrong("[oauth] with the issuer of the tokens", "clients without it", "add it")
     if by_certificate and (tls is None or tls.client_ca is None):
         raise _wrong("[tls] with client_ca", "certificates without it", "add it")
-    return Callers(sources=sources, oauth=oauth, tls=tls, by_certificate=by_certificate, by_client=by_client)
+    return Callers(
+        sources=sources,
+        oauth=oauth,
+        tls=tls,
+        is_open=not by_certificate and not by_client,
+        by_certificate=by_certificate,
+        by_client=by_client,
+    )
 
 
 def _source(told: object) -> Source:
@@ -104,7 +113,7 @@ def _source(told: object) -> Source:
         raise _wrong(where, "something else", "correct it")
     _check_words(
         told,
-        ("name", "systems", "certificates", "clients", "requests_per_second", "largest_request"),
+        ("name", "systems", "certificates", "clients", "requests_per_second", "largest_request", "expected"),
         where,
     )
     name, systems = told.get("name"), _texts(told, "systems")
@@ -116,8 +125,11 @@ def _source(told: object) -> Source:
     if not all(_FINGERPRINT.fullmatch(each) for each in certificates):
         raise _wrong("certificates as SHA-256, 64 hexadecimal digits", "something else", "correct them")
     clients = frozenset(_texts(told, "clients"))
-    if not certificates and not clients:
-        raise _wrong("certificates or clients of each source", "neither", "add one")
+    expected = told.get("expected", "")
+    if not isinstance(expected, str):
+        raise _wrong("a text for expected", "something else", "correct it")
+    if not certificates and not clients and not expected:
+        raise _wrong("certificates or clients of each source (or expected, of files)", "neither", "add one")
     return Source(
         name=name,
         systems=systems,
@@ -125,6 +137,7 @@ def _source(told: object) -> Source:
         clients=clients,
         requests_per_second=_rate(told.get("requests_per_second")),
         largest_request=_largest(told.get("largest_request", LARGEST)),
+        expected=expected,
     )
 
 
