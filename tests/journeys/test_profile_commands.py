@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys import pages
 from tests.journeys.commands import rekenschap
 
 BSN = "999990019"
@@ -103,3 +104,16 @@ def test_the_page_on_making_a_profile_holds_as_written(tmp_path):
         for line in block.replace("\\\n", " ").splitlines():
             codes.append(rekenschap(*shlex.split(line)[1:], cwd=tmp_path).code)
     assert codes == [0, 0, 0, 0]
+
+
+def test_the_dutch_page_holds_as_written(tmp_path):
+    shown = re.search(r"```\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
+    (tmp_path / "balie.csv").write_text(textwrap.dedent(shown[1]))
+    page = PAGE.parents[1] / "nl" / "bestand-aansluiten.md"
+    said = ""
+    for block in pages.blocks(page):
+        code, out, wrong = pages.run(block, tmp_path, REKENSCHAP_LANGUAGE="nl")
+        assert code == 0, (out, wrong)
+        said += out
+    assert "medewerker 1" in said and "2 nieuw" in said
+    assert "999990019" not in said

@@ -14,6 +14,8 @@ import re
 _CEF_HEAD = ("version", "vendor", "product", "product_version", "event_class", "name", "severity")
 _LEEF_HEAD = ("version", "vendor", "product", "product_version", "event_id")
 _KEY = re.compile(r"(?:^|(?<=\s))([A-Za-z0-9_.:\[\]-]{1,100})=")
+_PART = re.compile(r"((?:[^|\\]|\\.)*+)\|", re.S)
+_ESCAPED_BAR = re.compile(r"\\([|\\])")
 _ESCAPED = re.compile(r"\\(.)", re.S)
 _IN_PAIRS = {"n": "\n", "r": "\r"}
 _MOST_KEYS = 1_000
@@ -68,19 +70,10 @@ def _mark(said: str) -> str | None:
 def _split(text: str, bars: int) -> list[str]:
     """Split at bars that are not escaped; the last part keeps its escapes."""
     parts: list[str] = []
-    part: list[str] = []
     at = 0
-    while at < len(text) and len(parts) < bars:
-        if text[at] == "\\" and at + 1 < len(text) and text[at + 1] in "|\\":
-            part.append(text[at + 1])
-            at += 2
-        elif text[at] == "|":
-            parts.append("".join(part))
-            part = []
-            at += 1
-        else:
-            part.append(text[at])
-            at += 1
+    while len(parts) < bars and (found := _PART.match(text, at)) is not None:
+        parts.append(_ESCAPED_BAR.sub(r"\1", found[1]))
+        at = found.end()
     return [*parts, text[at:]] if len(parts) == bars else parts
 
 
