@@ -101,7 +101,7 @@ def canonical(received: bytes) -> bytes:
 
 
 def as_json(received: bytes) -> bytes:
-    """Give a record as JSON on one line: one in JSON but for space as it came, others as OTLP/JSON."""
+    """Give a record as JSON on one line: one in JSON as it came, but for new lines; others as OTLP/JSON."""
     for signal, names in (("traces", TRACES), ("logs", LOGS)):
         if received.startswith(MARKS[signal]):
             body = received[1:]
@@ -109,4 +109,6 @@ def as_json(received: bytes) -> bytes:
                 return msgspec.json.encode(json_out.in_json(names.request, body, at=0, end=len(body)))
             except UnreadableError:
                 return msgspec.json.encode({LEFT_OVER: body})
-    return msgspec.json.format(received, indent=-1) if received.startswith(b"{") else received
+    if received.startswith(b"{") and b"\n" in received:
+        return msgspec.json.format(received, indent=-1)
+    return received
