@@ -69,7 +69,7 @@ def _zoned(raw: Bytes, field: Field, page: Page) -> tuple[npt.NDArray[np.int64],
         digits, zones = (raw & 0x0F).astype(np.int64), raw >> 4
         signed = zones[:, -1]
         valid = (digits <= 9).all(axis=1) & (zones[:, :-1] == 0xF).all(axis=1)
-        valid &= (signed >= 0xA) if field.signed else (signed == 0xF)
+        valid &= (signed >= 0xA) if field.signed else np.isin(signed, (0xC, 0xF))
         negative = field.signed & np.isin(signed, (0xB, 0xD))
     else:
         table = np.full(256, -1_000, dtype=np.int64)

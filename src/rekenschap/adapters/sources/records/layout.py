@@ -45,8 +45,8 @@ class Layout:
     length: int
 
     def without(self, names: frozenset[str]) -> Layout:
-        """Leave fields out."""
-        return Layout(fields=tuple(x for x in self.fields if x.name not in names), length=self.length)
+        """Leave fields out, capitals or not."""
+        return Layout(fields=tuple(x for x in self.fields if x.name.upper() not in names), length=self.length)
 
 
 def layout_error(expected: str, found: str, remedy: str = "correct the profile") -> ConfigurationError:

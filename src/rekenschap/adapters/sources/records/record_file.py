@@ -22,7 +22,7 @@ from rekenschap.adapters.sources.records.copybook import parse_copybook
 from rekenschap.adapters.sources.records.decoding import Bytes, Page, column_of
 from rekenschap.adapters.sources.records.layout import Layout, layout_error, parse_places
 from rekenschap.adapters.sources.text_lines import lines_of
-from rekenschap.adapters.sources.unpacking import chunks_of
+from rekenschap.adapters.sources.unpacking import chunks_of, source_error
 from rekenschap.errors import SourceError
 from rekenschap.seams.source import BLOCK_ROWS, KEPT_OF_A_LINE, Block, BrokenRow, ReaderOptions
 
@@ -171,29 +171,45 @@ def _lines(path: Path, reading: _Reading) -> Iterator[_Frame]:
 
 
 def _rdw(path: Path, reading: _Reading) -> Iterator[_Frame]:
-    """Follow the lengths from record to record; what a record does not fill counts as spaces."""
+    """Follow the lengths from record to record; what a record does not fill counts as spaces.
+
+    Raises SourceError at a length that cannot be, after what came before.
+    """
     length, space = reading.layout.length, bytes([reading.page.space])
     rest, number, reached = b"", 0, 0
     for chunk, reached in chunks_of(path):
         rest += chunk
-        at, texts, numbers, long = 0, list[bytes](), list[int](), list[BrokenRow]()
-        while at + 4 <= len(rest):
-            size = int.from_bytes(rest[at : at + 2], "big")
-            if size < 4:
-                raise layout_error(
-                    "records with their length in front", "a length below 4", "use framing fixed"
-                )
-            if at + size > len(rest):
-                break
-            number += 1
-            text, at = rest[at + 4 : at + size], at + size
-            if len(text) > length:
-                long.append(BrokenRow(line=number, reason="record-too-long", original=text[:KEPT_OF_A_LINE]))
-            else:
-                texts.append(text.ljust(length, space))
-                numbers.append(number)
-        rest = rest[at:]
-        frame = _frame(b"".join(texts), length, 0, reached)
-        frame.numbers, frame.broken = np.array(numbers, dtype=np.int64), tuple(long)
+        spans, at = _spans(rest)
+        records = [rest[begin:end] for begin, end in spans]
+        numbers = range(number + 1, number + 1 + len(records))
+        number += len(records)
+        fitting = [
+            (n, text.ljust(length, space))
+            for n, text in zip(numbers, records, strict=True)
+            if len(text) <= length
+        ]
+        frame = _frame(b"".join(text for _, text in fitting), length, 0, reached)
+        frame.numbers = np.array([n for n, _ in fitting], dtype=np.int64)
+        frame.broken = tuple(
+            BrokenRow(line=n, reason="record-too-long", original=text[:KEPT_OF_A_LINE])
+            for n, text in zip(numbers, records, strict=True)
+            if len(text) > length
+        )
         yield frame
+        rest = rest[at:]
+        if len(rest) >= 4 and int.from_bytes(rest[:2], "big") < 4:
+            raise source_error("records with their length in front", "a length below 4", "use framing fixed")
     yield _cut_short(rest, length, number, reached)
+
+
+def _spans(text: bytes) -> tuple[list[tuple[int, int]], int]:
+    """Give where the whole records are, without their lengths, and where the next begins."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while at + 4 <= len(text):
+        size = int.from_bytes(text[at : at + 2], "big")
+        if size < 4 or at + size > len(text):
+            break
+        spans.append((at + 4, at + size))
+        at += size
+    return spans, at

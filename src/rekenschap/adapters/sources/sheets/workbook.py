@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as d
 import os
-import resource
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
@@ -131,6 +130,8 @@ _WRITE: dict[type, Callable[..., str]] = {
 
 def _bound() -> None:
     """Take no more memory and time than a large workbook needs; leave no dump of what was in it."""
+    import resource  # not on every system, and needed in this process only
+
     for what, most in (
         (resource.RLIMIT_AS, _MOST_MEMORY),
         (resource.RLIMIT_CPU, _MOST_SECONDS),

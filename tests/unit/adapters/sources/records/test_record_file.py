@@ -113,6 +113,8 @@ def test_a_record_whose_number_is_none_breaks_alone(tmp_path):
         tmp_path / "x", look() + bytes(bad), copybook=COPYBOOK, choose=CHOOSE, leave_out="bsn"
     )
     assert (list(kept), broken) == ([1, 2], [])
+    places = read(tmp_path / "x", b"ab", encoding="cp1252", layout="een 1, twee 2", leave_out="twee")[0]
+    assert places == {1: {"een": "a"}}
 
 
 def test_what_was_never_filled_is_empty(tmp_path):
@@ -139,8 +141,15 @@ def test_records_with_their_length_in_front(tmp_path):
     rows, broken = read(tmp_path / "x", content, copybook=COPYBOOK, choose=CHOOSE, framing="rdw")
     assert (list(rows), broken) == ([1, 2, 4], [(3, "record-too-long")])
     assert rows[2]["TERMINAL"] == "TERM0001"
-    with pytest.raises(ConfigurationError, match="a length below 4"):
-        read(tmp_path / "x", bytes(40), copybook=COPYBOOK, choose=CHOOSE, framing="rdw")
+    path = tmp_path / "wrong"
+    path.write_bytes(framed(look()) + bytes(40))
+    options = ReaderOptions(
+        encoding="cp037", settings={"copybook": COPYBOOK, "choose": CHOOSE, "framing": "rdw"}
+    )
+    blocks = READERS["records"].blocks(path, options)
+    assert next(blocks).rows.num_rows == 1
+    with pytest.raises(SourceError, match="a length below 4"):
+        next(blocks)
 
 
 def test_lines_of_text_by_a_layout(tmp_path):
