@@ -22,22 +22,28 @@ of_both AS (
         AND seen.trace_id = line.trace_id
         AND seen.operation_id = line.operation_id
 ),
+lined AS (
+    SELECT DISTINCT trace_id, operation_id FROM line
+),
+looked AS (
+    SELECT DISTINCT trace_id, operation_id FROM seen
+),
 step AS (
     SELECT
-        'line' AS kind, line.source, CASE WHEN seen.source IS NULL THEN 1 ELSE 0 END AS alone
+        'line' AS kind, line.source, CASE WHEN looked.trace_id IS NULL THEN 1 ELSE 0 END AS alone
     FROM line
-    LEFT JOIN seen ON seen.trace_id = line.trace_id AND seen.operation_id = line.operation_id
+    LEFT JOIN looked ON looked.trace_id = line.trace_id AND looked.operation_id = line.operation_id
     UNION ALL
     SELECT
-        'look' AS kind, seen.source, CASE WHEN line.source IS NULL THEN 1 ELSE 0 END AS alone
+        'look' AS kind, seen.source, CASE WHEN lined.trace_id IS NULL THEN 1 ELSE 0 END AS alone
     FROM seen
-    LEFT JOIN line ON line.trace_id = seen.trace_id AND line.operation_id = seen.operation_id
+    LEFT JOIN lined ON lined.trace_id = seen.trace_id AND lined.operation_id = seen.operation_id
     UNION ALL
     SELECT
-        'decision' AS kind, line.source, CASE WHEN seen.source IS NULL THEN 1 ELSE 0 END AS alone
+        'decision' AS kind, line.source, CASE WHEN looked.trace_id IS NULL THEN 1 ELSE 0 END AS alone
     FROM asked
     INNER JOIN line ON line.trace_id = asked.trace_id AND line.operation_id = asked.operation_id
-    LEFT JOIN seen ON seen.trace_id = asked.trace_id AND seen.operation_id = asked.operation_id
+    LEFT JOIN looked ON looked.trace_id = asked.trace_id AND looked.operation_id = asked.operation_id
 )
 SELECT step.source, step.kind, sum(step.alone) AS alone, count(*) AS told
 FROM step
