@@ -25,7 +25,7 @@ def small_disk(path: Path) -> Iterator[Path]:
     if not made or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("a small disk takes the right to mount one")
     try:
-        (path / "ballast").write_bytes(bytes(12 << 20))
+        (path / "ballast").write_bytes(bytes(17 << 20))
         yield path
     finally:
         subprocess.run(["umount", "-l", str(path)], check=True)
@@ -37,7 +37,7 @@ def test_what_was_said_to_be_safe_when_the_disk_filled_is_in_the_ledger_once(tmp
         safe: list[str] = []
         refused: list[int] = []
         left: list[tuple[list[str], bytes]] = []
-        for request in range(120):
+        for request in range(1_000):
             people = [f"K-{request}-{number}" for number in range(500)]
             body = in_protobuf(people)
             status, headers, _ = post(f"{service.web}/v1/traces", body)
