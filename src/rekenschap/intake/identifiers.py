@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.intake.fields.numbers_in_text import as_bsn
-from rekenschap.intake.private.sealing import SealedOriginals
+from rekenschap.intake.private.sealing import Originals, SealedOriginals
 from rekenschap.ledger.rows.keyed import keyed_hashes
 from rekenschap.tables import TOKEN_WIDTH
 
 _REMEMBERED = 250_000
-"""Identifiers of the past that are remembered at least; at most twice as many."""
+"""Tokens whose originals are remembered as put away: at least so many of the last, at most twice as many."""
 
 _AT_ONCE = 100_000
 _PLAIN = r"^[!-~]([ -~]*[!-~])?$"
@@ -37,56 +37,46 @@ class Pseudonyms:
     def __init__(self, key: bytes, sealed: SealedOriginals | None) -> None:
         self._key = key
         self._sealed = sealed
-        self._known: dict[str, dict[str, bytes]] = {}
-        self._before: dict[str, dict[str, bytes]] = {}
-        self._remembered = 0
-        self._fresh: dict[str, dict[bytes, str]] = {}
+        self._known: set[bytes] = set()
+        self._before: set[bytes] = set()
+        self._fresh: list[Originals] = []
         self._waiting = 0
 
     def tokens_of(self, identifiers: pa.Array, domain: str) -> pa.Array:
         """Give the token of each identifier; null stays null. Call `put_away` before a token is stored."""
         coded = identifiers.dictionary_encode()
-        tokens = self._tokens(coded.dictionary.to_pylist(), domain)
-        return pa.array(tokens, pa.binary(TOKEN_WIDTH)).take(coded.indices)
+        originals = normal_forms(coded.dictionary, domain)
+        tokens = _tokens(self._key, originals, domain.encode() + b"\0")
+        self._note(tokens.to_pylist(), originals, domain)
+        return tokens.take(coded.indices)
 
     def tokens_of_records(self, records: pa.Array) -> pa.Array:
         """Give the token of each record (text or bytes); the records themselves are kept elsewhere."""
-        return _as_column(self._key, records.cast(pa.binary()), b"record\0")
+        return _tokens(self._key, records, b"record\0")
 
     def put_away(self) -> None:
         """Seal the originals of all tokens made so far; on return they are on disk."""
-        if self._sealed is not None:
-            self._sealed.seal(self._fresh)
+        if self._sealed is not None and self._fresh:
+            self._sealed.put(self._fresh)
         self._fresh.clear()
         self._waiting = 0
 
-    def _tokens(self, written: list[str], domain: str) -> list[bytes]:
-        """Give the token of each distinct identifier, as it is written."""
-        if self._remembered > _REMEMBERED:
-            self._before, self._known, self._remembered = self._known, {}, 0
-        known = self._known.setdefault(domain, {})
-        strange = [text for text in written if text not in known]
-        if strange:
-            before = self._before.get(domain, {})
-            again = {text: before[text] for text in strange if text in before}
-            fresh = self._made([text for text in strange if text not in again], domain)
-            known |= again | fresh
-            self._remembered += len(strange)
-            if self._waiting >= _AT_ONCE:
-                self.put_away()
-        return [known[text] for text in written]
-
-    def _made(self, written: list[str], domain: str) -> dict[str, bytes]:
-        """Make the tokens of identifiers that are not remembered, and keep their originals to be sealed."""
-        originals = normal_forms(written, domain)
-        tokens: list[bytes] = _as_column(
-            self._key, pa.array(originals, pa.binary()), domain.encode() + b"\0"
-        ).to_pylist()
-        fresh = self._fresh.setdefault(domain, {})
-        before = len(fresh)
-        fresh.update(zip(tokens, originals, strict=True))
-        self._waiting += len(fresh) - before
-        return dict(zip(written, tokens, strict=True))
+    def _note(self, tokens: list[bytes], originals: pa.Array, domain: str) -> None:
+        """Keep the originals that are not remembered as put away."""
+        known, before = self._known, self._before
+        at = [place for place, token in enumerate(tokens) if token not in known and token not in before]
+        known.update(tokens)
+        if at:
+            self._fresh.append(
+                Originals(
+                    domain=domain, tokens=[tokens[place] for place in at], texts=originals.take(pa.array(at))
+                )
+            )
+            self._waiting += len(at)
+        if len(known) > _REMEMBERED:
+            self._before, self._known = known, set()
+        if self._waiting >= _AT_ONCE:
+            self.put_away()
 
 
 def token_of(key: bytes, domain: str, original: str) -> bytes:
@@ -100,20 +90,23 @@ def normal_form(identifier: str, domain: str) -> str:
     return (as_bsn(stripped) or stripped) if domain == "subject" else stripped
 
 
-def normal_forms(identifiers: list[str], domain: str) -> list[str]:
+def normal_forms(identifiers: pa.StringArray, domain: str) -> pa.StringArray:
     """Give the normal form of each: only those that may have another than their own are looked at closely."""
-    texts = pa.array(identifiers, pa.string())
-    same = pc.match_substring_regex(texts, _PLAIN)
+    same = pc.match_substring_regex(identifiers, _PLAIN)
     if domain == "subject":
-        no_bsn = pc.invert(pc.match_substring_regex(texts, _EIGHT_DIGITS))
-        same = pc.and_(same, pc.or_(pc.match_substring_regex(texts, _NINE), no_bsn))
-    forms = list(identifiers)
-    for at in np.flatnonzero(~np.asarray(same)).tolist():
-        forms[at] = normal_form(forms[at], domain)
-    return forms
+        maybe = pc.and_(same, pc.invert(pc.match_substring_regex(identifiers, _NINE)))
+        if pc.any(maybe).as_py():
+            left = pc.if_else(maybe, identifiers, "")
+            same = pc.and_(same, pc.invert(pc.match_substring_regex(left, _EIGHT_DIGITS)))
+    if pc.all(same).as_py():
+        return identifiers
+    strange = pc.invert(same)
+    forms = [normal_form(each, domain) for each in identifiers.filter(strange).to_pylist()]
+    return pc.replace_with_mask(identifiers, strange, pa.array(forms, pa.string()))
 
 
-def _as_column(key: bytes, messages: pa.Array, begin: bytes) -> pa.Array:
-    short = keyed_hashes(key, messages, begin=begin)[:, :TOKEN_WIDTH]
-    packed = pa.py_buffer(np.ascontiguousarray(short))
-    return pa.FixedSizeBinaryArray.from_buffers(pa.binary(TOKEN_WIDTH), len(messages), [None, packed])
+def _tokens(key: bytes, messages: pa.Array, begin: bytes) -> pa.Array:
+    short = np.ascontiguousarray(keyed_hashes(key, messages, begin=begin)[:, :TOKEN_WIDTH])
+    return pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(TOKEN_WIDTH), len(messages), [None, pa.py_buffer(short)]
+    )

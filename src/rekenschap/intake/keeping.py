@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.intake.admission import Admitted
 from rekenschap.intake.private.records import SealedRecords
+from rekenschap.intake.storing import first_of_each
 from rekenschap.model.columns import RECORD as TOKEN
 from rekenschap.seams.source import RECEIVED, RECORD
 
@@ -33,12 +33,12 @@ class Keeping:
         wanted = pa.chunked_array(tokens, waiting[0].schema.field("token").type) if waiting else None
         if wanted is None or not len(wanted):
             return
-        found = pa.concat_tables(waiting)
-        found = found.filter(pc.is_in(found.column("token"), value_set=wanted.combine_chunks()))
-        _, first = np.unique(
-            np.frombuffer(b"".join(found.column("token").to_pylist()), dtype="V16"), return_index=True
-        )
-        once = found.take(pa.array(np.sort(first))).combine_chunks()
+        found = pa.concat_tables(waiting).combine_chunks()
+        among = pc.is_in(found.column("token"), value_set=wanted.combine_chunks())
+        if not pc.all(among).as_py():
+            found = found.filter(among).combine_chunks()
+        first = first_of_each(found.column("token").combine_chunks())
+        once = found if first.all() else found.filter(pa.array(first))
         if once.num_rows:
             token, record = (once.column(name).combine_chunks() for name in ("token", "record"))
             self._sealed.put(token, record, recorded_at=self._recorded_at)

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.intake.fields.parsed import Mask
 from rekenschap.ledger.facts import Facts
 from rekenschap.ledger.identity import with_identity
 from rekenschap.model.columns import RECORD, Relation
@@ -95,11 +96,9 @@ class Storing:
     def _fresh(self, relation: Relation, tables: list[pa.Table]) -> pa.Table:
         content = pa.concat_tables(tables, promote_options="default").combine_chunks()
         facts = with_identity(content, relation, recorded_at=self.recorded_at)
-        ids = facts.column("fact_id").combine_chunks()
-        once = np.zeros(len(ids), dtype=bool)
-        once[np.unique(np.frombuffer(b"".join(ids.to_pylist()), dtype="V16"), return_index=True)[1]] = True
+        once = first_of_each(facts.column("fact_id").combine_chunks())
         fresh = pc.and_(pa.array(once), pc.invert(self._ledger.known(relation, facts)))
-        facts_left = facts.filter(fresh)
+        facts_left = facts if pc.all(fresh).as_py() else facts.filter(fresh)
         self.known[relation.name] += facts.num_rows - facts_left.num_rows
         if self._new is not None:
             self._new(content.filter(fresh))
@@ -110,6 +109,17 @@ class Storing:
         if found["min"] is not None:
             self.first = found["min"] if self.first is None else min(self.first, found["min"])
             self.last = found["max"] if self.last is None else max(self.last, found["max"])
+
+
+def first_of_each(names: pa.FixedSizeBinaryArray) -> Mask:
+    """Tell where each name of 16 bytes (none is null) stands for the first time."""
+    stored = np.frombuffer(names.buffers()[1], dtype="V16", count=len(names), offset=16 * names.offset)
+    halves = stored.view("<u8").reshape(-1, 2)[:, 0]
+    if len(np.unique(halves)) == len(halves):
+        return np.ones(len(names), dtype=bool)
+    once = np.zeros(len(names), dtype=bool)
+    once[np.unique(stored, return_index=True)[1]] = True
+    return once
 
 
 def _tokens(facts: pa.Table) -> pa.Array:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
 
 from rekenschap.errors import KeysError
 from rekenschap.tables import TOKEN_WIDTH
@@ -72,12 +73,14 @@ class Part:
         return np.frombuffer(self.lengths, dtype=_LENGTH).astype(np.int64)
 
 
-def packed(tokens: Sequence[bytes], texts: Sequence[str]) -> tuple[Part, Part]:
+def packed(tokens: Sequence[bytes], texts: pa.StringArray) -> tuple[Part, Part]:
     """Give the sums and the pads of texts."""
-    raw = [text.encode() for text in texts]
-    plain = b"".join(raw)
+    whole = texts.cast(pa.large_binary())
+    _, starts, values = whole.buffers()
+    bounds = np.frombuffer(starts, dtype=np.int64)[whole.offset : whole.offset + len(whole) + 1]
+    plain = memoryview(values)[int(bounds[0]) : int(bounds[-1])] if values else b""
     pads = os.urandom(len(plain))
-    names, lengths = b"".join(tokens), np.array([len(each) for each in raw], dtype=_LENGTH).tobytes()
+    names, lengths = b"".join(tokens), np.diff(bounds).astype(_LENGTH).tobytes()
     sums = Part(tokens=names, lengths=lengths, content=_added(plain, pads))
     return sums, replace(sums, content=pads)
 
@@ -93,7 +96,7 @@ def text_in(sums: Part, pads: Part, token: bytes) -> str:
         raise _no_pack() from None
 
 
-def _added(left: bytes, right: bytes) -> bytes:
+def _added(left: bytes | memoryview, right: bytes) -> bytes:
     return (np.frombuffer(left, dtype=np.uint8) ^ np.frombuffer(right, dtype=np.uint8)).tobytes()
 
 

@@ -14,7 +14,11 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
+
+import pyarrow as pa
 
 from rekenschap.errors import KeysError
 from rekenschap.intake.private.files import open_private, told, whole
@@ -36,8 +40,14 @@ _AT_ONCE = 5_000
 _MANY, _PACK = 256, 4_096
 """From so many new originals on they go in packs, with so many in each at most."""
 
-_Fresh = list[tuple[bytes, str, str]]
-"""Token, domain and text"""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Originals:
+    """Texts of one domain, with the token of each."""
+
+    domain: str
+    tokens: list[bytes]
+    texts: pa.StringArray
 
 
 class SealedOriginals:
@@ -52,50 +62,59 @@ class SealedOriginals:
         self._keys = open_private(folder / KEYS, _KEYS, _PADS, _PLACES)
 
     def seal(self, originals: Mapping[str, Mapping[bytes, str]]) -> None:
-        """Put away the originals (text by token, by domain) that are new; on return they are on disk.
+        """Put away originals (text by token, by domain), as `put` does."""
+        self.put(
+            [
+                Originals(domain=domain, tokens=list(texts), texts=pa.array(texts.values(), pa.string()))
+                for domain, texts in originals.items()
+            ]
+        )
+
+    def put(self, originals: Sequence[Originals]) -> None:
+        """Put away the originals that are new; on return they are on disk.
 
         All domains go under one write: each write costs several syncs of the disk.
         """
-        known = self._known([token for texts in originals.values() for token in texts])
-        fresh = [
-            (token, domain, text)
-            for domain, texts in originals.items()
-            for token, text in texts.items()
-            if token not in known
-        ]
-        if len(fresh) >= _MANY:
-            self._seal_packs(fresh)
-        elif fresh:
-            self._seal_rows(fresh)
+        tokens = [token for each in originals for token in each.tokens]
+        known = self._known(tokens)
+        places = {token: at for at, token in enumerate(tokens) if token not in known}
+        if not places:
+            return
+        texts = pa.concat_arrays([each.texts for each in originals]).take(pa.array(places.values()))
+        if len(places) >= _MANY:
+            self._put_packs(list(places), texts)
+        else:
+            domains = [each.domain for each in originals for _ in each.tokens]
+            self._put_rows([(t, domains[at]) for t, at in places.items()], texts.to_pylist())
 
-    def _seal_rows(self, fresh: _Fresh) -> None:
-        keys = {token: os.urandom(32) for token, _, _ in fresh}
+    def _put_rows(self, fresh: Sequence[tuple[bytes, str]], texts: list[str]) -> None:
+        keys = {token: os.urandom(32) for token, _ in fresh}
         wrapped = [(t, self._cipher.seal(self._wrapping_key, key, bound_to=t)) for t, key in keys.items()]
         sealed = [
             (t, domain, self._period, self._cipher.seal(keys[t], x.encode(), bound_to=self._bond(domain, t)))
-            for t, domain, x in fresh
+            for (t, domain), x in zip(fresh, texts, strict=True)
         ]
         with whole(self._keys), whole(self._originals):  # the keys last: an original counts when it has one
             self._originals.executemany("INSERT OR REPLACE INTO originals VALUES (?, ?, ?, ?)", sealed)
             self._keys.executemany("INSERT INTO keys VALUES (?, ?)", wrapped)
 
-    def _seal_packs(self, fresh: _Fresh) -> None:
+    def _put_packs(self, tokens: list[bytes], texts: pa.StringArray) -> None:
         with whole(self._keys), whole(self._originals):  # the keys last, here too
             number = self._keys.execute("SELECT coalesce(max(number), 0) FROM packs").fetchone()[0]
-            for at in range(0, len(fresh), _PACK):
+            places: list[tuple[bytes, int]] = []
+            for at in range(0, len(tokens), _PACK):
                 number += 1
-                some = fresh[at : at + _PACK]
-                tokens = [token for token, _, _ in some]
-                sums, pads = packed(tokens, [text for _, _, text in some])
+                some = tokens[at : at + _PACK]
+                sums, pads = packed(some, texts.slice(at, _PACK))
+                sealed = self._sealed_sums(sums, number, self._period)
                 self._originals.execute(
-                    "INSERT OR REPLACE INTO packs VALUES (?, ?, ?)",
-                    (number, self._period, self._sealed_sums(sums, number, self._period)),
+                    "INSERT OR REPLACE INTO packs VALUES (?, ?, ?)", (number, self._period, sealed)
                 )
-                self._keys.execute(
-                    "INSERT INTO packs VALUES (?, ?)", (number, self._wrapped_pads(pads, number))
-                )
-                places = [(token, number) for token in sorted(tokens)]
-                self._keys.executemany("INSERT INTO places VALUES (?, ?)", places)
+                wrapped = self._wrapped_pads(pads, number)
+                self._keys.execute("INSERT INTO packs VALUES (?, ?)", (number, wrapped))
+                places += zip(some, repeat(number))
+            places.sort()  # neighbours in the index come one after another
+            self._keys.executemany("INSERT INTO places VALUES (?, ?)", places)
 
     def unseal(self, token: bytes) -> str:
         """Give the original of a token; raises KeysError when it was forgotten or never came by."""
@@ -140,9 +159,14 @@ class SealedOriginals:
     def _known(self, tokens: Sequence[bytes]) -> set[bytes]:
         found: set[bytes] = set()
         with told(self._keys):
-            for some in _batches(tokens):
+            filled = [
+                table
+                for table in ("keys", "places")
+                if self._keys.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608
+            ]
+            for some in _batches(sorted(tokens) if filled else ()):
                 places = ",".join("?" * len(some))
-                for table in ("keys", "places"):
+                for table in filled:
                     query = f"SELECT token FROM {table} WHERE token IN ({places})"  # noqa: S608
                     found.update(token for (token,) in self._keys.execute(query, some))
         return found
