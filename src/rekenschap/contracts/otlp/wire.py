@@ -170,6 +170,13 @@ def _one_by_one(raw: bytes, at: list[int], until: list[int], owners: list[int]) 
 
 def one_field(raw: bytes, at: int, end: int) -> tuple[int, int, int, int]:
     """Read one field: number, wire type, start and end of its value; the end is -1 when it does not fit."""
+    if (
+        at + 2 < end and raw[at] & 0x87 == LENGTH and raw[at] > LENGTH
+    ):  # nearly always: a short tag and length
+        low, high = raw[at + 1], raw[at + 2]
+        if low < 0x80 or high < 0x80:
+            length, start = (low, at + 2) if low < 0x80 else (low & 0x7F | high << 7, at + 3)
+            return raw[at] >> 3, LENGTH, start, start + length if length <= end - start else -1
     tag, start = varint(raw, at, end)
     number, kind = tag >> 3, tag & 7
     if start < 0 or not number:
