@@ -88,7 +88,7 @@ def sample_of(reader: Reader, path: Path, options: ReaderOptions, *, rows: int =
 
 def _check_head(names: list[str]) -> None:
     """Refuse a head that is a row of values: their text would go into the profile."""
-    if any(mask_of_values(pa.array(names, pa.string()))):
+    if any(_are_values(pa.array(names, pa.string()))):
         raise SourceError(
             expected="a row of names above the rows",
             found="a first row that looks like values",
@@ -96,7 +96,7 @@ def _check_head(names: list[str]) -> None:
         )
 
 
-def mask_of_values(names: pa.Array) -> list[bool]:
+def _are_values(names: pa.Array) -> list[bool]:
     """Tell which names of columns are no names: a BSN, a date, a bare number of more than three digits."""
     values = pc.match_substring_regex(names, r"^\s*[\d./:+ T-]{4,}Z?\s*$|@.+[.]")
     return [bool(a or b) for a, b in zip(values.to_pylist(), holds_bsn(names).tolist(), strict=True)]

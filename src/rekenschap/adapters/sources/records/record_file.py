@@ -36,6 +36,7 @@ class RecordFile:
 
     def blocks(self, path: Path, options: ReaderOptions) -> Iterator[Block]:
         """Give the records in order, numbered from 1."""
+        next(chunks_of(path))  # says what is wrong with the file before what is wrong with the settings
         reading = _reading(options)
         frames = {"fixed": _fixed, "lines": _lines, "rdw": _rdw}[options.settings.get("framing", "fixed")]
         for frame in frames(path, reading):
