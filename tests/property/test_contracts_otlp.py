@@ -104,7 +104,9 @@ def test_every_record_is_one_row_with_the_record_in_full(signal: str, data: st.D
     )
     wanted = [(at, single) for at, each in enumerate(sent) for single in _singles(each, signal)]
     assert bodies.to_pylist() == [at for at, _ in wanted]
-    assert [REQUESTS[signal].FromString(raw[1:]) for raw in table["record"].to_pylist()] == [x for _, x in wanted]  # type: ignore[attr-defined]
+    assert [REQUESTS[signal].FromString(raw[1:]) for raw in table["record"].to_pylist()] == [
+        x for _, x in wanted
+    ]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("signal", ["traces", "logs"])
