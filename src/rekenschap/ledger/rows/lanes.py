@@ -64,7 +64,7 @@ def _made() -> Lanes | None:
     kind = ctypes.CFUNCTYPE(None, *[pointer] * 5, ctypes.c_int64, ctypes.c_int32, pointer)
     hash_all = kind(engine.get_function_address(NAME))
 
-    def hashed(messages: Bytes, offsets: Offsets, lead: int = -1, tails: Tails | None = None, /) -> bytes:
+    def _hashed(messages: Bytes, offsets: Offsets, lead: int = -1, tails: Tails | None = None, /) -> bytes:
         count = len(offsets) - 1
         if not count:
             return b""
@@ -81,8 +81,8 @@ def _made() -> Lanes | None:
         hash_all(*places, count, lead, found.ctypes.data)
         return found[:count].tobytes()
 
-    hashed.__dict__["engine"] = engine  # the code lives as long as its engine
-    return hashed
+    _hashed.__dict__["engine"] = engine  # the code lives as long as its engine
+    return _hashed
 
 
 def _checked(messages: Bytes, offsets: Offsets) -> tuple[npt.NDArray[np.uint8], Offsets]:
