@@ -84,10 +84,10 @@ class Storing:
             told = deliveries(self._ledger.facts(DELIVERY.name).table)
             batches.append((DELIVERY, self._fresh(DELIVERY, [told])))
         fresh = [(relation, facts) for relation, facts in batches if facts.num_rows]
+        if self._kept is not None:  # also when nothing is new: what waits is then let go
+            self._kept([_tokens(facts) for _, facts in fresh if RECORD in facts.column_names])
         if fresh:
             self._before()
-            if self._kept is not None:
-                self._kept([_tokens(facts) for _, facts in fresh if RECORD in facts.column_names])
             self._ledger.append(fresh)
         self.accepted.update({relation.name: facts.num_rows for relation, facts in fresh})
         self._waiting.clear()

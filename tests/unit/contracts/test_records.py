@@ -11,6 +11,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from rekenschap.contracts.otlp import as_json, canonical, rows_of
 from rekenschap.intake import OfferedBodies, load_profile, take_in_offered
+from rekenschap.intake.admission import Admission, microseconds
+from rekenschap.intake.keeping import Keeping
 from rekenschap.seams.source import Block
 from tests.unit.intake.small_house import NOW, SmallHouse
 
@@ -247,3 +249,21 @@ def test_a_piece_that_broke_off_is_cut_away_before_the_next(tmp_path):
     assert len(list(house.door.records.pieces())) == 1
     offer(house, spans((LDV | {"x": 1}, {})).SerializeToString(), kind="traces-protobuf")
     assert len(list(house.door.records.pieces())) == 2
+
+
+def test_records_of_facts_that_were_known_are_let_go_and_not_sealed_again(tmp_path):
+    house = SmallHouse(tmp_path)
+    keeping = Keeping(house.door.records, recorded_at=1)
+    rows, _ = rows_of([spans((LDV, {})).SerializeToString()], kind="traces-protobuf")
+    admission = Admission(
+        profile=load_profile("otlp"), pseudonyms=house.door.pseudonyms, now=microseconds(NOW)
+    )
+    for admitted in admission.admit(rows, pa.array([0]))[0]:
+        keeping.add(rows, admitted)
+    keeping.seal([])
+    keeping.seal([pa.array([b"x" * 16], pa.binary(16))])
+    assert list(house.door.records.pieces()) == []
+    body = spans((LDV, {})).SerializeToString()
+    offer(house, body, kind="traces-protobuf")
+    offer(house, body, kind="traces-protobuf")
+    assert [piece.table.num_rows for piece in house.door.records.pieces()] == [1]
