@@ -169,6 +169,14 @@ def test_mail_passes_at_once_while_the_filter_is_down(town: Town):
     assert town.server.queued() == 0
 
 
+def test_mail_passes_while_the_filter_hangs(town: Town):
+    with town.filter() as child:
+        child.send_signal(signal.SIGSTOP)
+        town.send([THEIRS], message("999990019"))
+        until(lambda: len(town.outside.taken) == 1)
+    assert town.facts() == []
+
+
 def test_a_filter_that_is_killed_loses_no_mail_and_no_count_of_what_it_passed_on(town: Town):
     sent = 12
     with town.filter() as child:

@@ -88,9 +88,9 @@ class Counter:
     async def _tried(self, deed: Callable[[], Path | None]) -> Path | None:
         try:
             return await asyncio.get_running_loop().run_in_executor(None, deed)
-        except OSError as error:
+        except Exception as error:  # whatever it is, mail goes first; its words may hold an address
             self.unnoted += 1
-            self._trouble(error.strerror or "an error")
+            self._trouble(getattr(error, "strerror", None) or type(error).__name__)
             return None
 
     def _facts(self, envelope: Envelope, counted: Counted, *, size: int, ident: str | None) -> Sequence[Fact]:
@@ -221,4 +221,5 @@ class PassingOn(SMTP):
 def _path(arg: str) -> str:
     """Give the address in `FROM:<a@b> SIZE=1`."""
     found = _PATH.search(arg)
-    return found[1] if found else arg.partition(":")[2].partition(" ")[0]
+    address = found[1] if found else arg.partition(":")[2].partition(" ")[0]
+    return address.encode(errors="surrogateescape").decode(errors="replace")

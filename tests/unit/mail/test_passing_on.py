@@ -3,6 +3,7 @@
 
 import asyncio
 import smtplib
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -164,6 +165,40 @@ def test_mail_goes_on_when_nothing_can_be_noted(tmp_path: Path):
         assert at.counter.unnoted == 1
         assert at.troubles
         assert "999990019" not in " ".join(at.troubles)
+
+
+def test_an_address_that_is_no_text_stops_nothing(tmp_path: Path):
+    with town(tmp_path / "spool") as at, socket.create_connection(("127.0.0.1", at.port), timeout=30) as raw:
+        said = raw.makefile("rb")
+
+        def ask(line: bytes) -> bytes:
+            raw.sendall(line + b"\r\n")
+            answer = said.readline()
+            while answer[3:4] == b"-":
+                answer = said.readline()
+            return answer
+
+        assert said.readline().startswith(b"220")
+        assert ask(b"EHLO x").startswith(b"250")
+        assert ask(b"MAIL FROM:<jos\xe9@gemeente.example>").startswith(b"250")
+        assert ask(b"RCPT TO:<ren\xff\xe9@example.org>").startswith(b"250")
+        assert ask(b"DATA").startswith(b"354")
+        assert ask(b"Subject: x\r\n\r\n999990019\r\n.").startswith(b"250")
+        assert len(at.behind.taken) == 1
+        assert [fact["subjects"] for fact in at.facts()] == [1]
+
+
+def test_mail_goes_on_when_noting_fails_in_a_way_nobody_thought_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object) -> None:
+        raise ValueError("m.devries@gemeente.example")
+
+    with town(tmp_path / "spool") as at, smtplib.SMTP("127.0.0.1", at.port) as client:
+        monkeypatch.setattr(at.counter.spool, "begin", broken)
+        client.sendmail(OURS, [THEIRS], message("999990019"))
+        assert len(at.behind.taken) == 1
+        assert at.troubles == ["ValueError"]
 
 
 def test_mail_goes_on_when_counting_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

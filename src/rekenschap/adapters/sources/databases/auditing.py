@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What pgaudit wrote in one line of the log of PostgreSQL, and what can be seen of the audit itself.
 
-A gap shows in four ways: a setting of pgaudit that is changed, numbers of statements that are skipped (only
-where every class is logged), a session that ended without a statement, and lines that are not there.
+A gap shows in three ways: a setting of pgaudit that was changed, numbers of lines in a session that are
+skipped (somebody took lines out), and a session that ended without a statement. That the audit was switched
+off for a while shows in none of its own lines: pgaudit does not count what it does not log.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ _ZONE = re.compile(r" (UTC|GMT|CET|CEST)$")
 _OFFSETS = {"UTC": "Z", "GMT": "Z", "CET": "+01:00", "CEST": "+02:00"}
 _AGAIN, _NOT_TOLD = "<previously logged>", ("<none>", "<not logged>")
 _REMEMBERED = 2_000
-"""Sessions of which the last statement is kept, for pgaudit.log_statement_once and for skipped numbers."""
+"""Sessions of which the last statement is kept, for pgaudit.log_statement_once."""
+
+_COUNTED = 50_000
+_DIGITS = 12
 
 
 class Auditing:
@@ -38,8 +42,8 @@ class Auditing:
     def __init__(self, options: ReaderOptions) -> None:
         self._looking: Looking = looking(options, dialect="postgres")
         self._dialect = Dialect.get_or_raise("postgres")
-        self._every = options.settings.get("every_statement", "no") == "yes"
-        self._last: OrderedDict[str, tuple[int, str, str]] = OrderedDict()
+        self._last: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._numbers: OrderedDict[str, int] = OrderedDict()
 
     def block(self, block: Block) -> Block:
         """Give the rows with `audit.` and `sql.` columns; a line that cannot be read breaks alone."""
@@ -67,6 +71,7 @@ class Auditing:
         client = row.get("remote_host") or (row.get("connection_from") or "").rpartition(":")[0]
         times = {"time": _time(row.get("timestamp")), "began": _time(row.get("session_start"))}
         row = row | times | {"client": client or row.get("connection_from"), RECORD: whole}
+        row["sql.skipped"] = self._skipped(row.get("session_id"), row.get("line_num"))
         message = row.get("message") or ""
         if not message.startswith(_MARK):
             staff = self._looking.staff(row.get("application_name") or "", {})
@@ -78,10 +83,9 @@ class Auditing:
         return list(self._audited(row))
 
     def _audited(self, row: Row) -> Iterator[Row]:
-        skipped, text, parameter = self._remembered(row)
+        text, parameter = self._remembered(row)
         parts = ("session_id", "audit.statement_id", "audit.substatement_id", "audit.object_name")
         row["sql.key"] = " ".join(row.get(part) or "-" for part in parts)
-        row["sql.skipped"] = str(skipped) if self._every and skipped else None
         statement = self._looking.statement(text)
         row |= self._kind(row, statement, text)
         yield from self._looking.rows(row, statement, _parameters(parameter))
@@ -102,17 +106,28 @@ class Auditing:
             return {"sql.kind": "look" if statement.keys else ""}
         return {}
 
-    def _remembered(self, row: Row) -> tuple[int, str, str]:
-        """Give how many statements of the session were skipped, and text and parameters when told before."""
-        session, number = row.get("session_id") or "", int(row["audit.statement_id"] or 0)
+    def _remembered(self, row: Row) -> tuple[str, str]:
+        """Give text and parameters of a statement, those of the entry before when they were told with it."""
+        session = row.get("session_id") or ""
         text, parameter = row["audit.statement"] or "", row["audit.parameter"] or ""
-        last, last_text, last_parameter = self._last.pop(session, (number, "", ""))
+        last_text, last_parameter = self._last.pop(session, ("", ""))
         text = last_text if text == _AGAIN else text
         parameter = last_parameter if parameter == _AGAIN else parameter
-        self._last[session] = (number, text, parameter)
+        self._last[session] = (text, parameter)
         if len(self._last) > _REMEMBERED:
             self._last.popitem(last=False)
-        return max(0, number - last - 1), text, parameter
+        return text, parameter
+
+    def _skipped(self, session: str | None, number: str | None) -> str | None:
+        """Say how many lines of this session are missing before this one; the first may be anything."""
+        if not session or not (number or "").isdecimal() or len(number or "") > _DIGITS:
+            return None
+        this = int(number or 0)
+        last = self._numbers.pop(session, this - 1)
+        self._numbers[session] = this
+        if len(self._numbers) > _COUNTED:
+            self._numbers.popitem(last=False)
+        return str(this - last - 1) if this > last + 1 else None
 
 
 def _of_the_server(message: str) -> Row:

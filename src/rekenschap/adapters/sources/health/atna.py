@@ -105,18 +105,18 @@ def _told(text: bytes) -> Told | None:
         record = text.decode()
     except (etree.XMLSyntaxError, UnicodeDecodeError, ValueError):
         return None
-    event = message.find("{*}EventIdentification")
-    if event is None:
+    head = message.find("{*}EventIdentification")
+    if head is None:
         return None
     source = message.find("{*}AuditSourceIdentification")
     objects = message.findall("{*}ParticipantObjectIdentification")
     return Told(
-        time=event.get("EventDateTime", ""),
-        action=event.get("EventActionCode", ""),
-        outcome=event.get("EventOutcomeIndicator", ""),
-        kind=_code(event.find("{*}EventID")),
-        detail=_code(event.find("{*}EventTypeCode")),
-        purpose=_code(event.find("{*}PurposeOfUse"))[0],
+        time=head.get("EventDateTime", ""),
+        action=head.get("EventActionCode", ""),
+        outcome=head.get("EventOutcomeIndicator", ""),
+        kind=_code(head.find("{*}EventID")),
+        detail=_code(head.find("{*}EventTypeCode")),
+        purpose=_code(head.find("{*}PurposeOfUse"))[0],
         participants=[_participant(each) for each in message.findall("{*}ActiveParticipant")],
         subjects=[subject_of(each.get("ParticipantObjectID", "")) for each in objects if _is_patient(each)],
         site="" if source is None else source.get("AuditEnterpriseSiteID", ""),

@@ -103,29 +103,29 @@ def _written(item: object) -> bytes:
         return b"nested too deep"
 
 
-def _told(event: dict[str, object]) -> Told:
-    period = _one(event.get("period")) or _one(event.get("occurredPeriod"))
-    outcome = event.get("outcome")
-    purposes = [*_many(event.get("purposeOfEvent")), *_many(event.get("authorization"))]
-    agents = [each for each in _many(event.get("agent")) if isinstance(each, dict)]
-    source = _one(event.get("source"))
+def _told(audit: dict[str, object]) -> Told:
+    period = _one(audit.get("period")) or _one(audit.get("occurredPeriod"))
+    outcome = audit.get("outcome")
+    purposes = [*_many(audit.get("purposeOfEvent")), *_many(audit.get("authorization"))]
+    agents = [each for each in _many(audit.get("agent")) if isinstance(each, dict)]
+    source = _one(audit.get("source"))
     return Told(
-        time=_text(event.get("occurredDateTime"))
+        time=_text(audit.get("occurredDateTime"))
         or _text(period.get("start"))
-        or _text(event.get("recorded")),
-        action=_text(event.get("action")),
+        or _text(audit.get("recorded")),
+        action=_text(audit.get("action")),
         outcome=_text(outcome) or _code(_one(outcome).get("code"))[0],
-        kind=_code(event.get("type"))
-        if "type" in event
-        else _code(next(iter(_many(event.get("category"))), None)),
-        detail=_code(next(iter(_many(event.get("subtype"))), None) or event.get("code")),
+        kind=_code(audit.get("type"))
+        if "type" in audit
+        else _code(next(iter(_many(audit.get("category"))), None)),
+        detail=_code(next(iter(_many(audit.get("subtype"))), None) or audit.get("code")),
         purpose=next((code for code, _ in map(_code, purposes) if code), ""),
         participants=[_participant(agent) for agent in agents],
-        subjects=list(_subjects(event)),
+        subjects=list(_subjects(audit)),
         site=_display(source.get("site")),
         source=_reference(source.get("observer")),
-        fields=_kinds(event),
-        record=_written(event).decode(),
+        fields=_kinds(audit),
+        record=_written(audit).decode(),
     )
 
 
@@ -142,12 +142,12 @@ def _participant(agent: dict[str, object]) -> Participant:
     )
 
 
-def _subjects(event: dict[str, object]) -> Iterator[str]:
+def _subjects(audit: dict[str, object]) -> Iterator[str]:
     """Give the patients: that of the event (R5), and every entity that is a person in the role of one."""
     patients = [
-        entity for entity in _many(event.get("entity")) if isinstance(entity, dict) and _is_patient(entity)
+        entity for entity in _many(audit.get("entity")) if isinstance(entity, dict) and _is_patient(entity)
     ]
-    told = (_subject(each) for each in (event.get("patient"), *(entity.get("what") for entity in patients)))
+    told = (_subject(each) for each in (audit.get("patient"), *(entity.get("what") for entity in patients)))
     yield from (subject for subject in told if subject)
 
 
@@ -168,10 +168,10 @@ def _subject(reference: object) -> str:
     return _text(told.get("reference"))
 
 
-def _kinds(event: dict[str, object]) -> str:
+def _kinds(audit: dict[str, object]) -> str:
     """Say what kinds of resource were touched beside the patient; never their names."""
     found: dict[str, None] = {}
-    for entity in _many(event.get("entity")):
+    for entity in _many(audit.get("entity")):
         if isinstance(entity, dict) and not _is_patient(entity):
             what = _one(entity.get("what"))
             found[

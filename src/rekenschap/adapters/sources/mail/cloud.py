@@ -45,7 +45,7 @@ def _block(block: Block, cell: str, where: Destinations) -> Block:
     rows, lines, broken = Rows(), list[int](), list(block.broken)
     cells = block.rows.column(cell).to_pylist() if cell in block.rows.column_names else []
     for line, text in zip(block.lines.to_pylist(), cells, strict=False):
-        told, reason = _event(text or "")
+        told, reason = _read(text or "")
         for row in _per_address(told, text or "", where) if told else ():
             reason = reason or rows.add(row)
             if not reason:
@@ -61,7 +61,7 @@ def _block(block: Block, cell: str, where: Destinations) -> Block:
     )
 
 
-def _event(text: str) -> tuple[Object, str]:
+def _read(text: str) -> tuple[Object, str]:
     try:
         read = orjson.loads(text)
     except orjson.JSONDecodeError:
