@@ -58,7 +58,6 @@ class WorkerProcess:
         pause = _PAUSE
         while True:
             was_ready, code = await self._run()
-            self.was_ready = self.was_ready or was_ready
             # It says itself what it lacks; when it never began nobody waits for that to change.
             if self.is_ending or not self.was_ready or code == ExitCode.ALARM:
                 self.exit_code = code
@@ -90,7 +89,7 @@ class WorkerProcess:
         async for line in self._process.stdout:
             word, _, rest = line.decode().rstrip("\n").partition(" ")
             if word == "ready":
-                was_ready = self._is_ready = True
+                was_ready = self._is_ready = self.was_ready = True
                 self._heard.ready()
                 self.durable(self._span()[1])
             elif word == "at":

@@ -28,7 +28,7 @@ from rekenschap.seams.disk import Disk, in_words
 _ROUND = 0.5
 """Seconds between two looks at what changes seldom: the files of sources and certificates, the cursor."""
 _PATIENCE = 5.0
-_DRAIN = 20.0
+_DRAIN = 60.0
 """Seconds in which what was taken in is worked off when the service is stopped; the rest waits."""
 
 
@@ -159,7 +159,10 @@ class _Service:
 
     async def _end(self, keeping: asyncio.Task[None]) -> None:
         until = monotonic() + _DRAIN
-        while self._worker.is_working and self._done_to < self._inbox.end and monotonic() < until:
+        # A worker that has just ended is followed by another: that one is waited for too.
+        while self._worker.was_ready and not keeping.done() and self._done_to < self._inbox.end:
+            if monotonic() > until:
+                break
             await asyncio.sleep(0.02)
         self._worker.end()
         await keeping
