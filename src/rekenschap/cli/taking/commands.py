@@ -75,6 +75,30 @@ def serve(
     return serving.serve(asked, language=language)
 
 
+@intake_app.command()
+def follow(
+    files: Annotated[
+        list[Path], typer.Argument(help="Files that grow and rotate.", show_default=False, readable=False)
+    ],
+    *,
+    profile: Annotated[
+        str, typer.Option("--profile", help="Source profile: a name, or a YAML file of yours.")
+    ],
+    home: HomeOption = Path("rekenschap-home"),
+    origin: OriginOption = _ORIGIN,
+    once: Annotated[
+        bool, typer.Option("--once", help="Take in what is there now, and end: for a scheduler.")
+    ] = False,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks at the files.")] = 2.0,
+    language: LanguageOption = Language.NL,
+) -> int:
+    """Take in what is added to files, also when they are rotated, until stopped; each row once."""
+    from rekenschap.cli.taking import following
+
+    asked = following.Asked(files=tuple(files), profile=profile, home=home, origin=origin)
+    return following.follow(asked, every=None if once else every, language=language)
+
+
 @intake_app.command(hidden=True)
 def work(*, home: HomeOption = Path("rekenschap-home")) -> int:
     """Work off the inbox, for `intake serve`, which starts this itself."""

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A slice of a file that grows, as something to take in: whole rows, under the names of its first lines, with
+the lines they have in the whole file. It is read from memory, so that nothing of it is written anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rekenschap.errors import RefusedError
+from rekenschap.intake.private.quarantine import BadRow, Quarantine
+from rekenschap.intake.profile import Profile
+from rekenschap.intake.readers import check_columns, reader_for
+from rekenschap.seams.source import MAX_LINE, Block, Reader, ReaderOptions
+
+_LINES = ("jsonl", "pgaudit-jsonlog", "cef", "leef", "cups-page-log")
+_QUOTED = ("csv", "pgaudit-csvlog")
+_NAMED = ("csv",)
+"""Kinds of which a line is a row; of which a row may hold ends of lines in quotes; that begin with names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growing:
+    """How a growing file of one profile is read."""
+
+    profile: Profile
+    reader: Reader
+    options: ReaderOptions
+    is_quoted: bool
+    names: int
+    """lines with names at the beginning"""
+
+    def whole(self, data: bytes, *, final: bool) -> int:
+        """Give how many of these bytes are whole rows; all of them when nothing more will come."""
+        if final:
+            return len(data)
+        end = data.rfind(b"\n") + 1
+        if not self.is_quoted or not end:
+            return end
+        octets = np.frombuffer(data, dtype=np.uint8)
+        ends = np.flatnonzero(octets == ord("\n"))
+        quotes = np.flatnonzero(octets == ord(self.options.quote))
+        outside = ends[np.searchsorted(quotes, ends) % 2 == 0]
+        if len(outside):
+            return int(outside[-1]) + 1
+        return end if len(data) > MAX_LINE else 0  # a quote that is never closed: the reader sets it aside
+
+
+def growing(profile: Profile, path: Path, readers: Mapping[str, Reader]) -> Growing:
+    """Say how a growing file is read; raises RefusedError when only a whole file of its kind can be."""
+    reader, options = reader_for(profile, path, readers)
+    kind = next(kind for kind in profile.readers if readers[kind] is reader)
+    if kind not in (*_LINES, *_QUOTED) or any(rule.one_per for rule in profile.facts):
+        raise RefusedError(
+            expected=f"a profile that takes each row by itself, of {', '.join((*_QUOTED, *_LINES))}",
+            found=f"{profile.id}, which needs a whole file",
+            remedy="take its files in with `intake`, each when it is complete",
+            rule="whole-file",
+        )
+    return Growing(
+        profile=profile,
+        reader=reader,
+        options=options,
+        is_quoted=kind in _QUOTED,
+        names=options.header_row if kind in _NAMED else 0,
+    )
+
+
+class OfferedSlice:
+    """Whole rows of a file that grows; `names` are its first lines when they are not in `data` itself."""
+
+    counts_anew = True
+
+    def __init__(self, how: Growing, data: bytes, *, names: bytes, before: int, generation: bytes) -> None:
+        self._how, self._data, self._names = how, data, names
+        self._is_first = not before
+        self._shift = before - names.count(b"\n")
+        self._digest = hashlib.sha256(b"rekenschap/followed\0" + generation).digest()
+
+    def blocks(self) -> Iterator[Block]:
+        """Give its rows; the first of the file decide whether it is a file of this profile."""
+        checked = not self._is_first
+        with _in_memory(self._names + self._data) as path:
+            for block in self._how.reader.blocks(path, self._how.options):
+                if not checked and block.rows.num_rows:
+                    check_columns(self._how.profile, self._how.reader, block)
+                    checked = True
+                yield self._shifted(block)
+
+    def homes(self, bad: Sequence[BadRow]) -> Mapping[bytes, Sequence[BadRow]]:
+        """Give all of them under what stands for the file, which has no SHA-256 while it grows."""
+        return {self._digest: bad}
+
+    def origin_of(self, digest: bytes) -> str:
+        """Give nobody."""
+        return ""
+
+    def passed_over(self, lines: pa.Array) -> None:
+        """Do nothing: the file is still there."""
+
+    def settle(self, quarantine: Quarantine, bad: Set[int]) -> None:
+        """Do nothing: these rows come for the first time."""
+
+    def _shifted(self, block: Block) -> Block:
+        if not self._shift:
+            return block
+        broken = tuple(replace(row, line=row.line + self._shift) for row in block.broken)
+        lines = pc.add(block.lines.cast(pa.int64()), pa.scalar(self._shift, pa.int64()))
+        return replace(block, lines=lines, broken=broken)
+
+
+class _in_memory:  # noqa: N801 - reads as what it does
+    """Bytes under a path that exists while they are read."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def __enter__(self) -> Path:
+        self._file = os.fdopen(os.memfd_create("slice"), "w+b")
+        self._file.write(self._data)
+        self._file.flush()
+        return Path(f"/proc/self/fd/{self._file.fileno()}")
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
