@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from rekenschap.contracts.otlp.slices import texts
@@ -15,6 +16,10 @@ from rekenschap.contracts.otlp.wire import LENGTH, Fields, Mask, Numbers, Wire, 
 _KEY, _VALUE = 1, 2
 _STRING, _OF_VALUE = 0x0A, 0x12
 _LONG = 0x80
+
+_FIRST_BYTES = np.array([(1 << 8 * count) - 1 for count in range(9)], dtype=np.uint64)
+_MIXED = np.uint64(0x9E37_79B9_7F4A_7C15)
+"""An odd number without order in its bits, so that keys of one end and another length seldom share a mark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +33,21 @@ class Attributes:
     key_ends: Numbers
     value_starts: Numbers
     value_ends: Numbers
+    marks: npt.NDArray[np.uint64]
+    """Of each key its last eight bytes and its length, mixed: who has another mark has another key."""
+    heads: npt.NDArray[np.uint32]
+    """Of each key its first four bytes."""
     broken: Mask
     """Per record: whether one of its attributes does not fit."""
 
     def having(self, prefix: bytes) -> Mask:
         """Tell which records have a key that begins with `prefix` (four bytes) and goes on."""
-        begins = self.wire.fixed32(self.key_starts) == int.from_bytes(prefix, "little")
+        begins = self.heads == int.from_bytes(prefix, "little")
         return self._records(begins & (self.key_ends - self.key_starts > len(prefix)))
 
     def column(self, name: str) -> Picked:
         """Give the values of one key; of a key that comes twice the last, and `twice` says where."""
-        at = np.flatnonzero(self._named(name.encode()))
+        at = self._named(name.encode())
         rows = self.rows[at]
         if not rows.size:
             nowhere = np.zeros(self.count, dtype=bool)
@@ -49,13 +58,14 @@ class Attributes:
         starts[starts == ends] = -1
         return _picked(self.wire, starts, ends, twice)
 
-    def _named(self, name: bytes) -> Mask:
-        found: Mask = self.key_ends - self.key_starts == len(name)
-        for at in range(0, len(name), 8):
-            part = name[at : at + 8]
-            some = np.flatnonzero(found)
-            words = self.wire.fixed64(self.key_starts[some] + at) & np.uint64((1 << 8 * len(part)) - 1)
-            found[some[words != np.uint64(int.from_bytes(part, "little"))]] = False
+    def _named(self, name: bytes) -> Numbers:
+        """Find the attributes of one key: by its mark, and then by all of it."""
+        at = np.flatnonzero(self.marks == _mark(name))
+        for begin in range(0, len(name), 8):
+            part = name[begin : begin + 8]
+            words = self.wire.fixed64(self.key_starts[at] + begin) & np.uint64((1 << 8 * len(part)) - 1)
+            at = at[words == np.uint64(int.from_bytes(part, "little"))]
+        found: Numbers = at[self.key_ends[at] - self.key_starts[at] == len(name)]
         return found
 
     def _records(self, mask: Mask) -> Mask:
@@ -94,8 +104,23 @@ def attributes_in(wire: Wire, pairs: Fields, count: int) -> Attributes:
         key_ends=key_ends[keyed],
         value_starts=value_starts[keyed],
         value_ends=value_ends[keyed],
+        marks=_marks(wire, key_starts[keyed], key_ends[keyed]),
+        heads=wire.fixed32(key_starts[keyed]),
         broken=broken,
     )
+
+
+def _marks(wire: Wire, starts: Numbers, ends: Numbers) -> npt.NDArray[np.uint64]:
+    lengths = ends - starts
+    last = wire.fixed64(np.maximum(ends - 8, starts)) & _FIRST_BYTES[np.minimum(lengths, 8)]
+    marks: npt.NDArray[np.uint64] = last + lengths.astype(np.uint64) * _MIXED
+    return marks
+
+
+def _mark(name: bytes) -> np.uint64:
+    """Give the mark of a key; see `_marks`."""
+    last = int.from_bytes(name[-8:], "little")
+    return np.uint64((last + len(name) * int(_MIXED)) & 0xFFFF_FFFF_FFFF_FFFF)
 
 
 def _usual(wire: Wire, pairs: Fields) -> list[Numbers]:
