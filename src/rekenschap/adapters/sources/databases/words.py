@@ -106,14 +106,21 @@ def with_named_parameters(text: str, words: Sequence[Token]) -> str:
 
 
 def shape_of(query: str, words: Sequence[Token]) -> tuple[str, Sequence[str]]:
-    """Put numbered marks in place of texts in quotes: what differs in those alone is of one shape."""
+    """Put numbered marks in place of texts in quotes, and leave comments out.
+
+    Statements that differ in those alone are of one shape.
+    """
     parts, texts, done = list[str](), list[str](), 0
     for word in words:
-        if word.token_type is TokenType.STRING and query[word.start : word.start + 1] == "'":
-            parts += [query[done : word.start], f"'{MARK}{len(texts)}'"]
+        if word.start > done:
+            parts.append(" ")
+        done = word.end + 1
+        if word.token_type is TokenType.STRING and query[word.start] == "'":
+            parts.append(f"'{MARK}{len(texts)}'")
             texts.append(word.text)
-            done = word.end + 1
-    return "".join([*parts, query[done:]]), texts
+        else:
+            parts.append(query[word.start : done])
+    return "".join(parts), texts
 
 
 def _is_colon(word: Token) -> bool:

@@ -117,6 +117,13 @@ def test_fields_are_told_with_their_table_and_without_values():
     assert "999990019" not in " ".join(found.fields)
 
 
+@pytest.mark.parametrize("value", ["1", "2", "a''b", "{1,2}", "\x020"])
+def test_statements_of_one_shape_keep_their_own_keys_and_remarks(value: str):
+    found = understood(f"select * from p where bsn = '{value}' and x = 'y' /*case='Z{len(value)}'*/")  # noqa: S608
+    assert [key.value for key in found.keys or ()] == [value.replace("''", "'")]
+    assert found.remarks["case"] == f"Z{len(value)}"
+
+
 def test_the_catalogue_is_nobody():
     assert understood("select relname from pg_catalog.pg_class").only_catalogue
     assert understood("select * from pg_class join pg_namespace on true").only_catalogue
