@@ -18,7 +18,7 @@ from opentelemetry.sdk.trace.export import SpanExportResult
 from tests.frontdoor.looks import in_protobuf, post, spans
 from tests.frontdoor.service import Service, alive
 
-PRODUCERS, REQUESTS, RECORDS = 4, 60, 25
+PRODUCERS, REQUESTS, RECORDS = 4, 120, 15
 
 
 class Producers:
@@ -49,6 +49,7 @@ class Producers:
             while not self._is_taken(body):
                 time.sleep(0.05)
             self.safe += people
+            time.sleep(0.02)
 
     def _is_taken(self, body: bytes) -> bool:
         try:
