@@ -138,20 +138,20 @@ class Following:
         self, cursor: Cursor, stream: BinaryIO, told: Followed, now: datetime, *, final: bool
     ) -> Cursor | None:
         stream.seek(cursor.taken)
-        data = stream.read(self._most)
-        is_full = len(data) == self._most
-        length = self._how.whole(data, final=final and not is_full) or (len(data) if is_full else 0)
+        raw = stream.read(self._most)
+        is_full = len(raw) == self._most
+        length = self._how.whole(raw, final=final and not is_full) or (len(raw) if is_full else 0)
         if not length:
             return None
         offered = OfferedSlice(
             self._how,
-            data[:length],
+            raw[:length],
             names=self._names(stream) if cursor.taken else b"",
             before=cursor.lines,
             generation=cursor.generation,
         )
         told.add(take_in_offered(offered, self._how.profile, door=self._door, ledger=self._ledger(), now=now))
-        lines = cursor.lines + data.count(b"\n", 0, length)
+        lines = cursor.lines + raw.count(b"\n", 0, length)
         after = advanced(cursor, stream, taken=cursor.taken + length, lines=lines, at=microseconds(now))
         self._cursors.put(after)
         return after

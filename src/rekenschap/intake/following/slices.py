@@ -37,20 +37,20 @@ class Growing:
     names: int
     """lines with names at the beginning"""
 
-    def whole(self, data: bytes, *, final: bool) -> int:
+    def whole(self, raw: bytes, *, final: bool) -> int:
         """Give how many of these bytes are whole rows; all of them when nothing more will come."""
         if final:
-            return len(data)
-        end = data.rfind(b"\n") + 1
+            return len(raw)
+        end = raw.rfind(b"\n") + 1
         if not self.is_quoted or not end:
             return end
-        octets = np.frombuffer(data, dtype=np.uint8)
+        octets = np.frombuffer(raw, dtype=np.uint8)
         ends = np.flatnonzero(octets == ord("\n"))
         quotes = np.flatnonzero(octets == ord(self.options.quote))
         outside = ends[np.searchsorted(quotes, ends) % 2 == 0]
         if len(outside):
             return int(outside[-1]) + 1
-        return end if len(data) > MAX_LINE else 0  # a quote that is never closed: the reader sets it aside
+        return end if len(raw) > MAX_LINE else 0  # a quote that is never closed: the reader sets it aside
 
 
 def growing(profile: Profile, path: Path, readers: Mapping[str, Reader]) -> Growing:
@@ -74,12 +74,12 @@ def growing(profile: Profile, path: Path, readers: Mapping[str, Reader]) -> Grow
 
 
 class OfferedSlice:
-    """Whole rows of a file that grows; `names` are its first lines when they are not in `data` itself."""
+    """Whole rows of a file that grows; `names` are its first lines when they are not in `raw` itself."""
 
     counts_anew = True
 
-    def __init__(self, how: Growing, data: bytes, *, names: bytes, before: int, generation: bytes) -> None:
-        self._how, self._data, self._names = how, data, names
+    def __init__(self, how: Growing, raw: bytes, *, names: bytes, before: int, generation: bytes) -> None:
+        self._how, self._raw, self._names = how, raw, names
         self._is_first = not before
         self._shift = before - names.count(b"\n")
         self._digest = hashlib.sha256(b"rekenschap/followed\0" + generation).digest()
@@ -87,7 +87,7 @@ class OfferedSlice:
     def blocks(self) -> Iterator[Block]:
         """Give its rows; the first of the file decide whether it is a file of this profile."""
         checked = not self._is_first
-        with _in_memory(self._names + self._data) as path:
+        with _in_memory(self._names + self._raw) as path:
             for block in self._how.reader.blocks(path, self._how.options):
                 if not checked and block.rows.num_rows:
                     check_columns(self._how.profile, self._how.reader, block)
@@ -119,12 +119,12 @@ class OfferedSlice:
 class _in_memory:  # noqa: N801 - reads as what it does
     """Bytes under a path that exists while they are read."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
 
     def __enter__(self) -> Path:
         self._file = os.fdopen(os.memfd_create("slice"), "w+b")
-        self._file.write(self._data)
+        self._file.write(self._raw)
         self._file.flush()
         return Path(f"/proc/self/fd/{self._file.fileno()}")
 
