@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rekenschap.contracts import otlp
+from rekenschap.contracts.otlp import rows_of
 from rekenschap.contracts.otlp.compiled import BROKEN, GROUPED, compiled
 from rekenschap.contracts.otlp.wire import Wire, walk, walk_side_by_side
+from tests.frontdoor.looks import in_protobuf
 
 CODE = compiled()
 pytestmark = pytest.mark.skipif(CODE is None, reason="needs the extra fast")
@@ -84,3 +87,18 @@ def test_a_group_in_much_is_still_walked() -> None:
 
     assert not broken.any()
     assert (len(found.owners), int(found.ends[0])) == ((1 << 15) + 1, 4)
+
+
+def test_bodies_read_in_several_stretches_give_the_rows_of_each_in_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bodies = [in_protobuf([f"{number}-{each}" for each in range(number)]) for number in (3, 0, 5, 1, 2)]
+    bodies.insert(2, b"\x0a\xff")
+    expected, of_body = rows_of(bodies, kind="traces-protobuf")
+
+    for piece in (1, 300, 1_000):
+        monkeypatch.setattr(otlp, "_PIECE", piece)
+        rows, index = rows_of(bodies, kind="traces-protobuf")
+        assert (rows.to_pylist(), index.to_pylist()) == (expected.to_pylist(), of_body.to_pylist())
+    assert of_body.to_pylist() == [0, 0, 0, 2, 3, 3, 3, 3, 3, 4, 5, 5]
+    assert rows_of([], kind="traces-protobuf")[0].num_rows == 0

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import Literal
 
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from rekenschap.contracts.otlp import json_out, layout
 from rekenschap.contracts.otlp.envelopes import record_bytes, records_in
@@ -20,6 +22,8 @@ from rekenschap.contracts.otlp.wire import Numbers, Wire
 
 BodyKind = Literal["traces-protobuf", "traces-json", "logs-protobuf", "logs-json"]
 UNREADABLE = "unreadable"
+_PIECE = 4 << 20
+"""Bytes of bodies that are read at once: with more, what is read does not stay in the cache (measured)."""
 MARKS = {"traces": b"T", "logs": b"L"}
 """What stands before a record in protobuf; a record in JSON begins with its brace."""
 
@@ -43,11 +47,31 @@ def rows_of(
     """
     signal, _, form = kind.partition("-")
     if form == "protobuf":
-        return _rows(bodies, [b"" for _ in bodies], signal, staff)
+        pieces = [_rows(some, [b""] * len(some), signal, staff) for some in _pieces(bodies)]
+        return pieces[0] if len(pieces) == 1 else _together(pieces, [len(some) for some in _pieces(bodies)])
     written = [in_protobuf(body, TRACES if signal == "traces" else LOGS) for body in bodies]
     texts = [text for each in written if each is not None for text in each.texts]
     in_full = [b"" if each else body for each, body in zip(written, bodies, strict=True)]
     return _rows([each.body if each else b"" for each in written], in_full, signal, staff, texts=texts)
+
+
+def _pieces(bodies: Sequence[bytes]) -> list[Sequence[bytes]]:
+    """Divide bodies in stretches of about _PIECE bytes."""
+    begins = np.cumsum([0, *map(len, bodies[:-1])]) // _PIECE
+    cuts = np.flatnonzero(np.diff(begins, prepend=-1)).tolist() if bodies else [0]
+    return [bodies[start:end] for start, end in pairwise([*cuts, len(bodies)])]
+
+
+def _together(
+    pieces: Sequence[tuple[pa.Table, pa.Int32Array]], counts: Sequence[int]
+) -> tuple[pa.Table, pa.Int32Array]:
+    """Put the rows of several stretches, of so many bodies each, behind one another."""
+    before = accumulate(counts, initial=0)
+    index = [
+        pc.add(each, pa.scalar(start, pa.int32())) for (_, each), start in zip(pieces, before, strict=False)
+    ]
+    table = pa.concat_tables([table for table, _ in pieces])
+    return table, pa.concat_arrays(index)
 
 
 def _rows(
