@@ -91,9 +91,13 @@ class SourceStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Every source we know of at one moment (µs UTC), as of a ledger of `size` entries."""
+    """Every source we know of at one moment (µs UTC), as of a ledger of `size` entries.
+
+    What came in after `until` is not sealed yet and not seen here; silences are measured up to there.
+    """
 
     at: int
+    until: int
     size: int
     origin: str
     root: str

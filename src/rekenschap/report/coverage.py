@@ -34,7 +34,7 @@ def render_coverage(standing: Standing, *, language: str) -> str:
         zone=ZONE,
         version=version("rekenschap"),
         lead=_lead(standing, words),
-        silent=[_silence(each, standing.at, words) for each in standing.findings],
+        silent=[_silence(each, standing.until, words) for each in standing.findings],
         strips=_strips(standing, words) if standing.sources else None,
         late=_late(standing, words),
         blanks=_blanks(standing, words),
@@ -90,7 +90,7 @@ def _strips(standing: Standing, words: Words) -> Picture:
         table=_table(
             "coverage.picture",
             ("source", "state", "facts", "last", "gap", "allowed"),
-            [_stand(each, standing.at, words) for each in standing.sources],
+            [_stand(each, standing.until, words) for each in standing.sources],
             words,
             numeric=(2,),
         ),

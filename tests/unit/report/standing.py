@@ -70,6 +70,7 @@ def standing() -> Standing:
     )
     return Standing(
         at=AT,
+        until=AT,
         size=68_359,
         origin="voorbeeldstad.example/logboek",
         root="bm90IGEgcm9vdCwganVzdCB3b3Jkcy4uLi4uLi4uLi4=",

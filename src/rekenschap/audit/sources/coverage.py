@@ -34,17 +34,28 @@ def standing_in(house: House, *, at: int) -> Standing:
         for name in SEARCHED_RELATIONS:
             facts = ledger.facts(name)
             engine.bind(name, to_work_form(facts.table, facts.relation, entries=facts.entries))
-        sources = standing_of(engine, _known(house), at=at)
+        until = seen_until(ledger, at)
+        sources = standing_of(engine, _known(house), at=until)
     finally:
         engine.close()
     checkpoint = ledger.checkpoint
     return Standing(
         at=at,
+        until=until,
         size=ledger.size,
         origin=ledger.origin,
         root=checkpoint.root.to_base64(),
         sources=sources,
     )
+
+
+def seen_until(ledger: Ledger, now: int) -> int:
+    """Give up to when (µs UTC) we see what came in: a sequencer at work has yet to seal what is newer.
+
+    A silence is measured up to there: what we cannot see yet is not silent.
+    """
+    newest = ledger.newest()
+    return now if newest is None or ledger.checkpoint.size == ledger.size else min(now, newest)
 
 
 class Watching:
@@ -61,9 +72,12 @@ class Watching:
 
     def ask(self, *, at: int) -> Iterator[tuple[str, Hears]]:
         """Give each source that is otherwise than when asked last; at first those that are not heard."""
-        hearing = self._hearing(at)
+        ledger = _reading(self._house)
+        until = seen_until(ledger, at)
+        self._came_in = pa.concat_tables([self._came_in, *self._fresh(ledger)])
+        hearing = self._hearing(until)
         for name in hearing.names:
-            hears, _ = hearing.of(name, at)
+            hears, _ = hearing.of(name, until)
             before = self._was.get(name, Hears.HEARD)
             self._was[name] = hears
             if (hears in _SILENT) != (before in _SILENT):
@@ -75,7 +89,6 @@ class Watching:
         return sum(hears in _SILENT for hears in self._was.values())
 
     def _hearing(self, at: int) -> Hearing:
-        self._came_in = pa.concat_tables([self._came_in, *self._fresh()])
         engine = self._house.engine()
         try:
             known = Known(declared=declared_in(read_callers(self._house.root)))
@@ -83,9 +96,8 @@ class Watching:
         finally:
             engine.close()
 
-    def _fresh(self) -> Iterator[pa.Table]:
+    def _fresh(self, ledger: Ledger) -> Iterator[pa.Table]:
         """Give the arrivals in segments that were not read before."""
-        ledger = _reading(self._house)
         for name in RELATIONS:
             for segment in ledger.manifest.of(name, ledger.size):
                 if segment not in self._read:

@@ -60,9 +60,10 @@ def as_json_of(standing: Standing) -> dict[str, object]:
     """Give everything for a machine."""
     return {
         "at": moment(standing.at),
+        "seen_until": moment(standing.until),
         "size": standing.size,
         "silent": [each.name for each in standing.findings],
-        "sources": [_as_json(each, standing.at) for each in standing.sources],
+        "sources": [_as_json(each, standing.until) for each in standing.sources],
         "not_shown": "sources that nobody connected and that sources.toml does not name",
     }
 
@@ -109,7 +110,9 @@ def _lines(standing: Standing, words: Words) -> Iterator[str]:
     yield words("sources", count=len(standing.sources), silent=silent)
     for each in standing.sources:
         yield words(f"sources_{each.hears.value}", name=each.name)
-        yield from _about(each, standing.at, words)
+        yield from _about(each, standing.until, words)
+    if standing.until < standing.at:
+        yield words("sources_until", until=moment(standing.until))
     yield words("sources_unseen")
 
 
