@@ -126,13 +126,13 @@ class _Service:
             watching.cancel()
             await asyncio.gather(web.close(_PATIENCE), rpc.stop(_PATIENCE))
 
-    async def _first(self, keeping: asyncio.Task[None], event: asyncio.Event) -> bool:
-        """Wait for an event, or until there are no workers any more; says whether it was the event."""
-        waits = [asyncio.create_task(each.wait()) for each in {event, self._stop}]
+    async def _first(self, keeping: asyncio.Task[None], awaited: asyncio.Event) -> bool:
+        """Wait for an event, or until there are no workers any more; says whether it was that event."""
+        waits = [asyncio.create_task(each.wait()) for each in {awaited, self._stop}]
         await asyncio.wait([keeping, *waits], return_when=asyncio.FIRST_COMPLETED)
         for each in waits:
             each.cancel()
-        return event.is_set()
+        return awaited.is_set()
 
     async def _watch(self) -> None:
         """Read files again that changed, and note now and then how far the inbox is worked off."""
