@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from rekenschap.ledger.facts import FactAt, Facts, joined_versions, printed_row
 from rekenschap.ledger.manifest import Manifest, missing_entry, read_origin
 from rekenschap.ledger.nodes import TreeReader
 from rekenschap.ledger.reading.clock import NEVER, newest_sealed
+from rekenschap.ledger.reading.kept import Kept
 from rekenschap.ledger.reading.one_row import RowReader
 from rekenschap.ledger.reading.spans import Span, span_in, span_of
 from rekenschap.ledger.rows.commitments import salts_of
@@ -52,6 +54,9 @@ from rekenschap.tlog.checkpoint import Checkpoint
 
 __all__ = ["Ledger", "Receipt"]
 
+_NAMED = 16
+"""Segments of which the identities are kept, about 2.5 MB each: facts that come now happened just now."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
@@ -71,6 +76,7 @@ class Ledger:
         "_anchor",
         "_clock",
         "_keys",
+        "_names",
         "_publisher",
         "_rows",
         "_schemas",
@@ -95,6 +101,7 @@ class Ledger:
         self.origin = read_origin(store)
         self._state = read_state(store, anchor, self.origin)
         self._spans: dict[Segment, Span] = {}
+        self._names: Kept[Segment, pa.Array] = Kept(_NAMED)
         self._schemas: dict[int, Opened] = {}
         self._rows, self._tree = RowReader(store), self._new_tree()
 
@@ -187,9 +194,11 @@ class Ledger:
         return receipt
 
     def refresh(self) -> None:
-        """Read the state again, after files of the ledger were rewritten."""
+        """Read the state again, after others appended or files of the ledger were rewritten.
+
+        What is known of a segment stays: one that is rewritten gets another name.
+        """
         self._state = read_state(self._store, self._anchor, self.origin)
-        self._spans.clear()
         self._schemas.clear()
         self._rows, self._tree = RowReader(self._store), self._new_tree()
 
@@ -217,9 +226,13 @@ class Ledger:
         found = pc.is_in(wanted, value_set=pa.array([], pa.binary()))
         for segment in self._state.manifest.of(relation.name, self.size):
             if self._span(segment).may_share(span):
-                held = read_columns(self._store, segment, ["fact_id"]).column("fact_id")
-                found = pc.or_(found, pc.is_in(wanted, value_set=held.combine_chunks().cast(pa.binary())))
+                held = self._names.get(segment, partial(self._names_in, segment))
+                found = pc.or_(found, pc.is_in(wanted, value_set=held))
         return found
+
+    def _names_in(self, segment: Segment) -> pa.Array:
+        held = read_columns(self._store, segment, ["fact_id"]).column("fact_id")
+        return held.combine_chunks().cast(pa.binary())
 
     def newest(self) -> int | None:
         """Give the latest moment of recording in the last segment (µs UTC); None when no fact is sealed.
