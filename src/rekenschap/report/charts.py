@@ -78,7 +78,7 @@ def arrivals_chart(strips: Sequence[Strip], words: Words, *, width: int) -> Spec
         _of_kind("came", came, place | {"opacity": much}),
         _of_kind("none", none, place),
         _of_kind("silent", silent, place),
-        *(layer | {"transform": [{"filter": "datum.lead"}]} for layer in _row_names(width)),
+        *(layer | {"transform": [{"filter": "datum.lead"}]} for layer in _row_names(width, above=19)),
     ]
     return _rowed(rows, layers, width, order=[strip.name for strip in strips])
 
@@ -192,11 +192,11 @@ def _lines(ticks: list[str]) -> Spec:
     return {"mark": rule, "encoding": encoding, "transform": [{"filter": "datum.line"}]}
 
 
-def _row_names(width: int) -> list[Spec]:
+def _row_names(width: int, *, above: int = 15) -> list[Spec]:
     """On a narrow picture the name stands above its row, so that the whole width is left for the marks."""
     if width > NARROW:
         return []
-    mark = {"type": "text", "align": "left", "dy": -15, "color": INK, "limit": width - 20}
+    mark = {"type": "text", "align": "left", "dy": -above, "color": INK, "limit": width - 20}
     return [{"mark": mark, "encoding": {"x": {"value": 0}, "text": {"field": "name"}}}]
 
 
