@@ -201,4 +201,5 @@ def test_every_query_of_the_room_is_loaded():
     assert {query.writes for query in queries()} == {
         "visit", "habit", "unexplained_look", "staff_window", "subject_window", "repeat",
         "number_gap", "silence", "shift_edit", "uncounted", "conflict", "unjoined", "lost_step",
+        "arrival", "source_hour", "source_delay", "source_blank", "source_last",
     }  # fmt: skip
