@@ -36,9 +36,9 @@ FILES_AIM, OTLP_AIM, P99_AIM = 1 / 3, 100_000, 250.0
 
 FIRST = Load(records=1_000, requests=5, lines=2)
 LOADS = (
-    Load(records=1, requests=20_000, lines=32),
-    Load(records=100, requests=3_000, lines=8),
-    Load(records=1_000, requests=500, lines=4),
+    Load(records=1, requests=10_000, lines=32),
+    Load(records=100, requests=2_000, lines=8),
+    Load(records=1_000, requests=300, lines=4),
 )
 QUICK = (
     Load(records=1, requests=300, lines=16),
@@ -85,7 +85,7 @@ def town(sheet: Sheet, place: Path) -> None:
             "arrow_read": ready(lambda: pj.read_json(file)),
             "bare_hmac": ready(lambda: pseudonyms(identifiers)),
         },
-        times=1 if sheet.quick else 5,
+        times=1 if sheet.quick else 3,
     )
     sheet.figures |= {
         "lines": lines,

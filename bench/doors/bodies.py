@@ -53,7 +53,7 @@ class Bodies:
         def number(mark: bytes, most: int, start: int = 0) -> None:
             put(mark, _digits(random.integers(0, most, count) + start, len(mark)))
 
-        moments = time.time_ns() - random.integers(0, 60_000_000_000, count)
+        moments = time.time_ns() - random.integers(0, 5_000_000_000, count)
         for mark in _TIMES:
             put(mark, moments.astype("<u8").view(np.uint8).reshape(count, 8))
         put(_TRACE, random.integers(1, 255, (count, 16), dtype=np.uint8))

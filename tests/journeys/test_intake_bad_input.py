@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rekenschap.adapters.sources import READERS
 from rekenschap.errors import RekenschapError, SourceError
 from tests.unit.intake.small_house import BSN, SmallHouse, lines_of, look
 
@@ -108,7 +109,7 @@ def test_a_file_we_may_not_read_is_named_so(tmp_path):
     run = subprocess.run(
         [sys.executable, "-c", READ_AS_NOBODY, str(path)], capture_output=True, text=True, check=True
     )
-    assert run.stdout.count("found no permission; give this account the right to read it") == 4
+    assert run.stdout.count("found no permission; give this account the right to read it") == len(READERS)
 
 
 def test_no_bsn_is_written_anywhere_in_clear(tmp_path):
