@@ -59,11 +59,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """How delivery goes: looks delivered and refused by this process, bytes waiting, what went wrong last."""
+    """How delivery goes: looks delivered and refused by this process, bytes that wait, files that were
+    damaged on disk and need a human, what went wrong last."""
 
     delivered: int
     refused: int
     waiting_bytes: int
+    damaged: int
     trouble: str | None
 
 
@@ -96,11 +98,11 @@ class Delivery:
                     self._thread.start()
 
     def drain(self, seconds: float) -> bool:
-        """Wait until all is delivered; says whether it is."""
+        """Wait until all is delivered; says whether it is, which what was damaged is not."""
         if (self._thread is None or self._of != os.getpid()) and not self._spool.waiting_bytes():
-            return True
+            return not self._spool.damaged()
         self.wake()
-        return self._idle.wait(seconds)
+        return self._idle.wait(seconds) and not self._spool.damaged()
 
     def health(self) -> Health:
         """Say how delivery goes."""
@@ -108,6 +110,7 @@ class Delivery:
             delivered=self.delivered,
             refused=self.refused,
             waiting_bytes=self._spool.waiting_bytes(),
+            damaged=self._spool.damaged(),
             trouble=self.trouble,
         )
 
@@ -124,7 +127,7 @@ class Delivery:
             tidy = not self._wake.wait(_IDLE)
             self._wake.clear()
             self._stop.wait(_LINGER)
-            asked = self._deliver_all(tidy=tidy)
+            asked = self._guarded(tidy=tidy)
             if asked is None:
                 pause = _FIRST_PAUSE
                 if not self._wake.is_set():
@@ -134,6 +137,14 @@ class Delivery:
             pause = min(_LONGEST_PAUSE, pause * 2)
             self._wake.set()
         self._hang_up()
+
+    def _guarded(self, *, tidy: bool) -> float | None:
+        """Deliver what there is, whatever happens: the outermost door of this thread, which must not end."""
+        try:
+            return self._deliver_all(tidy=tidy)
+        except Exception as error:
+            self.trouble = f"the delivery: {type(error).__name__}"
+            return 1.0
 
     def _deliver_all(self, *, tidy: bool) -> float | None:
         """Deliver what there is; gives the seconds to wait when it could not be taken, else None."""
@@ -171,7 +182,11 @@ class Delivery:
     def _offer(self, frames: list[bytes]) -> tuple[int, float]:
         """Offer frames; gives the status of the first answer that is no yes, and the pause it asks for."""
         try:
-            for path, body in self._requests(frames):
+            requests = self._requests(frames)
+        except ValueError:
+            return _BAD_REQUESTS[0], 0.0
+        try:
+            for path, body in requests:
                 status, asked = self._post(path, body)
                 if status not in _TAKEN:
                     return status, asked

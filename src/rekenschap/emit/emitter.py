@@ -69,9 +69,9 @@ class Looking:
     look: Look
     _subjects: list[tuple[str | None, str, Sequence[str]]] = field(default_factory=list)
 
-    def about(self, subject: str, *, subject_type: str = "bsn", fields: Sequence[str] = ()) -> None:
+    def about(self, subject: str | int, *, subject_type: str = "bsn", fields: Sequence[str] = ()) -> None:
         """Name somebody whose data is shown; each person is a step of its own (LDV 1.0.0 3.3.1)."""
-        self._subjects.append((subject, subject_type, fields))
+        self._subjects.append((_identifier(subject, subject_type), subject_type, fields))
 
     def named(self, *, zaak: str | None = None, search_key: str | None = None) -> None:
         """Name the zaak or the way of searching when it becomes known on the way."""
@@ -124,7 +124,7 @@ class Emitter:
         *,
         staff: str,
         register: str,
-        subject: str | None = None,
+        subject: str | int | None = None,
         guarantee: Guarantee | None = None,
         **more: str,
     ) -> Iterator[Looking]:
@@ -134,6 +134,8 @@ class Emitter:
         a line for the processing log is written beside. Raises StoreError when the look cannot be written:
         then do not show the data. An error of the block is passed on, and the look says that it failed.
         """
+        if not staff:
+            raise _nobody()
         caller = current.get()
         trace = caller.step() if caller else TraceContext.begin()
         now = self._clock()
@@ -143,7 +145,7 @@ class Emitter:
                 parent_id=(caller.span_id or None) if caller else None,
                 staff=staff,
                 register=register,
-                subject=subject,
+                subject=_identifier(subject, more.get("subject_type", "bsn")),
                 started=now,
                 ended=now,
                 **more,
@@ -236,6 +238,22 @@ class Emitter:
 def _about(look: Look, who: tuple[str | None, str, Sequence[str]]) -> Look:
     subject, subject_type, fields = who
     return replace(look, subject=subject, subject_type=subject_type, fields=fields or look.fields)
+
+
+def _identifier(subject: str | int | None, subject_type: str) -> str | None:
+    """Spell an identifier; a BSN that a program keeps as a number gets back the zeros before it."""
+    if isinstance(subject, int):
+        return f"{subject:09d}" if subject_type == "bsn" else str(subject)
+    return subject
+
+
+def _nobody() -> RefusedError:
+    return RefusedError(
+        expected="the account of the member of staff who looks",
+        found="an empty one",
+        remedy="do not show the data before you know who asks",
+        rule="staff",
+    )
 
 
 def _known_before(look: Look) -> Look:

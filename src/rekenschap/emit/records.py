@@ -49,7 +49,7 @@ def frame_of(look: Look) -> bytes:
     """
     line = _as_json(_processing_line(look)) if look.processing_activity else ""
     entry = _as_json(_audit_entry(look)) if look.subject else ""
-    return f"{line}\n{entry}".encode()
+    return f"{line}\n{entry}".encode("utf-8", "replace")
 
 
 def requests_of(frames: Sequence[bytes], *, system: str) -> list[tuple[str, bytes]]:

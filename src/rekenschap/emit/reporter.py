@@ -31,7 +31,7 @@ class Reporter:
         source: str,
         most_waiting_bytes: int = 1 << 30,
     ) -> None:
-        self._spool = Spool(Path(spool), most_bytes=most_waiting_bytes)
+        self._spool = Spool(Path(spool), most_bytes=most_waiting_bytes, ending=".facts")
         at = Address(url=address) if isinstance(address, str) else address
         self._source = source
         self._delivery = Delivery(self._spool, at, requests=_requests_of)
@@ -64,7 +64,7 @@ class Reporter:
 
 def _frame(fact: Mapping[str, Value]) -> bytes:
     told = {name: _told(value) for name, value in fact.items() if value is not None}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def _told(value: Value) -> Value:

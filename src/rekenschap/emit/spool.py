@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Where looks wait until they are delivered: one file for each process, written before the data is shown.
 
-A frame is length (4 bytes, big-endian), CRC-32 (4), payload. Each file is locked while its process lives
-(flock); who finds one unlocked takes it over. The files hold personal data in clear: folder 0700, file 0600.
+A frame is "RKL1", length (4 bytes, big-endian), CRC-32 of these eight, CRC-32 of the payload, payload: one
+that is damaged takes no other with it. Each file is locked while its process lives (flock); who finds one
+unlocked takes it over. The files hold personal data in clear: folder 0700, file 0600.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from rekenschap.errors import StoreError
 ENDING = ".looks"
 SENT = ".sent"
 DAMAGED = ".damaged"
-REFUSED = "refused.looks"
+REFUSED = "refused"
 FULL_FILE = 16 << 20
 """bytes after which a process begins another file"""
 _SMALL = 64 << 10
-_HEAD = struct.Struct(">II")
+_MARK = b"RKL1"
+_START, _HEAD = struct.Struct(">4sI"), struct.Struct(">4sIII")
 MOST_OF_A_FRAME = 1 << 20
 
 
@@ -48,12 +50,12 @@ class SpoolFile:
         self.written = self.durable = os.fstat(descriptor).st_size
         self._descriptor = descriptor
         self._writing, self._syncing = Lock(), Lock()
-        self.broken = self.finished = False
+        self.broken = self.finished = self.is_damaged = False
 
     @classmethod
-    def create(cls, folder: Path) -> SpoolFile:
+    def create(cls, folder: Path, ending: str = ENDING) -> SpoolFile:
         """Begin a file of our own, whose name is durable too."""
-        path = folder / f"{os.getpid()}-{secrets.token_hex(8)}{ENDING}"
+        path = folder / f"{os.getpid()}-{secrets.token_hex(8)}{ending}"
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         _sync_folder(folder)
@@ -80,7 +82,7 @@ class SpoolFile:
 
         None when the file was finished meanwhile: then there is another to write to.
         """
-        raw = b"".join(_HEAD.pack(len(each), crc32(each)) + each for each in payloads)
+        raw = b"".join(map(_framed, payloads))
         with self._writing:
             if self.finished:
                 return None
@@ -118,26 +120,54 @@ class SpoolFile:
             self.durable = written
 
     def frames(self, start: int) -> Iterator[tuple[bytes, int]]:
-        """Give the durable frames from a position on, each with the one behind it; stops at a torn one."""
-        end = self.durable
-        while start + _HEAD.size <= end:
-            size, checksum = _HEAD.unpack(os.pread(self._descriptor, _HEAD.size, start))
-            behind = start + _HEAD.size + size
-            if behind > end or size > MOST_OF_A_FRAME:
-                return
-            payload = os.pread(self._descriptor, size, start + _HEAD.size)
-            if crc32(payload) != checksum:
-                return
-            yield payload, behind
-            start = behind
+        """Give the durable frames from a position on, each with the position behind it.
 
-    def is_torn(self, start: int) -> bool:
-        """Say whether what is left from `start` on is at most the last write of a process that was killed."""
+        What is damaged between two of them is passed over and noted in `is_damaged`; so is what is left at
+        the end, unless it is the last write of a process that was killed.
+        """
+        end, at = self.durable, start
+        while at < end:
+            frame = self._frame(at, end)
+            if frame is not None:
+                yield frame
+                at = frame[1]
+            elif self._is_torn(at, end):
+                return
+            else:
+                self.is_damaged = True
+                at = self._next(at + 1, end)
+
+    def _frame(self, start: int, end: int) -> tuple[bytes, int] | None:
+        size = self._size(start)
+        if size is None or start + _HEAD.size + size > end:
+            return None
+        payload = os.pread(self._descriptor, size, start + _HEAD.size)
+        checksum = _HEAD.unpack(os.pread(self._descriptor, _HEAD.size, start))[3]
+        return (payload, start + _HEAD.size + size) if crc32(payload) == checksum else None
+
+    def _size(self, start: int) -> int | None:
+        """Give the length of the frame at a position, when its head is whole."""
         head = os.pread(self._descriptor, _HEAD.size, start)
         if len(head) < _HEAD.size:
-            return True
-        size = _HEAD.unpack(head)[0]
-        return bool(size == 0 or start + _HEAD.size + size >= self.durable)
+            return None
+        mark, size, own, _ = _HEAD.unpack(head)
+        return int(size) if mark == _MARK and own == crc32(head[: _START.size]) else None
+
+    def _is_torn(self, start: int, end: int) -> bool:
+        """Say whether what is left can be the last write of a process that was killed, or of a power cut."""
+        size, rest = self._size(start), end - start
+        if size is not None:
+            return size + _HEAD.size > rest
+        left = os.pread(self._descriptor, min(rest, 2 * FULL_FILE), start)
+        return not left.strip(b"\0") or (rest < _HEAD.size and left.startswith(_MARK[:rest]))
+
+    def _next(self, start: int, end: int) -> int:
+        """Search the next whole frame after damage; gives `end` when there is none."""
+        left = os.pread(self._descriptor, end - start, start)
+        at = left.find(_MARK)
+        while at >= 0 and self._frame(start + at, end) is None:
+            at = left.find(_MARK, at + 1)
+        return end if at < 0 else start + at
 
     @property
     def sent(self) -> int:
@@ -147,7 +177,7 @@ class SpoolFile:
     def mark_sent(self, end: int) -> None:
         """Note how far delivery is. Not synced: what is delivered twice is one fact."""
         place = self._beside(SENT)
-        place.with_suffix(".new").write_text(str(end), encoding="ascii")
+        place.with_suffix(".new").write_text(f"{end} {crc32(b'%d' % end)}", encoding="ascii")
         place.with_suffix(".new").replace(place)
 
     def remove(self) -> None:
@@ -159,6 +189,7 @@ class SpoolFile:
     def set_aside(self) -> None:
         """Keep a file that was damaged, for a human, out of the way."""
         self.path.rename(self.path.with_suffix(DAMAGED))
+        self._beside(SENT).unlink(missing_ok=True)
         self.close()
 
     def close(self) -> None:
@@ -176,9 +207,16 @@ class SpoolFile:
             self.broken = True
 
 
+def _framed(payload: bytes) -> bytes:
+    start = _START.pack(_MARK, len(payload))
+    return _HEAD.pack(_MARK, len(payload), crc32(start), crc32(payload)) + payload
+
+
 def _sent(path: Path) -> int:
+    """Give the mark; 0 when it is none: what is delivered again is one fact, what is passed over is lost."""
     try:
-        return int(path.with_suffix(SENT).read_bytes())
+        end, checksum = path.with_suffix(SENT).read_bytes().split()
+        return int(end) if int(checksum) == crc32(end) else 0
     except (OSError, ValueError):
         return 0
 
@@ -186,8 +224,8 @@ def _sent(path: Path) -> int:
 class Spool:
     """The folder of one system; several processes share it, each with files of its own."""
 
-    def __init__(self, folder: Path, *, most_bytes: int) -> None:
-        self._folder, self._most = folder, most_bytes
+    def __init__(self, folder: Path, *, most_bytes: int, ending: str = ENDING) -> None:
+        self._folder, self._most, self._ending = folder, most_bytes, ending
         self._lock = Lock()
         self._own: SpoolFile | None = None
         self._full: list[SpoolFile] = []
@@ -219,8 +257,8 @@ class Spool:
         """Give the files to deliver from, those of dead processes first."""
         with self._lock:
             known = {each.path for each in (*self._taken, *self._full, self._own) if each is not None}
-            for path in sorted(self._folder.glob(f"*{ENDING}")):
-                if path not in known and path.name != REFUSED:
+            for path in sorted(self._folder.glob(f"*{self._ending}")):
+                if path not in known and path.stem != REFUSED:
                     found = SpoolFile.taken_over(path)
                     self._taken += [] if found is None else [found]
             return [*self._taken, *self._full, *([] if self._own is None else [self._own])]
@@ -241,18 +279,17 @@ class Spool:
                 return  # somebody wrote just before it was finished
             self._taken = [each for each in self._taken if each is not file]
             self._full = [each for each in self._full if each is not file]
-        left = file.sent
-        if left < file.durable and not file.is_torn(left):
+        if file.is_damaged:
             file.set_aside()
         else:
             file.remove()
 
     def refuse(self, payload: bytes) -> None:
         """Keep a frame nobody will take, for a human; on return it is durable."""
-        path = self._folder / REFUSED
+        path = self._folder / f"{REFUSED}{self._ending}"
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
-            os.write(descriptor, _HEAD.pack(len(payload), crc32(payload)) + payload)
+            os.write(descriptor, _framed(payload))
             os.fdatasync(descriptor)
         finally:
             os.close(descriptor)
@@ -260,10 +297,14 @@ class Spool:
     def waiting_bytes(self) -> int:
         """How many bytes of looks are in the folder and not delivered, of all processes."""
         found = 0
-        for path in self._folder.glob(f"*{ENDING}"):
+        for path in self._folder.glob(f"*{self._ending}"):
             with suppress(OSError):
-                found += 0 if path.name == REFUSED else path.stat().st_size - _sent(path)
+                found += 0 if path.stem == REFUSED else path.stat().st_size - _sent(path)
         return found
+
+    def damaged(self) -> int:
+        """How many files were damaged, and wait for a human."""
+        return sum(1 for _ in self._folder.glob(f"*{DAMAGED}"))
 
     def close(self) -> None:
         """Let go of all files; what is delivered goes, what waits stays for the next process."""
@@ -296,7 +337,7 @@ class Spool:
                 if own is not None:
                     own.finish()
                     self._full.append(own)
-                self._own = own = SpoolFile.create(self._folder)
+                self._own = own = SpoolFile.create(self._folder, self._ending)
             return own
 
 

@@ -166,7 +166,7 @@ def test_looks_wait_for_a_door_that_is_shut_and_come_once(tmp_path: Path):
     with FrontDoor().open(port) as door:
         assert looks.drain(30)
         assert sorted(door.subjects()) == sorted(f"klant-{number}" for number in range(20))
-    assert looks.health() == Health(delivered=20, refused=0, waiting_bytes=0, trouble=None)
+    assert looks.health() == Health(delivered=20, refused=0, waiting_bytes=0, damaged=0, trouble=None)
     looks.close()
     assert waiting(tmp_path) == b""
 
@@ -239,6 +239,48 @@ def test_a_child_of_the_process_writes_a_file_of_its_own(door: FrontDoor, looks:
     assert os.waitpid(child, 0)[1] == 0
     assert looks.drain(20)
     assert sorted(door.subjects()) == ["klant-child", "klant-parent"]
+
+
+def test_what_was_damaged_is_told_and_holds_up_nothing(door: FrontDoor, tmp_path: Path):
+    gone = Emitter(NOWHERE, spool=tmp_path, system="balie")
+    for number in range(5):
+        with gone.look(staff="m", register="BRP", subject=f"klant-{number}"):
+            pass
+    gone.close()
+    (path,) = tmp_path.glob("*.looks")
+    content = bytearray(path.read_bytes())
+    content[0:40] = bytes(40)
+    path.write_bytes(content)
+    looks = Emitter(door.url, spool=tmp_path, system="balie")
+    assert not looks.drain(10)
+    assert (looks.health().delivered, looks.health().damaged) == (4, 1)
+    with looks.look(staff="m", register="BRP", subject="klant-5"):
+        pass
+    looks.drain(10)
+    looks.close()
+    assert door.subjects() == [f"klant-{number}" for number in range(1, 6)]
+
+
+def test_a_number_of_a_citizen_that_a_program_counts_with_gets_its_zeros_back(
+    door: FrontDoor, looks: Emitter
+):
+    with looks.look(staff="m", register="BRP") as looking:
+        looking.about(1234)
+        looking.about(77, subject_type="klantnummer")
+    assert looks.drain(10)
+    assert door.subjects() == ["000001234", "77"]
+
+
+def test_nobody_is_no_member_of_staff(looks: Emitter):
+    with pytest.raises(RefusedError, match="expected the account"), looks.look(staff="", register="BRP"):
+        raise AssertionError("nothing must be shown")
+
+
+def test_text_that_cannot_be_written_loses_a_sign_and_not_the_look(door: FrontDoor, looks: Emitter):
+    with looks.look(staff="m", register="BRP", subject="klant-\ud800"):
+        pass
+    assert looks.drain(10)
+    assert door.subjects() == ["klant-?"]
 
 
 def test_an_address_that_is_none_is_refused():

@@ -26,7 +26,7 @@ def test_the_program_on_the_page_writes_down_what_it_shows(tmp_path: Path):
     assert ran.returncode == 0, ran.stderr
     said = ran.stdout.splitlines()
     assert said[:2] == ["Dorpsstraat 1", "True"]
-    assert "delivered=4, refused=0, waiting_bytes=0, trouble=None" in said[2]
+    assert "delivered=4, refused=0, waiting_bytes=0, damaged=0, trouble=None" in said[2]
     assert len(door.entries) == 4
     assert len(door.lines) == 1
 

@@ -53,7 +53,7 @@ def test_the_file_of_a_process_that_lives_is_left_alone(tmp_path: Path):
     file.close()
 
 
-@pytest.mark.parametrize("cut", range(1, 11))
+@pytest.mark.parametrize("cut", range(1, 19))
 def test_a_last_write_that_was_cut_short_takes_nothing_with_it(tmp_path: Path, cut: int):
     path = left_by_somebody(tmp_path, [b"one", b"two"])
     path.write_bytes(path.read_bytes()[:-cut])
@@ -61,13 +61,41 @@ def test_a_last_write_that_was_cut_short_takes_nothing_with_it(tmp_path: Path, c
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_was_damaged_is_kept_for_a_human(tmp_path: Path):
-    path = left_by_somebody(tmp_path, [b"one", b"two", b"three"])
-    content = bytearray(path.read_bytes())
-    content[content.index(b"two")] ^= 1
-    path.write_bytes(content)
+@pytest.mark.parametrize("zeros", [1, 7, 100, 5_000])
+def test_zeros_that_a_power_cut_left_behind_are_no_looks(tmp_path: Path, zeros: int):
+    path = left_by_somebody(tmp_path, [b"one"])
+    path.write_bytes(path.read_bytes() + bytes(zeros))
     assert taken(tmp_path) == [b"one"]
-    assert [each.suffix for each in tmp_path.iterdir() if each.suffix != ".sent"] == [".damaged"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("flipped", range(19 * 3))
+def test_a_flipped_bit_takes_one_look_with_it_and_is_kept_for_a_human(tmp_path: Path, flipped: int):
+    path = left_by_somebody(tmp_path, [b"one", b"two", b"six"])
+    content = bytearray(path.read_bytes())
+    content[flipped] ^= 0x40
+    path.write_bytes(content)
+    assert taken(tmp_path) == [
+        each for at, each in enumerate([b"one", b"two", b"six"]) if at != flipped // 19
+    ]
+    assert [each.suffix for each in tmp_path.iterdir()] == [".damaged"]
+
+
+@pytest.mark.parametrize("zeros", [(0, 19), (19, 38), (0, 38), (5, 30)])
+def test_a_page_of_zeros_holds_up_no_look_behind_it(tmp_path: Path, zeros: tuple[int, int]):
+    path = left_by_somebody(tmp_path, [b"one", b"two", b"six"])
+    content = bytearray(path.read_bytes())
+    content[slice(*zeros)] = bytes(zeros[1] - zeros[0])
+    path.write_bytes(content)
+    assert taken(tmp_path)[-1] == b"six"
+    assert [each.suffix for each in tmp_path.iterdir()] == [".damaged"]
+
+
+@pytest.mark.parametrize("mark", [b"999999 1", b"999999", b"", b"-5 5", b"x y"])
+def test_a_mark_that_is_none_passes_over_nothing(tmp_path: Path, mark: bytes):
+    path = left_by_somebody(tmp_path, [b"one", b"two"])
+    path.with_suffix(".sent").write_bytes(mark)
+    assert taken(tmp_path) == [b"one", b"two"]
 
 
 def test_a_write_that_finds_no_room_leaves_nothing_half(tmp_path: Path):
@@ -75,7 +103,7 @@ def test_a_write_that_finds_no_room_leaves_nothing_half(tmp_path: Path):
     spool.sync(spool.append([b"first"]))
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (80, before[1]))
     try:
         with pytest.raises(StoreError, match="expected a disk on which a look can be written down"):
             spool.append([b"x" * 100])

@@ -126,7 +126,9 @@ def test_the_same_fact_has_the_same_identity_whenever_it_comes_in():
     once = with_identity(rows, CONSULTATION, recorded_at=RECORDED_AT)
     again = with_identity(rows.slice(2), CONSULTATION, recorded_at=RECORDED_AT + 1)
     assert once.column("fact_id").slice(2).to_pylist() == again.column("fact_id").to_pylist()
-    later = with_identity(rows, replace(CONSULTATION, version=CONSULTATION.version + 1), recorded_at=RECORDED_AT)
+    later = with_identity(
+        rows, replace(CONSULTATION, version=CONSULTATION.version + 1), recorded_at=RECORDED_AT
+    )
     assert not set(later.column("fact_id").to_pylist()) & set(once.column("fact_id").to_pylist())
     assert len(set(once.column("fact_id").to_pylist())) == 6
 
