@@ -30,7 +30,8 @@ class NotReceived:
 
     `ranges` are the first and last of each run of numbers. A silence has none: its `silent_since` is the last
     day with anything, `days` how long it took from there, `usual_days` the longest pause otherwise. Of looks
-    without a number, and of what stands in one of two logs only, `more` says how many. `entries` are those of what was told first, and of what later.
+    without a number, and of what stands in one of two logs only, `more` says how many. `entries` are those
+    of what was told first, and of what later.
     """
 
     missed: Missed
