@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -19,7 +18,6 @@ from rekenschap.seams.source import KEPT_OF_A_LINE, Block, BrokenRow, ReaderOpti
 Read = Callable[[str], dict[str, str] | None]
 
 
-@dataclass(frozen=True, slots=True)
 class HeadedFile:
     """Reads lines by `read`; a line that is none of its kind breaks alone.
 
@@ -27,8 +25,10 @@ class HeadedFile:
     `syslog.host`, `syslog.time` and the like.
     """
 
-    read: Read
-    fixed_columns: bool = False
+    fixed_columns = False
+
+    def __init__(self, read: Read) -> None:
+        self.read = read
 
     def blocks(self, path: Path, options: ReaderOptions) -> Iterator[Block]:
         """Give the lines in order."""
