@@ -49,7 +49,7 @@ def test_machine_code_finds_the_same_fields_and_the_same_broken_messages(
     expected, broken = walk_side_by_side(wire, starts, ends, in_order=True)
 
     assert CODE is not None
-    found = CODE(wire.octets, starts, ends, 1 << 20)
+    found = CODE(wire.octets, starts, ends, most=1 << 20)
     assert found is not None
     rows, what = found
 
@@ -69,15 +69,15 @@ def test_more_fields_than_memory_should_hold_are_not_found() -> None:
     starts, ends = np.array([0], dtype=np.int64), np.array([200], dtype=np.int64)
 
     assert CODE is not None
-    assert CODE(wire.octets, starts, ends, 99) is None
-    assert CODE(wire.octets, starts, ends, 100) is not None
+    assert CODE(wire.octets, starts, ends, most=99) is None
+    assert CODE(wire.octets, starts, ends, most=100) is not None
 
 
 def test_places_beyond_the_bytes_never_reach_the_code() -> None:
     assert CODE is not None
     for start, end in ((-1, 2), (0, 99)):
         with pytest.raises(IndexError):
-            CODE(np.zeros(4, dtype=np.uint8), np.array([start]), np.array([end]), 9)
+            CODE(np.zeros(4, dtype=np.uint8), np.array([start]), np.array([end]), most=9)
 
 
 def test_a_group_in_much_is_still_walked() -> None:

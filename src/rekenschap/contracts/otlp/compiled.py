@@ -8,17 +8,27 @@ given. A message with a group in it, a form nobody writes any more, is walked up
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
 from functools import cache
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
 Octets = npt.NDArray[np.uint8]
-Walk = Callable[[Octets, Numbers, Numbers, int], tuple[Numbers, Octets] | None]
-"""Gives owner, number, kind, tag, start and end of each field (each a line of the matrix), and what each
-message is; None when there are more fields than the number given."""
+
+
+class Walk(Protocol):
+    """Walks messages between `starts` and `ends`."""
+
+    def __call__(
+        self, octets: Octets, starts: Numbers, ends: Numbers, *, most: int
+    ) -> tuple[Numbers, Octets] | None:
+        """Give owner, number, kind, tag, start and end of each field, each a line of the matrix; and what
+        each message is. None when there are more than `most` fields.
+        """
+        ...
+
 
 SOUND, BROKEN, GROUPED = 0, 1, 2
 
@@ -179,7 +189,7 @@ def compiled() -> Walk | None:
     kind = ctypes.CFUNCTYPE(number, pointer, pointer, pointer, number, pointer, number, pointer)
     walk = kind(engine.get_function_address("walk"))
 
-    def walked(octets: Octets, starts: Numbers, ends: Numbers, most: int, /) -> tuple[Numbers, Octets] | None:
+    def walked(octets: Octets, starts: Numbers, ends: Numbers, *, most: int) -> tuple[Numbers, Octets] | None:
         raw, starts, ends = _checked(octets, starts, ends)
         found = np.empty(len(starts), dtype=np.uint8)
         places = (raw.ctypes.data, starts.ctypes.data, ends.ctypes.data, len(starts))

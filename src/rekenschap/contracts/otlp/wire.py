@@ -117,7 +117,7 @@ def walk(wire: Wire, starts: Numbers, ends: Numbers, *, in_order: bool = False) 
 def _in_machine_code(wire: Wire, starts: Numbers, ends: Numbers) -> tuple[Fields, Mask] | None:
     """Walk one message after another; None where that cannot be, or gives more than memory should hold."""
     code = compiled()
-    found = None if code is None else code(wire.octets, starts, ends, _MOST_FIELDS)
+    found = None if code is None else code(wire.octets, starts, ends, most=_MOST_FIELDS)
     if found is None or (found[1] == GROUPED).any():
         return None
     owners, numbers, kinds, tags, begins, stops = found[0]
