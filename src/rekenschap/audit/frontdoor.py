@@ -9,7 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from time import monotonic, sleep
 from types import MappingProxyType
@@ -25,6 +25,7 @@ from rekenschap.errors import StoreError
 from rekenschap.frontdoor.desk import Clocks
 from rekenschap.frontdoor.inbox import FrameSeal, InboxReader, Kind
 from rekenschap.frontdoor.link import WorkerLine
+from rekenschap.frontdoor.senders import Senders
 from rekenschap.frontdoor.serving import Settings, Surroundings, serve
 from rekenschap.frontdoor.taking import Contract, Taker
 from rekenschap.frontdoor.working import Worker
@@ -86,7 +87,15 @@ def work_for(house: House, heard: IO[bytes], spoken: IO[bytes]) -> None:
         held.enter_context(house.socket(sequencer))
         door = held.enter_context(opened_door(house))
         ledger = DistantLedger(_reading(house), sequencer)
-        taker = Taker(door=door, ledger=ledger, contracts=contracts(), clock=right_now)
+        senders = held.enter_context(closing(Senders(house.sealed_path)))
+        taker = Taker(
+            door=door,
+            ledger=ledger,
+            contracts=contracts(),
+            clock=right_now,
+            senders=senders,
+            said=line.said,
+        )
         reader = InboxReader(PosixDisk(house.root / INBOX), _seal(house), start=line.start)
         held.callback(reader.close)
         Worker(reader, taker, line).run()
@@ -100,7 +109,7 @@ def contracts() -> Mapping[Kind, Contract]:
         for kind, word in _NATIVE.items()
     }
     return ours | {
-        kind: Contract(rows=partial(rows_of, kind=word), profile=profile, system=SYSTEM)
+        kind: Contract(rows=partial(rows_of, kind=word), profile=profile, system=SYSTEM, tells=True)
         for kind, word in _KINDS.items()
     }
 

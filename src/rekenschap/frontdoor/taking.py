@@ -17,7 +17,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.contracts.traffic import traffic_of
 from rekenschap.frontdoor.inbox import Frame, Kind
+from rekenschap.frontdoor.senders import Senders, warning
 from rekenschap.intake import (
     BODY,
     BadRow,
@@ -28,6 +30,7 @@ from rekenschap.intake import (
     as_text,
     take_in_offered,
 )
+from rekenschap.intake.fields.numbers_in_text import holds_bsn
 from rekenschap.seams.source import Block, BrokenRow
 
 POISON = "poison"
@@ -40,22 +43,30 @@ class Contract:
     """How the bodies of one kind are read.
 
     `rows` gives a row for each record, with the columns of `profile`, and for each row the index of its body;
-    those of one body stand together. `system` is the column that names the system.
+    those of one body stand together. `system` is the column that names the system; `tells` is whether
+    the rows say what their sender leaves out, in the columns that `traffic_of` counts.
     """
 
     rows: Callable[[Sequence[bytes]], tuple[pa.Table, pa.Int32Array]]
     profile: Profile
     system: str
+    tells: bool = False
+
+
+def _unheard(text: str) -> None:
+    del text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taker:
-    """What a worker needs of a house."""
+    """What a worker needs of a house; `said` is told when a source first shows that it leaves records out."""
 
     door: Door
     ledger: FactLedger
     contracts: Mapping[Kind, Contract]
     clock: Callable[[], datetime]
+    senders: Senders | None = None
+    said: Callable[[str], None] = _unheard
 
     def take(self, frames: Sequence[Frame]) -> None:
         """Bring every record of some frames to ledger or quarantine."""
@@ -91,6 +102,23 @@ class Taker:
             origins=[frame.source for frame in frames],
         )
         take_in_offered(offered, contract.profile, door=self.door, ledger=self.ledger, now=self.clock())
+        if contract.tells and self.senders is not None:
+            self._listen(self.senders, _good(block.rows, contract))
+
+    def _listen(self, senders: Senders, rows: pa.Table) -> None:
+        for source, sign in senders.count(traffic_of(rows), at=self.clock()):
+            self.said(warning(source, sign))
+
+
+def _good(rows: pa.Table, contract: Contract) -> pa.Table:
+    """Give the rows that can be read, each under the source its fact bears; none whose source is a BSN."""
+    profile, at = contract.profile, rows.column_names.index(contract.system)
+    told = pc.utf8_trim_whitespace(rows.column(at).cast(pa.string()).fill_null(""))
+    names = pc.if_else(pc.equal(told, ""), profile.source, told)
+    good = ~holds_bsn(names.combine_chunks())
+    if profile.fault:
+        good &= np.asarray(rows.column(profile.fault).is_null())
+    return rows.set_column(at, contract.system, names).filter(pa.array(good))
 
 
 def _strange(

@@ -80,6 +80,8 @@ class SourceStanding:
     purpose: Blank = Blank()
     signs: tuple[tuple[str, str], ...] = ()
     """what was not received or told otherwise, each in Dutch and in English"""
+    warned: tuple[str, ...] = ()
+    """in one word each, how its traffic shows that it leaves records or attributes out"""
     days: Mapping[int, int] = field(default_factory=dict)
     """facts that came in, by day"""
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 import pyarrow as pa
 
 from rekenschap.audit.intake import opened_door
+from rekenschap.audit.sources.warned import warned_in
 from rekenschap.detect.sources import Expected, Hearing, Known, hearing_of, parse_expected, standing_of
 from rekenschap.frontdoor.callers.sources import Callers, read_callers
 from rekenschap.house import House
@@ -35,7 +36,7 @@ def standing_in(house: House, *, at: int) -> Standing:
             facts = ledger.facts(name)
             engine.bind(name, to_work_form(facts.table, facts.relation, entries=facts.entries))
         until = seen_until(ledger, at)
-        sources = standing_of(engine, _known(house), at=until)
+        sources = standing_of(engine, _known(house, at=at), at=until)
     finally:
         engine.close()
     checkpoint = ledger.checkpoint
@@ -117,10 +118,14 @@ def declared_in(callers: Callers) -> dict[str, Expected | None]:
     }
 
 
-def _known(house: House) -> Known:
+def _known(house: House, *, at: int) -> Known:
     callers = read_callers(house.root)
     with opened_door(house) as door:
-        return Known(declared=declared_in(callers), quarantined=_quarantined(door, callers))
+        return Known(
+            declared=declared_in(callers),
+            quarantined=_quarantined(door, callers),
+            warned=warned_in(house, at=at),
+        )
 
 
 def _quarantined(door: Door, callers: Callers) -> Mapping[str, Mapping[str, int]]:

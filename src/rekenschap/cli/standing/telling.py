@@ -97,6 +97,7 @@ def _as_json(each: SourceStanding, at: int) -> dict[str, object]:
         "without_subject": _share(each.subject),
         "without_actor": _share(each.actor),
         "without_purpose": _share(each.purpose),
+        "warned": list(each.warned),
         "signs": [english for _, english in each.signs],
     }
 

@@ -31,10 +31,13 @@ _Row = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What others know: the sources expected, with a declared rhythm if any, and what waits in quarantine."""
+    """What others know: the sources expected, with a declared rhythm if any; what waits in quarantine;
+    and how traffic shows that a source leaves something out: by its word, in Dutch and in English.
+    """
 
     declared: Mapping[str, Expected | None] = field(default_factory=dict)
     quarantined: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    warned: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
 
 
 def arrivals(engine: Engine) -> pa.Table:
@@ -58,9 +61,11 @@ def standing_of(engine: Engine, known: Known, *, at: int) -> tuple[SourceStandin
     missed = not_received(engine)
     days = _days(came_in)
     found = []
-    for name in sorted({*hearing.names, *known.quarantined}):
+    for name in sorted({*hearing.names, *known.quarantined, *known.warned}):
         hears, rhythm = hearing.of(name, at)
         mine, blank = last.get(name), blanks.get(name, {})
+        told = [(each.nl, each.en) for each in missed if each.source == name]
+        warned = known.warned.get(name, {})
         found.append(
             SourceStanding(
                 name=name,
@@ -76,7 +81,8 @@ def standing_of(engine: Engine, known: Known, *, at: int) -> tuple[SourceStandin
                 subject=_blank(blank, "subject"),
                 actor=_blank(blank, "actor"),
                 purpose=_blank(blank, "purpose"),
-                signs=tuple((each.nl, each.en) for each in missed if each.source == name),
+                signs=(*warned.values(), *told),
+                warned=tuple(warned),
                 days=days.get(name, {}),
             )
         )
