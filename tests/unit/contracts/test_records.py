@@ -145,6 +145,80 @@ def test_what_its_standard_makes_mandatory_is_asked_for(attributes, fields, faul
     assert one(spans((attributes, fields)))["fault"] == fault
 
 
+def test_a_resource_that_names_its_system_twice_speaks_for_none():
+    request = spans((LOOK, {}))
+    _put(request.resource_spans[0].resource.attributes, {"service.name": "burgerzaken"})
+    body = request.SerializeToString()
+    assert one(request)["fault"] == "attribute-twice"
+    table, _ = rows_of([as_json(b"T" + body)], kind="traces-json")
+    assert table.column("fault").to_pylist() == ["attribute-twice"]
+
+
+def test_other_attributes_of_a_resource_may_stand_twice():
+    request = spans((LOOK, {}))
+    for value in "ab":
+        _put(request.resource_spans[0].resource.attributes, {"host.name": value})
+    assert one(request)["fault"] is None
+
+
+def _respelled(old, new):
+    body = as_json(b"T" + spans((LOOK, {})).SerializeToString())
+    assert body.count(old) == 1
+    return body.replace(old, new)
+
+
+def _kept_by(body, kind="traces-json"):
+    """The faults of the rows of a body, and whether the person in it is in one of them."""
+    table, _ = rows_of([body], kind=kind)
+    held = [row["received"] or row["record"] for row in table.to_pylist()]
+    return table.column("fault").to_pylist(), any(b"999990019" in each for each in held)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"resourceSpans"', b'"resource_spans"'),
+        (b'"resourceSpans"', b'"resourceLogs"'),
+        (b'"resourceSpans"', b'"somethingNew"'),
+        (b'"resourceSpans"', b'"resourceSpans":[],"resource_spans"'),
+        (b'"scopeSpans"', b'"scope_spans"'),
+        (b'"scopeSpans"', b'"instrumentationLibrarySpans"'),
+        (b'"spans"', b'"records"'),
+        (b'"spans"', b'"logRecords"'),
+    ],
+)
+def test_records_under_another_name_are_not_passed_over(old, new):
+    assert _kept_by(_respelled(old, new)) == (["unreadable"], True)
+
+
+def test_logs_offered_as_traces_are_not_passed_over():
+    body = as_json(b"L" + logs((LOOK, {})).SerializeToString())
+    assert _kept_by(body) == (["unreadable"], True)
+    assert _kept_by(body, "logs-json") == ([None], True)
+
+
+@pytest.mark.parametrize("name", [b"resourceSpans", b"scopeSpans", b"spans"])
+def test_a_list_that_stands_twice_hides_no_records(name):
+    body = as_json(b"T" + spans((LOOK, {})).SerializeToString())
+    at = body.index(b'"%s":[' % name)
+    opened = body[at + len(name) + 3 :]
+    depths = np.cumsum([(each == "[") - (each == "]") for each in opened.decode()])
+    end = at + len(name) + 3 + int(np.flatnonzero(depths == 0)[0])
+    again = body[: end + 1] + b',"%s":[]' % name + body[end + 1 :]
+    assert _kept_by(again) == (["unreadable"], True)
+    assert _kept_by(again.replace(b"[{", b"[{},{", 1)) == (["unreadable"], True)
+
+
+def test_a_member_nobody_knows_beside_a_list_and_a_value_that_is_a_name_are_fine():
+    assert _kept_by(_respelled(b'"resourceSpans"', b'"later":1,"resourceSpans"')) == ([None], True)
+    assert _kept_by(_respelled(b'"m.devries"', b'"resourceSpans"')) == ([None], True)
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"resourceSpans":[]}', b'{"resourceSpans":[{"scopeSpans":[]}]}'])
+def test_an_empty_request_has_no_rows(body):
+    assert _kept_by(body) == ([], False)
+
+
 def test_a_decision_is_read_from_body_or_attributes_and_a_reference_is_enough():
     in_body = logs(({}, {"event_name": "adl.access_evaluation"}))
     _put(in_body.resource_logs[0].scope_logs[0].log_records[0].body.kvlist_value.values, DECISION)

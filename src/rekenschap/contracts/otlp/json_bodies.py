@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -58,6 +60,14 @@ LOGS = Names(
     resources="resourceLogs", scopes="scopeLogs", records="logRecords", record=json_messages.LOG_RECORD
 )
 
+_LISTS = frozenset(name for each in (TRACES, LOGS) for name in (each.resources, each.scopes, each.records))
+_ELSEWHERE = _LISTS | {
+    *("resource_spans", "scope_spans", "resource_logs", "scope_logs", "log_records"),
+    *("instrumentationLibrarySpans", "instrumentation_library_spans"),
+    *("instrumentationLibraryLogs", "instrumentation_library_logs"),
+}
+"""Names of lists of records: of ours, as protobuf writes them, and those of OTLP before 0.19."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
@@ -68,24 +78,37 @@ class Written:
 
 
 def in_protobuf(body: bytes, names: Names) -> Written | None:
-    """Write a JSON body in protobuf; None when it is no request in JSON."""
-    texts: list[bytes] = []
+    """Write a JSON body in protobuf; None when it is no request in JSON, or may hold records elsewhere."""
+    found = _Found()
     try:
-        parts = [
-            sized(b"\x0a", _resource(each, names, texts))
-            for each in _listed(_OBJECT.decode(body), names.resources)
-        ]
-    except (msgspec.DecodeError, MisfitError, RecursionError, UnicodeDecodeError):
+        members = _OBJECT.decode(body)
+        _check_contained(members, names.resources, ())
+        found.lists[names.resources] += names.resources in members
+        parts = [sized(b"\x0a", _resource(each, names, found)) for each in _listed(members, names.resources)]
+        _check_twice(body, found.lists)
+    except (msgspec.DecodeError, MisfitError, RecursionError, ValueError):
         return None
-    return Written(body=b"".join(parts), texts=texts)
+    return Written(body=b"".join(parts), texts=found.texts)
 
 
-def _resource(raw: msgspec.Raw, names: Names, texts: list[bytes]) -> bytes:
+@dataclass(slots=True)
+class _Found:
+    """What was met on the way: the text of each record, and how many lists of each name."""
+
+    texts: list[bytes] = field(default_factory=list)
+    lists: Counter[str] = field(default_factory=Counter)
+
+
+def _resource(raw: msgspec.Raw, names: Names, found: _Found) -> bytes:
     members = _OBJECT.decode(raw)
+    _check_contained(members, names.scopes, ("resource", "schemaUrl"))
+    found.lists[names.scopes] += names.scopes in members
     around, before = _outside(members, names.scopes, ("resource", json_messages.RESOURCE))
     scopes = []
     for each in _listed(members, names.scopes):
         inner = _OBJECT.decode(each)
+        _check_contained(inner, names.records, ("scope", "schemaUrl"))
+        found.lists[names.records] += names.records in inner
         within, close = _outside(inner, names.records, ("scope", json_messages.SCOPE))
         opening = b'{"%s":[{%s"%s":[{%s"%s":[' % (
             names.resources.encode(),
@@ -96,7 +119,7 @@ def _resource(raw: msgspec.Raw, names: Names, texts: list[bytes]) -> bytes:
         )
         records = []
         for record in _listed(inner, names.records):
-            texts.append(b"%s%s]}]}]}" % (opening, bytes(record)))
+            found.texts.append(b"%s%s]}]}]}" % (opening, bytes(record)))
             records.append(sized(b"\x12", _record(record, names.record)))
         scopes.append(sized(b"\x12", within + b"".join(records)))
     return around + b"".join(scopes)
@@ -116,6 +139,37 @@ def _record(raw: msgspec.Raw, fields: Fields) -> bytes:
         return message(fields, _PLAIN.decode(raw))
     except (msgspec.DecodeError, MisfitError, RecursionError, UnicodeDecodeError):
         return sized(varint_bytes(MISFITS << 3 | 2), bytes(raw))
+
+
+def _check_contained(members: Members, name: str, others: tuple[str, ...]) -> None:
+    """Raise MisfitError where records may stand under another name than the one they have.
+
+    A member nobody knows may be there, but not instead of the list, and not one of the names a list has
+    elsewhere: `{"resource_spans": [...]}` is no empty request.
+    """
+    unknown = members.keys() - {name, *others}
+    if unknown and (unknown & _ELSEWHERE or not _is_filled(members, name)):
+        raise MisfitError
+
+
+def _is_filled(members: Members, name: str) -> bool:
+    return name in members and bool(_LIST.decode(members[name]))
+
+
+def _check_twice(body: bytes, lists: Mapping[str, int]) -> None:
+    """Raise MisfitError when a list stands twice in one object: of the two one was read.
+
+    `lists` has for each name how many of it were read. It is there more often only when it is twice in one
+    object, or when a value is just that word: then each object is looked at.
+    """
+    if any(body.count(b'"%s"' % name.encode()) > read for name, read in lists.items()):
+        json.loads(body, object_pairs_hook=_no_list_twice, parse_int=str, parse_float=str)
+
+
+def _no_list_twice(pairs: list[tuple[str, object]]) -> None:
+    names = [name for name, _ in pairs if name in _LISTS]
+    if len(names) > len(set(names)):
+        raise MisfitError
 
 
 def _listed(members: Members, name: str) -> Iterator[msgspec.Raw]:

@@ -6,6 +6,7 @@ A fault never takes the row away: the door puts it in quarantine with that reaso
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +21,7 @@ from rekenschap.contracts.otlp.envelopes import Found
 from rekenschap.contracts.otlp.json_messages import MISFITS
 from rekenschap.contracts.otlp.layout import Layout
 from rekenschap.contracts.otlp.slices import slices, texts
-from rekenschap.contracts.otlp.values import UnreadableError, attributes_of, text_of
+from rekenschap.contracts.otlp.values import UnreadableError, Value, pairs_of, text_of
 from rekenschap.contracts.otlp.wire import FIXED32, FIXED64, LENGTH, VARINT, Mask, Numbers, Wire, walk
 
 TIME = pa.timestamp("us", tz="UTC")
@@ -107,15 +108,16 @@ class _Rows:
 
     def _resource(self) -> dict[str, pa.Array]:
         """Read the few attributes of resources that matter, once per resource."""
-        known: dict[bytes, dict[str, str | None]] = {}
+        known: dict[bytes, tuple[dict[str, str | None], bool]] = {}
         for envelope in self._found.envelopes:
             if envelope.resource not in known:
                 known[envelope.resource] = _resource_texts(envelope.resource)
+        read = [known[each.resource] for each in self._found.envelopes]
+        twice = np.array([is_twice for _, is_twice in read], dtype=bool)
+        self._faults.add(twice[self._found.records.owners], "attribute-twice")
         owners = pa.array(self._found.records.owners)
         return {
-            key: pa.array([known[each.resource][key] for each in self._found.envelopes], pa.string()).take(
-                owners
-            )
+            key: pa.array([named[key] for named, _ in read], pa.string()).take(owners)
             for key in layout.RESOURCE_KEYS
         }
 
@@ -237,12 +239,17 @@ class _Rows:
         return starts, ends
 
 
-def _resource_texts(raw: bytes) -> dict[str, str | None]:
-    try:
-        found = attributes_of(raw, 0, len(raw), of=1)
-    except UnreadableError:
-        found = {}
-    return {key: text_of(found.get(key)) for key in layout.RESOURCE_KEYS}
+def _resource_texts(raw: bytes) -> tuple[dict[str, str | None], bool]:
+    """Give the attributes of a resource, and whether one of them stands there twice.
+
+    Readers differ in which of the two counts, so the record would be of another system for each.
+    """
+    pairs: list[tuple[str, Value]] = []
+    with suppress(UnreadableError):
+        pairs = pairs_of(raw, 0, len(raw), of=1)
+    found = dict(pairs)
+    keys = [key for key, _ in pairs if key in layout.RESOURCE_KEYS]
+    return {key: text_of(found.get(key)) for key in layout.RESOURCE_KEYS}, len(keys) > len(set(keys))
 
 
 def _in_another_unit(moments: npt.NDArray[np.uint64]) -> Mask:

@@ -65,7 +65,12 @@ def value_of(raw: bytes, at: int, end: int, *, depth: int = 0) -> Value:
 
 def attributes_of(raw: bytes, at: int, end: int, *, of: int, depth: int = 0) -> dict[str, Value]:
     """Read the KeyValues in field `of` of a message; of a key that comes twice, the last."""
-    found: dict[str, Value] = {}
+    return dict(pairs_of(raw, at, end, of=of, depth=depth))
+
+
+def pairs_of(raw: bytes, at: int, end: int, *, of: int, depth: int = 0) -> list[tuple[str, Value]]:
+    """Read the KeyValues in field `of` of a message; raises UnreadableError."""
+    found: list[tuple[str, Value]] = []
     for number, kind, start, until in fields_of(raw, at, end):
         if (number, kind) == (of, LENGTH):
             key, value = "", None
@@ -74,7 +79,7 @@ def attributes_of(raw: bytes, at: int, end: int, *, of: int, depth: int = 0) -> 
                     key = _text(raw, begin, stop)
                 elif (part, form) == (2, LENGTH):
                     value = value_of(raw, begin, stop, depth=depth)
-            found[key] = value
+            found.append((key, value))
     return found
 
 
