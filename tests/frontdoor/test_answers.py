@@ -195,6 +195,39 @@ def test_when_the_inbox_is_full_sources_are_told_to_come_back_and_nothing_is_los
         assert set(service.originals().values()) == {1}
 
 
+@pytest.mark.slow
+def test_records_under_another_name_come_into_quarantine(tmp_path):
+    """Each is answered with 200, so each must be somewhere."""
+    look = json.dumps(in_json(["K-elsewhere"]))
+    with Service(tmp_path / "house") as service:
+        for old, new in [
+            ('"resourceSpans"', '"resource_spans"'),
+            ('"scopeSpans"', '"scope_spans"'),
+            ('"scopeSpans"', '"instrumentationLibrarySpans"'),
+            ('"resourceSpans"', '"resourceLogs"'),
+        ]:
+            body = look.replace(old, new).encode()
+            assert post(f"{service.web}/v1/traces", body, kind=JSON)[0] == 200
+        assert service.stop() == 0
+        assert service.quarantine() == {"unreadable": 4}
+
+
+@pytest.mark.slow
+def test_a_gzip_of_empty_members_holds_nobody_up(tmp_path):
+    with Service(tmp_path / "house") as service, ThreadPoolExecutor(4) as several:
+        members = gzip.compress(b"") * 700_000
+        bad = [
+            several.submit(post, f"{service.web}/v1/traces", members, headers={"content-encoding": "gzip"})
+            for _ in range(4)
+        ]
+        until = time.monotonic() + 10
+        while not all(each.done() for each in bad):
+            assert asked(service, "GET", "/livez")[0] == 200
+            assert time.monotonic() < until
+        assert [each.result()[0] for each in bad] == [400] * 4
+        assert service.stop() == 0
+
+
 def test_the_request_of_these_tests_is_one_that_opentelemetry_reads():
     read = ExportTraceServiceRequest.FromString(in_protobuf(["K-1", "K-2"]))
     assert len(read.resource_spans[0].scope_spans[0].spans) == 2

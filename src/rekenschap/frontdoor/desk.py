@@ -7,9 +7,9 @@ Does nothing that takes long: no record is looked into here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,13 +18,14 @@ from rekenschap.frontdoor.callers.gate import Credentials, Gate
 from rekenschap.frontdoor.callers.sources import Source
 from rekenschap.frontdoor.inbox import Frame, Inbox, Kind
 from rekenschap.frontdoor.outcomes import unavailable
-from rekenschap.frontdoor.wire.bodies import has_records, inflated, too_large
+from rekenschap.frontdoor.room import Memory, Room
+from rekenschap.frontdoor.wire.bodies import MOST_TIMES, has_records, inflated, too_large
 
-_IN_MEMORY = 256 << 20
-"""Bytes of bodies that may be held at once."""
 _GROUP = 16 << 20
-_LONG = 1 << 18
-"""A longer body is inflated beside the loop, so that others need not wait for it."""
+_LONG = 1 << 12
+"""A longer gzip is taken out beside the loop, so that others need not wait for it."""
+_AT_ONCE = 2
+"""So many of those at once: each holds room for the most there can be in it until it is known."""
 
 
 class GroupCommit:
@@ -44,7 +45,11 @@ class GroupCommit:
         self._waiting.append((frame, done))
         if self._task is None:
             self._task = asyncio.create_task(self._work())
-        await done
+        try:
+            await done
+        except asyncio.CancelledError:  # nobody waits for it any more, so it takes no memory any more
+            self._waiting = [each for each in self._waiting if each[1] is not done]
+            raise
 
     async def _work(self) -> None:
         try:
@@ -102,7 +107,8 @@ class Desk:
     ) -> None:
         self.gate = gate
         self._commit, self._clocks, self._is_working = commit, clocks, is_working
-        self._held = 0
+        self._memory = Memory()
+        self._inflating = asyncio.Semaphore(_AT_ONCE)
 
     @property
     def is_ready(self) -> bool:
@@ -115,24 +121,19 @@ class Desk:
         source = await self.gate.admit(shown, now=self._clocks.now().timestamp(), ticks=self._clocks.ticks())
         return source
 
-    @asynccontextmanager
-    async def room(self, length: int) -> AsyncIterator[None]:
-        """Have room in memory for a body of so many bytes; raises NotTakenError."""
-        if self._held and self._held + length > _IN_MEMORY:
-            raise unavailable("room for one more request", "as many as can be held")
-        self._held += length
-        try:
-            yield
-        finally:
-            self._held -= length
+    def room(self, source: Source) -> AbstractContextManager[Room]:
+        """Have room in memory for a request, until it is durable."""
+        return self._memory.room(source)
 
-    async def take(self, kind: Kind, body: bytes, *, source: Source, is_gzip: bool = False) -> None:
-        """Return when everything in a body is durable; raises NotTakenError or StoreError."""
+    async def take(
+        self, kind: Kind, body: bytes, *, source: Source, room: Room, is_gzip: bool = False
+    ) -> None:
+        """Return when everything in a body is durable; raises NotTakenError or StoreError.
+
+        `room` holds the body as it came in; here it comes to hold what was in its gzip too.
+        """
         if is_gzip:
-            most = source.largest_request
-            body = (
-                inflated(body, most) if len(body) < _LONG else await asyncio.to_thread(inflated, body, most)
-            )
+            body = await self._inflated(body, source.largest_request, room)
         if len(body) > source.largest_request:
             raise too_large(source.largest_request)
         if not has_records(kind, body):
@@ -147,6 +148,18 @@ class Desk:
                 body=body,
             )
         )
+
+    async def _inflated(self, body: bytes, most: int, room: Room) -> bytes:
+        if len(body) < _LONG:
+            found = inflated(body, most)
+            room.hold(len(found))
+            return found
+        async with self._inflating:
+            reserved = min(most, len(body) * MOST_TIMES)
+            room.hold(reserved)
+            found = await asyncio.to_thread(inflated, body, most)
+            room.give_back(reserved - len(found))
+        return found
 
     def _check_open(self) -> None:
         if not self._is_working():

@@ -47,8 +47,9 @@ class RpcDoor:
         async def export(body: bytes, context: Context) -> bytes:
             try:
                 source = await self._desk.admit(_shown(context))
-                async with self._desk.room(len(body)):
-                    await self._desk.take(kind, body, source=source)
+                with self._desk.room(source) as room:
+                    room.hold(len(body))
+                    await self._desk.take(kind, body, source=source, room=room)
                 return b""
             except NotTakenError as error:
                 refusal = error

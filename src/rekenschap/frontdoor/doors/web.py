@@ -14,6 +14,7 @@ from rekenschap.frontdoor.callers.gate import Credentials
 from rekenschap.frontdoor.desk import Desk
 from rekenschap.frontdoor.inbox import Kind
 from rekenschap.frontdoor.outcomes import NotTakenError, Outcome, unavailable
+from rekenschap.frontdoor.room import Room
 from rekenschap.frontdoor.wire import native
 from rekenschap.frontdoor.wire.answers import JSON, PLAIN, PROTOBUF, TAKEN, Answer, answer_for
 from rekenschap.frontdoor.wire.bodies import too_large
@@ -39,6 +40,9 @@ KINDS: Mapping[str, Mapping[str, Kind]] = MappingProxyType(
 
 _PATIENCE = 60.0
 """Seconds in which a body must have come in: it takes room until it has."""
+_START = 5.0
+_SLOWEST = 1 << 10
+"""Bytes a second, after the first seconds: a body that comes in slower is given up."""
 
 
 class GoneAwayError(Exception):
@@ -128,13 +132,12 @@ class WebDoor:
         most = source.largest_request
         if head.length is not None and head.length > most:
             raise too_large(most)
-        async with self._desk.room(most if head.length is None else head.length):
+        with self._desk.room(source) as room:
             try:
-                async with asyncio.timeout(_PATIENCE):
-                    body = await _body(receive, most)
+                body = await _body(receive, most, room)
             except TimeoutError:
                 raise GoneAwayError from None
-            await self._desk.take(kind, body, source=source, is_gzip=head.encoding == b"gzip")
+            await self._desk.take(kind, body, source=source, room=room, is_gzip=head.encoding == b"gzip")
         return native.TAKEN if path == FACTS else TAKEN[head.kind]
 
     def _health(self, path: object, method: object) -> Answer:
@@ -149,21 +152,24 @@ class WebDoor:
         return _said(200, "ready" if path == "/readyz" else "alive")
 
 
-async def _body(receive: Receive, most: int) -> bytes:
+async def _body(receive: Receive, most: int, room: Room) -> bytes:
+    """Read a body, which takes room as it comes in; raises TimeoutError when it is too slow."""
     parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise GoneAwayError
-        part = message.get("body", b"")
-        if isinstance(part, bytes) and part:
-            size += len(part)
-            if size > most:
-                raise too_large(most)
-            parts.append(part)
-        if not message.get("more_body"):
-            return parts[0] if len(parts) == 1 else b"".join(parts)
+    begun = asyncio.get_running_loop().time()
+    async with asyncio.timeout(_START) as patience:
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise GoneAwayError
+            part = message.get("body", b"")
+            if isinstance(part, bytes) and part:
+                if room.held + len(part) > most:
+                    raise too_large(most)
+                room.hold(len(part))
+                parts.append(part)
+                patience.reschedule(begun + min(_PATIENCE, _START + room.held / _SLOWEST))
+            if not message.get("more_body"):
+                return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _unsupported(kinds: Iterable[str]) -> NotTakenError:

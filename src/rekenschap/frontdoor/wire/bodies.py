@@ -7,11 +7,12 @@ What is decodable is taken in: whether a record is any good is not decided at th
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 import orjson
 from google.protobuf.message import DecodeError, Message
+from google.protobuf.unknown_fields import UnknownFieldSet
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
@@ -21,6 +22,11 @@ from rekenschap.frontdoor.wire.native import has_facts_in_arrow, has_facts_in_js
 
 _GZIP = 31  # window bits: a gzip header is there
 _STEP = 1 << 20
+_PIECE = 1 << 16
+"""Bytes of a gzip that are looked at together: what follows a member is copied, so this must be little."""
+_MEMBERS = 1_000
+MOST_TIMES = 1_040
+"""What is in a gzip is less than so many times as long (deflate: 258 bytes in 2 bits)."""
 
 
 def inflated(body: bytes, most: int) -> bytes:
@@ -29,23 +35,51 @@ def inflated(body: bytes, most: int) -> bytes:
     Never holds more than `most` bytes of it: a bomb is refused while it goes off.
     """
     parts: list[bytes] = []
-    size = 0
-    while body:
+    size = at = members = 0
+    view = memoryview(body)
+    while at < len(view):
+        members += 1
+        if members > _MEMBERS:
+            raise _malformed(f"gzip of at most {_MEMBERS} members", "more")
         opener = zlib.decompressobj(_GZIP)
-        try:
-            while not opener.eof:
-                part = opener.decompress(body, _STEP)
+        while not opener.eof:
+            if at == len(view):
+                raise _malformed("gzip", "one that breaks off")
+            piece = view[at : at + _PIECE]
+            at += len(piece)
+            for part in _outcome(opener, piece):
                 size += len(part)
                 if size > most:
                     raise too_large(most)
                 parts.append(part)
-                body = opener.unconsumed_tail
-                if not part and not opener.eof:
-                    raise _malformed("gzip", "one that breaks off")
+        at = _without_zeros(view, at - len(opener.unused_data))
+    return b"".join(parts)
+
+
+def _outcome(opener: zlib._Decompress, piece: memoryview) -> Iterator[bytes]:
+    """Give what comes out of a piece, a step at a time; raises NotTakenError."""
+    left: bytes | memoryview = piece
+    while not opener.eof:
+        try:
+            part = opener.decompress(left, _STEP)
         except zlib.error:
             raise _malformed("gzip", "something else") from None
-        body = opener.unused_data.lstrip(b"\0")
-    return b"".join(parts)
+        if part:
+            yield part
+        left = opener.unconsumed_tail
+        if not left and len(part) < _STEP:
+            return
+
+
+def _without_zeros(view: memoryview, at: int) -> int:
+    """Give where the zeros end that may stand behind a member."""
+    while at < len(view):
+        piece = bytes(view[at : at + _PIECE])
+        left = len(piece.lstrip(b"\0"))
+        at += len(piece) - left
+        if left:
+            break
+    return at
 
 
 def has_records(kind: Kind, body: bytes) -> bool:
@@ -71,9 +105,13 @@ def _in_protobuf(
             read = message.FromString(body)
         except DecodeError:
             raise _malformed(f"a {message.DESCRIPTOR.name} in protobuf", "something else") from None
-        return any(
-            getattr(scope, records) for each in getattr(read, resources) for scope in getattr(each, scopes)
-        )
+        within = getattr(read, resources)
+        deeper = [scope for each in within for scope in getattr(each, scopes)]
+        if any(getattr(scope, records) for scope in deeper):
+            return True
+        if any(len(UnknownFieldSet(each)) for each in (read, *within, *deeper)):
+            raise _malformed(f"{records} in {scopes} in {resources}", "other fields, and no records")
+        return False
 
     return judge
 
@@ -87,7 +125,8 @@ def _in_json(resources: str) -> Callable[[bytes], bool]:
         found = read.get(resources) if isinstance(read, dict) else read
         if not isinstance(read, dict) or not isinstance(found, list | None):
             raise _malformed(f"a JSON object with a list {resources}", "another one")
-        return bool(found)
+        # Under another name may be records too, and of a name that stands twice one was read: not empty.
+        return bool(found or read.keys() - {resources} or body.count(b'"%s"' % resources.encode()) > 1)
 
     return judge
 
