@@ -83,6 +83,38 @@ def test_a_report_that_cannot_be_written_is_said_before_the_work(house, tmp_path
     assert (ran.code, "--out" in ran.err) == (4, True)
 
 
+def test_a_house_is_explained_without_a_file(house, tmp_path):
+    rows = (tmp_path / "looks.jsonl").read_text().splitlines()
+    (tmp_path / "bad.jsonl").write_text(json.dumps(json.loads(rows[0]) | {"looked_at": "later"}) + "\n")
+    assert (
+        rekenschap("intake", tmp_path / "bad.jsonl", "--profile", "native-jsonl", "--home", house).code == 6
+    )
+    report = tmp_path / "report.html"
+    ran = rekenschap("audit", "--home", house, "--json", "--report", report)
+    assert (ran.code, sum(ran.told["quarantined"].values())) == (0, 1), ran.err
+    again = rekenschap(
+        "audit", tmp_path / "looks.jsonl", "--profile", "native-jsonl", "--home", house, "--json"
+    )
+    same = ("looks", "explained", "findings", "size")
+    assert [ran.told.get(name) for name in same] == [again.told.get(name) for name in same]
+    assert report.exists()
+
+
+def test_an_audit_of_nothing_at_all_says_what_to_name(house, tmp_path):
+    for wrong in ((), ("--home", tmp_path / "nowhere")):
+        ran = rekenschap("audit", *wrong)
+        assert (ran.code, "name files, or the house with --home" in ran.err) == (3, True)
+    assert not (tmp_path / "nowhere").exists()
+    ran = rekenschap("audit", tmp_path / "looks.jsonl", "--home", house)
+    assert (ran.code, "--profile" in ran.err) == (4, True)
+
+
+def test_a_house_without_its_anchor_is_not_explained(house, tmp_path):
+    for path in (house / "ledger").glob("anchor.db*"):
+        path.rename(tmp_path / path.name)
+    assert rekenschap("audit", "--home", house).code == 5
+
+
 def test_a_demo_never_removes_what_somebody_took_in_since(house, tmp_path):
     mark = {"demo": "Veldhaven", "size": None}
     beside = tmp_path / "beside"

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -19,9 +19,13 @@ from rekenschap.intake import Door, FactLedger, IntakeReport, Locks, Profile, Pr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenIn:
-    """What became of some files: the report of each, and the sums over all."""
+    """What became of some files: the report of each, and the sums over all.
+
+    Of a house that is looked at as it is there are no files: `waiting` is what waits there, by reason code.
+    """
 
     reports: tuple[tuple[Path, IntakeReport], ...]
+    waiting: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -44,7 +48,7 @@ class TakenIn:
     @property
     def quarantined(self) -> Mapping[str, int]:
         """How many rows wait in quarantine, by reason code."""
-        counts: Counter[str] = Counter()
+        counts: Counter[str] = Counter(self.waiting)
         for _, report in self.reports:
             counts.update(report.quarantined)
         return counts
@@ -77,6 +81,12 @@ def take_in_files(
             step = None if told is None else _told_of(path, told)
             reports.append((path, take_in(path, profile, door=door, ledger=ledger, now=now, progress=step)))
     return TakenIn(reports=tuple(reports))
+
+
+def waiting_in(house: House) -> TakenIn:
+    """Take nothing in, and say what waits in a house."""
+    with opened_door(house) as door:
+        return TakenIn(reports=(), waiting=door.quarantine.counts())
 
 
 @contextmanager

@@ -85,26 +85,37 @@ def demo(
 
 @app.command()
 def audit(
-    files: FilesArgument,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Files to take in; none for what the house at --home holds.",
+            show_default=False,
+            readable=False,
+        ),
+    ] = None,
     *,
-    profile: ProfileOption,
+    profile: Annotated[
+        str, typer.Option("--profile", help="Source profile of the files: a name, or a YAML file of yours.")
+    ] = "",
     plant: Annotated[
         int, typer.Option(min=0, max=100_000, help="Plant this many random looks and say how they rank.")
     ] = 0,
     among: Annotated[Among, typer.Option(help="Whom the planted looks are about.")] = Among.OPEN,
     seed: SeedOption = 1,
     home: Annotated[
-        Path | None, typer.Option(help="Keep the ledger here; without it nothing is kept.")
+        Path | None, typer.Option(help="Keep the ledger here; without it nothing of the files is kept.")
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Write the report to this file.")] = None,
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
 ) -> int:
-    """Run the whole chain on files: ledger, explanations, findings, and a report if you want one."""
+    """Run the whole chain on files, or on what a house holds: ledger, explanations, findings, and a report if
+    you want one.
+    """
     from rekenschap.cli import on_looks
 
     wish = on_looks.Wish(plant=plant, among=among, seed=seed, home=home, report=report)
-    return on_looks.audit(files, profile, wish=wish, language=language, as_json=as_json)
+    return on_looks.audit(files or [], profile, wish=wish, language=language, as_json=as_json)
 
 
 @app.command()

@@ -13,14 +13,15 @@ from time import perf_counter
 from rekenschap.audit.answer import Answer, answer
 from rekenschap.audit.content import Occasion, content_of
 from rekenschap.audit.demo import Demo, run_demo
-from rekenschap.audit.intake import TakenIn, check_files, take_in_files
+from rekenschap.audit.intake import TakenIn, check_files, take_in_files, waiting_in
 from rekenschap.cli import answers
 from rekenschap.cli.speak import Step, check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, words_in
-from rekenschap.errors import ExitCode
+from rekenschap.errors import ConfigurationError, ExitCode, RefusedError
 from rekenschap.explain import Planting
-from rekenschap.house import ORIGIN, House, check_house, right_now
-from rekenschap.intake import Progress, load_profile, profile_names
+from rekenschap.house import ORIGIN, House, LedgerPlace, check_house, right_now
+from rekenschap.intake import Profile, Progress, load_profile, profile_names
+from rekenschap.ledger import Ledger
 from rekenschap.model.planting import Among
 from rekenschap.report import render
 
@@ -83,16 +84,21 @@ def intake(
 
 
 def audit(files: Sequence[Path], profile: str, *, wish: Wish, language: Language, as_json: bool) -> int:
-    """Run the whole chain on files, the check of the ledger too, and say what came out."""
-    began, words, asked = perf_counter(), words_in(language), load_profile(profile)
-    check_files(files)
+    """Run the whole chain, the check of the ledger too, and say what came out: on files, or on what the house
+    holds when there are none.
+    """
+    began, words = perf_counter(), words_in(language)
+    asked = _asked(files, profile, wish)
     if wish.report is not None:
         check_can_write(wish.report, "--report")
     with _house(wish.home) as house, progress(words("step_intake"), quiet=as_json) as step:
-        ledger = house.ledger(origin=ORIGIN)
-        taken = take_in_files(
-            house, files, asked, ledger=ledger, now=right_now(), told=_bytes_told(files, step)
-        )
+        if asked is None:
+            ledger, taken = _reading(house), waiting_in(house)
+        else:
+            ledger = house.ledger(origin=ORIGIN)
+            taken = take_in_files(
+                house, files, asked, ledger=ledger, now=right_now(), told=_bytes_told(files, step)
+            )
         step(0, 1, words("step_check"))
         check_house(house, progress=step)
         step(0, 1, words("step_explain"))
@@ -106,8 +112,38 @@ def audit(files: Sequence[Path], profile: str, *, wish: Wish, language: Language
         say(*answers.of_audit(answered, taken, words, seconds=seconds))
         if wish.report is not None:
             say(words("report", path=wish.report))
-    taken.check_complete()
+    if asked is not None:
+        taken.check_complete()
     return ExitCode.FINE
+
+
+def _asked(files: Sequence[Path], profile: str, wish: Wish) -> Profile | None:
+    """Give the profile of the files; None when there are none and a house holds what is asked about."""
+    if files:
+        if not profile:
+            raise ConfigurationError(
+                expected="a profile that reads the files",
+                found="none",
+                remedy="name it with --profile; `rekenschap profiles` lists those that come along",
+            )
+        found = load_profile(profile)
+        check_files(files)
+        return found
+    if wish.home is None or not House.at(wish.home).is_founded:
+        raise RefusedError(
+            expected="files to take in, or a house with a ledger",
+            found="neither",
+            remedy="name files, or the house with --home",
+            rule="home",
+        )
+    return None
+
+
+def _reading(house: House) -> Ledger:
+    """Open the ledger of a house to read it, also while a service appends to it."""
+    place = LedgerPlace.of(house.root)
+    place.check_anchored()
+    return place.ledger()
 
 
 def list_profiles(*, language: Language) -> int:
