@@ -232,3 +232,22 @@ def test_the_request_of_these_tests_is_one_that_opentelemetry_reads():
     read = ExportTraceServiceRequest.FromString(in_protobuf(["K-1", "K-2"]))
     assert len(read.resource_spans[0].scope_spans[0].spans) == 2
     assert len(in_json(["K-1", "K-2"])["resourceSpans"][0]["scopeSpans"][0]["spans"]) == 2
+
+
+@pytest.mark.slow
+def test_half_requests_hold_up_neither_others_nor_the_end_of_the_service(tmp_path):
+    """Forty that promise 16 MiB and send one byte."""
+    with Service(tmp_path / "house") as service:
+        half = [http.client.HTTPConnection("127.0.0.1", service.port, timeout=30) for _ in range(40)]
+        for line in half:
+            line.putrequest("POST", "/v1/traces")
+            line.putheader("content-type", PROTOBUF)
+            line.putheader("content-length", str(16 << 20))
+            line.endheaders(b"a")
+        time.sleep(0.3)
+        assert post(f"{service.web}/v1/traces", in_protobuf(["K-1"]))[0] == 200
+        begun = time.monotonic()
+        assert service.stop() == 0
+        assert time.monotonic() - begun < 15
+        for line in half:
+            line.close()
