@@ -69,7 +69,9 @@ def _lead(standing: Standing, words: Words) -> str:
         return words.say("coverage.answer_none")
     heard = sum(each.hears is Hears.HEARD for each in standing.sources)
     sources = words.say_count("coverage.sources", count)
-    return words.say("coverage.answer", heard=words.number(heard), sources=sources)
+    answer = words.say("coverage.answer", heard=words.number(heard), sources=sources)
+    unknown = sum(each.hears is Hears.UNKNOWN for each in standing.sources)
+    return f"{answer} {words.say_count('coverage.unsure', unknown)}" if unknown else answer
 
 
 def _silence(each: SourceStanding, at: int, words: Words) -> str:

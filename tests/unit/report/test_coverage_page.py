@@ -18,7 +18,7 @@ def plain(language: str) -> str:
 def test_it_asks_one_question_and_answers_in_one_sentence():
     page = plain("nl")
     assert "Wat zien wij, en wat niet?" in page
-    assert "Wij horen 1 van de 4 bronnen die wij kennen." in page
+    assert "Wij horen 1 van de 4 bronnen die wij kennen. Van 1 bron kennen wij het ritme nog niet" in page
     assert "Een systeem dat niemand aansloot, staat hier niet." in page
 
 
