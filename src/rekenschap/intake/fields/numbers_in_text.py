@@ -2,12 +2,14 @@
 """Finds a citizen service number (BSN) by its length and its eleven-test, however it is written.
 
 Read in normal form NFKC (full-width digits, no-break spaces); between two digits at most two marks may stand.
+Marks that also make times, lists and codes (_ : ,) count only in the groups in which people write a BSN.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import accumulate
 
 import numpy as np
@@ -19,7 +21,19 @@ from rekenschap.intake.fields.parsed import Mask
 
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _MARKS = "[\\s./\u2010-\u2015\u2212-]{0,2}"  # white space, dot, slash, and the dashes that NFKC leaves apart
-_MAYBE = rf"[0-9](?:{_MARKS}[0-9]){{7}}"
+_ANY = "(?:[_:\\s./\u2010-\u2015\u2212-]{1,2}|,)"
+_BY_THREE = rf"[0-9]{{3}}{_ANY}[0-9]{{3}}{_ANY}[0-9]{{3}}"
+_IN_GROUPS = "|".join(
+    (
+        _BY_THREE,
+        "[0-9]{4}[_:][0-9]{2}[_:][0-9]{3}",  # as in 9999.90.019
+        "[0-9]{2}_[0-9]{2}_[0-9]{2}_[0-9]{3}",
+        "[0-9](?:_[0-9]){8}",
+    )
+)
+_GROUPED = re.compile(rf"(?<![0-9])(?<![0-9][,:])(?:{_IN_GROUPS})(?![0-9]|[.,:][0-9])")
+"""A stretch on its own: not the end of a longer amount or time, nor the begin of one with decimals."""
+_MAYBE = rf"[0-9](?:{_MARKS}[0-9]){{7}}|{_IN_GROUPS}"
 _RUN = re.compile(rf"[0-9](?:{_MARKS}[0-9]){{7,}}")
 _WHOLE = re.compile(rf"[0-9](?:{_MARKS}[0-9]){{7,8}}")
 _ZERO_DECIMALS = re.compile(r"[.,]0+$")
@@ -38,7 +52,7 @@ def as_bsn(text: str) -> str | None:
     """Give the nine digits of a text that is a BSN and nothing else; marks and decimals of zero fall away."""
     plain = unicodedata.normalize("NFKC", text).strip()
     for written in (_ZERO_DECIMALS.sub("", plain), plain):
-        if _WHOLE.fullmatch(written) and is_bsn(digits := _digits(written)):
+        if (_WHOLE.fullmatch(written) or _GROUPED.fullmatch(written)) and is_bsn(digits := _digits(written)):
             return digits.zfill(9)
     return None
 
@@ -61,8 +75,7 @@ def holds_bsn(texts: pa.Array) -> Mask:
 def bsns_in(text: str) -> set[str]:
     """Give every BSN in a text, in its nine digits; one in eleven other such numbers is among them."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    parts = (part for run in _RUN.finditer(plain) for part in _parts(run[0]))
-    return {_digits(part).zfill(9) for part in parts if _is_written(part)}
+    return {_digits(part).zfill(9) for part in _stretches(plain) if _is_written(part)}
 
 
 def are_bsns(numbers: npt.NDArray[np.int64]) -> Mask:
@@ -75,7 +88,14 @@ def are_bsns(numbers: npt.NDArray[np.int64]) -> Mask:
 
 
 def _holds(text: str) -> bool:
-    return any(_is_written(part) for run in _RUN.finditer(text) for part in _parts(run[0]))
+    return any(map(_is_written, _stretches(text)))
+
+
+def _stretches(text: str) -> Iterator[str]:
+    """Give every stretch that may be a BSN as written."""
+    for run in _RUN.finditer(text):
+        yield from _parts(run[0])
+    yield from _GROUPED.findall(text)
 
 
 def _is_written(part: str) -> bool:
