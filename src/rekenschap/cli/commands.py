@@ -95,8 +95,9 @@ def audit(
     ] = None,
     *,
     profile: Annotated[
-        str, typer.Option("--profile", help="Source profile of the files: a name, or a YAML file of yours.")
-    ] = "",
+        str | None,
+        typer.Option("--profile", help="Source profile of the files: a name, or a YAML file of yours."),
+    ] = None,
     plant: Annotated[
         int, typer.Option(min=0, max=100_000, help="Plant this many random looks and say how they rank.")
     ] = 0,
@@ -115,7 +116,7 @@ def audit(
     from rekenschap.cli import on_looks
 
     wish = on_looks.Wish(plant=plant, among=among, seed=seed, home=home, report=report)
-    return on_looks.audit(files or [], profile, wish=wish, language=language, as_json=as_json)
+    return on_looks.audit(files or [], profile or "", wish=wish, language=language, as_json=as_json)
 
 
 @app.command()
