@@ -50,6 +50,26 @@ def test_a_profile_is_made_tried_and_used(export, tmp_path):
     assert "jansen" not in (tmp_path / "balie.yaml").read_text()
 
 
+APART = f"Datum;Uur;Wie;BSN\n02-03-2026;09:15:00;j.jansen;{BSN}\n02-03-2026;09:16:00;j.jansen;{BSN}\n"
+ASKED = ("--yes", "--value", "register=BRP", "--column", "staff=Wie", "--time-format", "%d-%m-%Y %H:%M:%S")
+
+
+def test_a_profile_that_takes_nothing_is_to_be_mended_first(tmp_path):
+    path = tmp_path / "apart.csv"
+    path.write_text(APART)
+    new = ("profile", "new", path, *ASKED, "--force", "--out", tmp_path / "p.yaml")
+    made = rekenschap(*new, "--column", "looked_at=Datum")
+    assert (made.code, "Nu innemen" in made.out) == (0, False), made.err
+    assert "neemt geen enkele rij in. Verbeter het eerst." in made.out
+    assert "--column looked_at=Datum+Tijd" in made.out and "Nog niet innemen" in made.out
+    english = rekenschap(*new, "--column", "looked_at=Datum", "--language", "en").out
+    assert "Mend it first." in english and "--column looked_at=Date+Time" in english
+    assert rekenschap(*new, "--column", "looked_at=Datum", "--json").told["mend_first"] is True
+    joined = rekenschap(*new, "--column", "looked_at=Datum+Uur")
+    assert "Nu innemen" in joined.out and "Verbeter" not in joined.out
+    assert rekenschap(*new, "--column", "looked_at=Datum+Uur", "--json").told["facts"] == {"consultation": 2}
+
+
 def test_a_profile_is_not_written_over(export, tmp_path):
     (tmp_path / "p.yaml").write_text("of mine")
     made = rekenschap("profile", "new", export, "--yes", "--out", tmp_path / "p.yaml")

@@ -60,7 +60,8 @@ def new(file: Path, wishes: Wishes, *, how: How, language: Language) -> int:
             {"profile": str(out), "id": proposal.id, "reader": proposal.kind} | showing.trial_as_json(trial)
         )
     else:
-        say(words("profile_written", path=out), words("profile_next", program=program(), file=file, path=out))
+        then = "profile_mend" if trial.takes_nothing else "profile_next"
+        say(words("profile_written", path=out), words(then, program=program(), file=file, path=out))
     return ExitCode.FINE
 
 

@@ -40,7 +40,18 @@ def guessed(proposal: Proposal, words: Words) -> Iterator[str]:
 
 
 def tried(trial: Trial, profile: Profile, words: Words) -> Iterator[str]:
-    """Show the preview and count what taking the file in would give."""
+    """Show the preview, count what taking the file in would give, and what to do when that is nothing."""
+    yield from _counted(trial, profile, words)
+    if trial.takes_nothing:
+        yield words("try_mend_first")
+        column = next((name for reason, name in trial.refused if reason.startswith("time") and name), "")
+        if column:
+            yield words("try_mend_time", column=column)
+        elif trial.without_facts == trial.rows:
+            yield words("try_mend_rows")
+
+
+def _counted(trial: Trial, profile: Profile, words: Words) -> Iterator[str]:
     yield from _preview(trial, words)
     facts = ", ".join(f"{words.number(number)} {name}" for name, number in trial.facts.items()) or "0"
     yield words("try_counts", rows=words.number(trial.rows), facts=facts)
@@ -64,6 +75,7 @@ def trial_as_json(trial: Trial) -> dict[str, object]:
         "rows": trial.rows,
         "facts": dict(trial.facts),
         "without_facts": trial.without_facts,
+        "mend_first": trial.takes_nothing,
         "quarantined": trial.quarantined,
         "reasons": [
             {"reason": reason, "column": column, "rows": each.rows, "lines": each.lines}

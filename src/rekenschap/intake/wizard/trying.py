@@ -62,6 +62,11 @@ class Trial:
         """How many rows would go to quarantine."""
         return sum(each.rows for each in self.refused.values())
 
+    @property
+    def takes_nothing(self) -> bool:
+        """Whether not one fact would come of it, though there are rows."""
+        return self.rows > 0 and not sum(self.facts.values())
+
     def refuse(self, reason: str, column: str, line: int) -> None:
         """Count one more row."""
         each = self.refused.setdefault((reason, column), Refused())
