@@ -92,7 +92,7 @@ def test_what_is_no_ledger(tmp_path, command):
 def test_a_ledger_of_a_newer_version_is_left_alone(house):
     path = house / "ledger" / "ledger.json"
     header = json.loads(path.read_text())
-    path.write_text(json.dumps(header | {"version": 99}))
+    path.write_text(json.dumps(header | {"version": 99}) + "\n")
     ran = rekenschap("check", house)
     assert ran.code in (4, 5)
     assert ONE_SENTENCE.fullmatch(ran.err), ran.err
