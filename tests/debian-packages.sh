@@ -34,5 +34,14 @@ $may mkdir -p /usr/share/man/man1
 # The suites start a PostgreSQL of their own: the package must not begin one that stays.
 settings=/etc/postgresql-common/createcluster.conf
 [ -e "$settings" ] || $may sh -c "mkdir -p ${settings%/*} && echo 'create_main_cluster = false' > $settings"
+# Nor may a mail server, a directory or a log daemon begin: the suites start their own, on ports of their own.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    $may sh -c "printf '#!/bin/sh\nexit 101\n' > $policy && chmod 755 $policy"
+    trap '$may rm -f "$policy"' EXIT
+fi
 $may env DEBIAN_FRONTEND=noninteractive sh -c "apt-get -qq update && apt-get -qq install -y --no-install-recommends $(echo $missing)" >/dev/null 2>&1 ||
     echo "could not be installed; their suites will be skipped:" $missing
+for service in postfix slapd rsyslog; do
+    case " $(echo $missing) " in *" $service "*) $may systemctl disable --quiet "$service" 2>/dev/null || true ;; esac
+done
