@@ -6,8 +6,9 @@ set positional-arguments
 
 export REKENSCHAP_CALLED_FROM := env("REKENSCHAP_CALLED_FROM", invocation_directory())
 uv := "uv run --frozen"
-program := uv + " --project '" + justfile_directory() + "' --no-default-groups --extra reports rekenschap"
-suites := "tests/unit tests/architecture tests/property tests/seams tests/attack tests/spec tests/journeys"
+alone := uv + " --project '" + justfile_directory() + "' --no-default-groups --extra reports"
+program := alone + " --extra services --extra sources --extra mail --extra timestamps rekenschap"
+suites := "tests/unit tests/architecture tests/property tests/seams tests/attack tests/spec tests/frontdoor tests/journeys"
 
 # List the recipes
 [private]
@@ -17,7 +18,7 @@ default:
 # Run the main job: a fictional municipality through the whole chain
 [no-exit-message]
 demo *args:
-    @cd "$REKENSCHAP_CALLED_FROM" && {{ program }} demo "$@"
+    @cd "$REKENSCHAP_CALLED_FROM" && {{ alone }} rekenschap demo "$@"
 
 # Any command on your own files: ./run rekenschap --help
 [no-exit-message]
