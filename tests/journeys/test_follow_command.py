@@ -40,7 +40,7 @@ class Follower:
     def __init__(self, folder: Path) -> None:
         command = [sys.executable, "-m", "rekenschap", *FOLLOW, "--every", "0.2", "--language", "en"]
         self.process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
-        assert "We follow 1 files" in self.line()
+        assert "Files that we follow: 1" in self.line()
 
     def line(self) -> str:
         assert self.process.stdout is not None
