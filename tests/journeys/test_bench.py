@@ -54,7 +54,7 @@ def test_the_ledger_is_compared_with_chains_in_postgresql_and_sqlite_and_a_tree_
         "sqlite_chain_batch_100",
         "sqlite_chain_batch_1000",
     } <= told["ratios"].keys()
-    assert len(told["appends"]) == 9 * 5 + 3
+    assert len(told["appends"]) == 7 * 5 + 3
 
 
 @pytest.mark.slow
