@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Commands name each other as they were called; the tests call them the same way, however they began.
+os.environ.pop("REKENSCHAP_CALLED_FROM", None)
+
 HERE = Path(__file__).parent
 SUITES = ("unit", "architecture", "property", "seams", "attack", "spec", "journeys")
 
