@@ -115,7 +115,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 
 def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 150
     while not true() and time.monotonic() < end:
         time.sleep(0.05)
     assert true()
