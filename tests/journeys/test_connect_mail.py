@@ -8,6 +8,7 @@ import smtplib
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -191,8 +192,8 @@ def test_a_filter_that_is_killed_loses_no_mail_and_no_count_of_what_it_passed_on
         until(lambda: any(fact["destination"] == "last@example.org" for fact in town.facts()))
         until(lambda: len({to[0] for to, _ in town.outside.taken}) == sent + 1)
     noted = [fact["destination"] for fact in town.facts()]
-    assert len(noted) == len(set(noted))
-    assert set(noted) <= {to[0] for to, _ in town.outside.taken}
+    # Killed between the answer of the next server and its own, mail goes out twice; then it is counted twice.
+    assert Counter(noted) <= Counter(to[0] for to, _ in town.outside.taken)
     assert not list((town.folder / "spool" / "pending").iterdir())
 
 
