@@ -5,6 +5,7 @@ import shutil
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from rekenschap.adapters.ciphers.aes_gcm import AesGcm
@@ -18,6 +19,7 @@ from rekenschap.ledger.custody.ranges import Ranges
 from rekenschap.ledger.keeping import authority_of, put_statement
 from rekenschap.ledger.keeping.ceremonies import begin_log_keys, draft_officers
 from rekenschap.ledger.keeping.recorded import statement_row
+from rekenschap.model.columns import Kind
 from rekenschap.model.relations import CONSULTATION
 from tests.custody import DAY, order, signed
 from tests.journeys.commands import rekenschap
@@ -34,18 +36,26 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("erasure")
     house, at = House.at(root / "house"), int(right_now().timestamp() * 1_000_000)
     ledger = house.ledger(origin="example.org/ledger")
+    tokens = {TOKEN}
     for seed, days in enumerate((60, 0)):
         rows = with_identity(content(CONSULTATION, 20, seed), CONSULTATION, recorded_at=at - days * DAY)
         ledger.append([(CONSULTATION, rows)])
+        tokens |= tokens_in(rows)
     officers = [make_own_key(root / f"{name}.key", f"example.org/officer-{name}") for name in "ab"]
     begin_log_keys(ledger, house.keys, at=at)
     public = [verifier_of(each.key.to_text()) for each in officers]
     put_statement(ledger, signed(draft_officers(ledger, public, needed=2, at=at), officers), at=at)
     originals = sealed(house)
-    originals.seal({"subject": {TOKEN: "an invented number"}})
+    originals.seal({"subject": dict.fromkeys(tokens, "an invented number")})
     originals.close()
     (root / "terms.toml").write_text('[terms.consultation]\ndays = 30\nlaw = "Archiefwet"\n')
     return root
+
+
+def tokens_in(rows: pa.Table) -> set[bytes]:
+    """Every pseudonym in the rows, for a house keeps the original of each."""
+    named = [column.name for column in CONSULTATION.content if column.kind is Kind.TOKEN]
+    return {token for name in named for token in rows.column(name).to_pylist() if token is not None}
 
 
 @pytest.fixture

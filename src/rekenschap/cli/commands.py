@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from rekenschap.cli.asking import HOME, HomeOption, JsonOption, LanguageOption
 from rekenschap.cli.custody.erasure_commands import erasure_app
 from rekenschap.cli.custody.key_commands import keys_app
 from rekenschap.cli.mailing import mail_app
@@ -40,14 +41,6 @@ app.add_typer(profile_app)
 app.add_typer(quarantine_app)
 app.command()(sources)
 
-LanguageOption = Annotated[
-    Language,
-    typer.Option("--language", envvar="REKENSCHAP_LANGUAGE", help="Language of the answer: nl or en."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="End with one JSON object as the last line.")]
-HomeOption = Annotated[
-    Path, typer.Option("--home", envvar="REKENSCHAP_HOME", help="Where ledger and keys are.")
-]
 ProfileOption = Annotated[
     str, typer.Option("--profile", help="Source profile: a name, or a YAML file of yours.")
 ]
@@ -172,7 +165,7 @@ def check(
 def backup(
     target: TargetArgument,
     *,
-    ledger: LedgerOption = Path("rekenschap-home"),
+    ledger: LedgerOption = HOME,
     public_key: KeyOption = None,
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
@@ -187,7 +180,7 @@ def backup(
 def replicate(
     target: TargetArgument,
     *,
-    ledger: LedgerOption = Path("rekenschap-home"),
+    ledger: LedgerOption = HOME,
     every: Annotated[int, typer.Option(min=0, help="Seconds between two rounds; 0 for one round.")] = 60,
     public_key: KeyOption = None,
     language: LanguageOption = Language.NL,
@@ -202,7 +195,7 @@ def replicate(
 def restore(
     source: SourceArgument,
     *,
-    home: HomeOption = Path("rekenschap-home"),
+    home: HomeOption = HOME,
     public_key: Annotated[str, typer.Option("--public-key", help="public-keys.txt or one of its lines.")],
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
@@ -217,7 +210,7 @@ def restore(
 def repair(
     source: SourceArgument,
     *,
-    home: HomeOption = Path("rekenschap-home"),
+    home: HomeOption = HOME,
     public_key: KeyOption = None,
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
@@ -229,7 +222,7 @@ def repair(
 
 
 @app.command()
-def sequencer(*, home: HomeOption = Path("rekenschap-home"), language: LanguageOption = Language.NL) -> int:
+def sequencer(*, home: HomeOption = HOME, language: LanguageOption = Language.NL) -> int:
     """Keep the ledger open for many programs at once: durable at once, signed every second, until stopped."""
     from rekenschap.cli import on_sequencer
 
@@ -239,7 +232,7 @@ def sequencer(*, home: HomeOption = Path("rekenschap-home"), language: LanguageO
 @app.command()
 def recover(
     *,
-    home: HomeOption = Path("rekenschap-home"),
+    home: HomeOption = HOME,
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
 ) -> int:
@@ -250,7 +243,7 @@ def recover(
 
 
 @app.command()
-def timestamp(*, home: HomeOption = Path("rekenschap-home"), language: LanguageOption = Language.NL) -> int:
+def timestamp(*, home: HomeOption = HOME, language: LanguageOption = Language.NL) -> int:
     """Have the latest checkpoint stamped by the timestamp authority of the configuration (RFC 3161)."""
     from rekenschap.cli import on_witnesses
 
@@ -294,7 +287,7 @@ def export(
         Contract, typer.Option(help="Which records: ldv, adl, consultation, or all of them as-received.")
     ],
     out: Annotated[Path, typer.Option(help="The file to write, one record a line.")],
-    home: HomeOption = Path("rekenschap-home"),
+    home: HomeOption = HOME,
     since: Annotated[str, typer.Option("--from", help="Recorded from this day or moment on.")] = "",
     until: Annotated[str, typer.Option(help="Recorded before this day or moment.")] = "",
     language: LanguageOption = Language.NL,

@@ -60,7 +60,7 @@ def guarded(command: Callable[[], int]) -> int:
     except TyperException as error:
         return _say_usage(error)
     except (KeyboardInterrupt, Abort):
-        sys.stderr.write(_BROKEN_OFF)
+        _tell(_BROKEN_OFF)
         return _INTERRUPTED
     except (BrokenPipeError, SystemExit):  # typer turns the first into the second
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -81,7 +81,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _say(error: RekenschapError) -> int:
-    sys.stderr.write(f"rekenschap: {error}\n")
+    _tell(f"rekenschap: {error}\n")
     return error.exit_code
 
 
@@ -91,8 +91,15 @@ def _say_usage(error: TyperException) -> int:
     if message:
         context = getattr(error, "ctx", None)
         asked = context.command_path if context is not None else "rekenschap"
-        sys.stderr.write(f"rekenschap: {message} See `{asked.replace('rekenschap', program(), 1)} --help`.\n")
+        _tell(f"rekenschap: {message} See `{asked.replace('rekenschap', program(), 1)} --help`.\n")
     return ExitCode.USAGE
+
+
+def _tell(text: str) -> None:
+    """Say it where that is possible: a full disk under standard error must not change the exit code."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def _of_the_world(error: OSError) -> StoreError:
@@ -109,7 +116,7 @@ def _internal(error: Exception) -> int:
     place = traceback.extract_tb(error.__traceback__)[-1]
     if os.environ.get("REKENSCHAP_DEBUG"):
         traceback.print_exception(error)
-    sys.stderr.write(
+    _tell(
         f"rekenschap: expected no fault of our own, found {type(error).__name__} in "
         f"{Path(place.filename).name} line {place.lineno}; "
         "report that line (REKENSCHAP_DEBUG=1 shows more, and may show personal values)\n"

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from rekenschap.cli.asking.groups import GroupWithFiles
 from rekenschap.cli.commands import app
-from rekenschap.cli.taking.group import UNNAMED, GroupWithUnnamed
 
 
 def commands_page() -> str:
@@ -21,7 +21,7 @@ def commands_page() -> str:
 def _commands(group: TyperGroup, before: str = "") -> Iterator[tuple[str, TyperCommand]]:
     """Give every command by the words that call it, those of groups too."""
     for word, each in group.commands.items():
-        name = "" if isinstance(group, GroupWithUnnamed) and word == UNNAMED else word
+        name = "" if isinstance(group, GroupWithFiles) and word == group.unnamed else word
         if each.hidden:
             continue
         if isinstance(each, TyperGroup):

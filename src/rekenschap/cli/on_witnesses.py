@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rekenschap.cli.asking import LanguageOption
 from rekenschap.cli.speak import say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, MalformedCheckpointError, SourceError
@@ -34,10 +35,6 @@ witness_app = typer.Typer(
 
 HomeOption = Annotated[
     Path, typer.Option("--home", envvar="REKENSCHAP_WITNESS_HOME", help="Where the witness lives.")
-]
-LanguageOption = Annotated[
-    Language,
-    typer.Option("--language", envvar="REKENSCHAP_LANGUAGE", help="Language of the answer: nl or en."),
 ]
 
 

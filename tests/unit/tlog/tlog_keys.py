@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
 from rekenschap.errors import WrongSignatureError
-from rekenschap.tlog.vkey import SignatureKind, VerifierKey
+from rekenschap.tlog.vkey import OfKey, SignatureKind, VerifierKey
 
 
 @dataclass(frozen=True)
@@ -38,20 +38,8 @@ class SeedSigner:
 
 
 @dataclass(frozen=True)
-class RealVerifier:
+class RealVerifier(OfKey):
     key: VerifierKey
-
-    @property
-    def name(self) -> str:
-        return self.key.name
-
-    @property
-    def key_id(self) -> bytes:
-        return self.key.key_id
-
-    @property
-    def kind(self) -> SignatureKind:
-        return self.key.kind
 
     def verify(self, message: bytes, signature: bytes) -> None:
         public: Ed25519PublicKey | MLDSA44PublicKey

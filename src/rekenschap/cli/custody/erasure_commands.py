@@ -8,20 +8,11 @@ from typing import Annotated
 
 import typer
 
+from rekenschap.cli.asking import HOME, HomeOption, JsonOption, LanguageOption
 from rekenschap.cli.texts import Language
 from rekenschap.model.custody import OrderAction, Rule
 
 erasure_app = typer.Typer()
-
-HomeOption = Annotated[
-    Path, typer.Option("--home", envvar="REKENSCHAP_HOME", help="Where ledger and keys are.")
-]
-LanguageOption = Annotated[
-    Language,
-    typer.Option("--language", envvar="REKENSCHAP_LANGUAGE", help="Language of the answer: nl or en."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="End with one JSON object as the last line.")]
-_HOME = Path("rekenschap-home")
 
 
 @erasure_app.command()
@@ -29,7 +20,7 @@ def retention(
     *,
     terms: Annotated[Path, typer.Option(help="How long each kind is kept: a TOML file.", readable=False)],
     out: Annotated[Path, typer.Option(help="Where to write the orders.")] = Path(),
-    home: HomeOption = _HOME,
+    home: HomeOption = HOME,
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
 ) -> int:
@@ -50,7 +41,7 @@ def order(
     rule: Annotated[Rule | None, typer.Option(help="Why, to erase or forget.")] = None,
     term: Annotated[int, typer.Option(min=0, help="Days, with --rule term.")] = 0,
     out: Annotated[Path, typer.Option(help="The order to sign.")] = Path("order.txt"),
-    home: HomeOption = _HOME,
+    home: HomeOption = HOME,
     language: LanguageOption = Language.NL,
 ) -> int:
     """Write an order to erase, hold, release or forget, for officers to sign."""
@@ -69,7 +60,7 @@ def erase(
         typer.Argument(help="A signed order, or its copies; none to finish what was broken off."),
     ] = None,
     *,
-    home: HomeOption = _HOME,
+    home: HomeOption = HOME,
     language: LanguageOption = Language.NL,
 ) -> int:
     """Erase the rows a signed order names; their commitments stay, so every proof does."""
@@ -82,7 +73,7 @@ def erase(
 def hold(
     orders: Annotated[list[Path], typer.Argument(help="A signed order to hold or release, or its copies.")],
     *,
-    home: HomeOption = _HOME,
+    home: HomeOption = HOME,
     language: LanguageOption = Language.NL,
 ) -> int:
     """Keep entries from being erased, or release them, as a signed order says."""
@@ -97,7 +88,7 @@ def forget(
     orders: Annotated[list[Path], typer.Argument(help="A signed order to forget, or its copies.")],
     *,
     opening: Annotated[Path, typer.Option(help="The file that was written beside the order.")],
-    home: HomeOption = _HOME,
+    home: HomeOption = HOME,
     language: LanguageOption = Language.NL,
 ) -> int:
     """Forget who a pseudonym is: destroy the key of the sealed original, as a signed order says."""

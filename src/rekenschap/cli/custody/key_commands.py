@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rekenschap.cli.asking import HOME, HomeOption, LanguageOption
 from rekenschap.cli.speak import check_can_write, program, say, say_json
 from rekenschap.cli.texts import Language, words_in
 from rekenschap.errors import ExitCode, KeysError, RefusedError
@@ -23,17 +24,9 @@ keys_app = typer.Typer(
     no_args_is_help=True,
 )
 
-HomeOption = Annotated[
-    Path, typer.Option("--home", envvar="REKENSCHAP_HOME", help="Where ledger and keys are.")
-]
-LanguageOption = Annotated[
-    Language,
-    typer.Option("--language", envvar="REKENSCHAP_LANGUAGE", help="Language of the answer: nl or en."),
-]
 FilesArgument = Annotated[
     list[Path], typer.Argument(help="The signed file, or the copies each signed.", readable=False)
 ]
-_HOME = Path("rekenschap-home")
 
 
 @keys_app.command()
@@ -59,7 +52,7 @@ def new(
 @keys_app.command()
 def show(
     *,
-    home: HomeOption = _HOME,
+    home: HomeOption = HOME,
     language: LanguageOption = Language.NL,
     as_json: Annotated[
         bool, typer.Option("--json", help="End with one JSON object as the last line.")
@@ -111,7 +104,7 @@ def ceremony(
     ] = None,
     needed: Annotated[int, typer.Option(min=2, max=20, help="How many officers an order needs.")] = 2,
     out: Annotated[Path, typer.Option(help="The statement for the officers to sign.")] = Path("ceremony.txt"),
-    home: HomeOption = _HOME,
+    home: HomeOption = HOME,
     language: LanguageOption = Language.NL,
 ) -> int:
     """Write the statement that names the officers, for each of them to sign: four eyes at least."""
@@ -164,7 +157,7 @@ def sign(
 
 
 @keys_app.command()
-def accept(files: FilesArgument, *, home: HomeOption = _HOME, language: LanguageOption = Language.NL) -> int:
+def accept(files: FilesArgument, *, home: HomeOption = HOME, language: LanguageOption = Language.NL) -> int:
     """Put a signed statement about keys in the ledger, once everybody signed who must."""
     from rekenschap.cli.custody.papers import read_signed
     from rekenschap.house import right_now
@@ -187,7 +180,7 @@ def accept(files: FilesArgument, *, home: HomeOption = _HOME, language: Language
 
 
 @keys_app.command()
-def rotate(*, home: HomeOption = _HOME, language: LanguageOption = Language.NL) -> int:
+def rotate(*, home: HomeOption = HOME, language: LanguageOption = Language.NL) -> int:
     """Bring in new keys for the log; old and new sign side by side until `keys retire`."""
     from rekenschap.house import right_now
     from rekenschap.ledger.keeping.ceremonies import renew_log_keys
@@ -201,7 +194,7 @@ def rotate(*, home: HomeOption = _HOME, language: LanguageOption = Language.NL) 
 
 
 @keys_app.command()
-def retire(*, home: HomeOption = _HOME, language: LanguageOption = Language.NL) -> int:
+def retire(*, home: HomeOption = HOME, language: LanguageOption = Language.NL) -> int:
     """Let all keys of the log but the newest sign no more, and destroy their private halves."""
     from rekenschap.house import right_now
     from rekenschap.ledger.keeping.ceremonies import retire_log_keys

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from rekenschap.cli.asking import JsonOption, LanguageOption
 from rekenschap.cli.texts import Language
 
 profile_app = typer.Typer(
@@ -19,11 +20,6 @@ profile_app = typer.Typer(
 FileArgument = Annotated[
     Path, typer.Argument(help="A file of the source.", show_default=False, readable=False)
 ]
-LanguageOption = Annotated[
-    Language,
-    typer.Option("--language", envvar="REKENSCHAP_LANGUAGE", help="Language of the answer: nl or en."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="End with one JSON object as the last line.")]
 
 
 @profile_app.command()

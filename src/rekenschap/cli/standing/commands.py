@@ -8,26 +8,20 @@ from typing import Annotated
 
 import typer
 
+from rekenschap.cli.asking import HOME, HomeOption, JsonOption, LanguageOption
 from rekenschap.cli.texts import Language
 
 
 def sources(
     *,
-    home: Annotated[
-        Path, typer.Option("--home", envvar="REKENSCHAP_HOME", help="Where ledger and keys are.")
-    ] = Path("rekenschap-home"),
+    home: HomeOption = HOME,
     report: Annotated[Path | None, typer.Option(help="Write the page to this file.")] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on, and say when a source falls silent or is heard again.")
     ] = False,
     every: Annotated[int, typer.Option(min=1, help="Seconds between two looks, with --watch.")] = 60,
-    language: Annotated[
-        Language,
-        typer.Option("--language", envvar="REKENSCHAP_LANGUAGE", help="Language of the answer: nl or en."),
-    ] = Language.NL,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="End with one JSON object as the last line.")
-    ] = False,
+    language: LanguageOption = Language.NL,
+    as_json: JsonOption = False,
 ) -> int:
     """Say how every source stands and what we do not see; ends with 6 when one is silent for too long."""
     from rekenschap.cli.standing import telling

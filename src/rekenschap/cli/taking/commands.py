@@ -8,28 +8,22 @@ from typing import Annotated
 
 import typer
 
-from rekenschap.cli.taking.group import UNNAMED, GroupWithUnnamed
+from rekenschap.cli.asking import HOME, HomeOption, LanguageOption
+from rekenschap.cli.asking.groups import GroupWithFiles
 from rekenschap.cli.texts import Language
 
 intake_app = typer.Typer(
     name="intake",
-    cls=GroupWithUnnamed,
+    cls=GroupWithFiles,
     help="Take in files (`rekenschap intake FILES --profile NAME`), or what sources send over a network.",
     no_args_is_help=True,
 )
 
-HomeOption = Annotated[
-    Path, typer.Option("--home", envvar="REKENSCHAP_HOME", help="Where ledger and keys are.")
-]
 OriginOption = Annotated[str, typer.Option(help="Name of a new ledger, like a web address.")]
-LanguageOption = Annotated[
-    Language,
-    typer.Option("--language", envvar="REKENSCHAP_LANGUAGE", help="Language of the answer: nl or en."),
-]
 _ORIGIN = "rekenschap.example/ledger"
 
 
-@intake_app.command(UNNAMED)
+@intake_app.command(GroupWithFiles.unnamed)
 def files(
     files: Annotated[
         list[Path], typer.Argument(help="Files to take in.", show_default=False, readable=False)
@@ -38,7 +32,7 @@ def files(
     profile: Annotated[
         str, typer.Option("--profile", help="Source profile: a name, or a YAML file of yours.")
     ],
-    home: HomeOption = Path("rekenschap-home"),
+    home: HomeOption = HOME,
     origin: OriginOption = _ORIGIN,
     language: LanguageOption = Language.NL,
     as_json: Annotated[
@@ -54,7 +48,7 @@ def files(
 @intake_app.command()
 def serve(
     *,
-    home: HomeOption = Path("rekenschap-home"),
+    home: HomeOption = HOME,
     origin: OriginOption = _ORIGIN,
     host: Annotated[
         str, typer.Option(help="Address to listen on; for other machines sources.toml must have [tls].")
@@ -84,7 +78,7 @@ def follow(
     profile: Annotated[
         str, typer.Option("--profile", help="Source profile: a name, or a YAML file of yours.")
     ],
-    home: HomeOption = Path("rekenschap-home"),
+    home: HomeOption = HOME,
     origin: OriginOption = _ORIGIN,
     once: Annotated[
         bool, typer.Option("--once", help="Take in what is there now, and end: for a scheduler.")
@@ -100,7 +94,7 @@ def follow(
 
 
 @intake_app.command(hidden=True)
-def work(*, home: HomeOption = Path("rekenschap-home")) -> int:
+def work(*, home: HomeOption = HOME) -> int:
     """Work off the inbox, for `intake serve`, which starts this itself."""
     from rekenschap.cli.taking import serving
 

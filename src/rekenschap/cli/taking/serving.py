@@ -6,6 +6,7 @@ from __future__ import annotations
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +72,9 @@ def work(home: Path) -> int:
 
 
 def _noted(text: str) -> None:
-    sys.stderr.write(f"rekenschap intake: {text}\n")
-    sys.stderr.flush()
+    with suppress(OSError, ValueError):  # a full disk under it must not end what goes on well
+        sys.stderr.write(f"rekenschap intake: {text}\n")
+        sys.stderr.flush()
 
 
 def _fault(error: BaseException) -> None:

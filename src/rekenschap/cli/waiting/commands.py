@@ -4,50 +4,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
+from rekenschap.cli.asking import HOME, HomeOption, JsonOption, LanguageOption
+from rekenschap.cli.asking.groups import GroupWithList
 from rekenschap.cli.texts import Language
 
-if TYPE_CHECKING:
-    from typer import Context
-
-
-class _GroupWithList(TyperGroup):
-    """Gives `list` everything that names no command."""
-
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        if not args or (args[0].startswith("-") and args[0] != "--help"):
-            args = ["list", *args]
-        return super().parse_args(ctx, args)
-
-
 quarantine_app = typer.Typer(
-    name="quarantine", cls=_GroupWithList, help="Work through the rows that wait in quarantine."
+    name="quarantine", cls=GroupWithList, help="Work through the rows that wait in quarantine."
 )
 
-HomeOption = Annotated[
-    Path, typer.Option("--home", envvar="REKENSCHAP_HOME", help="Where ledger and keys are.")
-]
-LanguageOption = Annotated[
-    Language,
-    typer.Option("--language", envvar="REKENSCHAP_LANGUAGE", help="Language of the answer: nl or en."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="End with one JSON object as the last line.")]
 ProfileOption = Annotated[
     str | None,
     typer.Option("--profile", help="Only what waits for this profile: a name, or a YAML file of yours."),
 ]
 ReasonOption = Annotated[str | None, typer.Option("--reason", help="Only what waits for this reason.")]
-_HOME = Path("rekenschap-home")
 
 
 @quarantine_app.command("list")
 def list_waiting(
     *,
-    home: HomeOption = _HOME,
+    home: HomeOption = HOME,
     profile: ProfileOption = None,
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
@@ -66,7 +45,7 @@ def show(
         bool, typer.Option("--in-clear", help="Show the rows themselves: for the holder of the keys only.")
     ] = False,
     most: Annotated[int, typer.Option(min=1, help="Show no more than this many.")] = 20,
-    home: HomeOption = _HOME,
+    home: HomeOption = HOME,
     profile: ProfileOption = None,
     language: LanguageOption = Language.NL,
 ) -> int:
@@ -80,7 +59,7 @@ def show(
 @quarantine_app.command()
 def again(
     *,
-    home: HomeOption = _HOME,
+    home: HomeOption = HOME,
     profile: ProfileOption = None,
     reason: ReasonOption = None,
     language: LanguageOption = Language.NL,
@@ -96,7 +75,7 @@ def again(
 @quarantine_app.command()
 def destroy(
     *,
-    home: HomeOption = _HOME,
+    home: HomeOption = HOME,
     profile: ProfileOption = None,
     reason: ReasonOption = None,
     file: Annotated[
