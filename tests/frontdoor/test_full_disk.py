@@ -1,39 +1,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The disk is full while sources send: each is told to come back, and nothing is lost or taken in twice."""
 
-import os
-import shutil
-import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from tests.frontdoor.looks import in_protobuf, post
 from tests.frontdoor.service import Service
-
-
-@contextmanager
-def small_disk(path: Path) -> Iterator[Path]:
-    """A disk of 24 MiB, partly taken; what was taken is given back by removing `ballast`."""
-    path.mkdir()
-    made = shutil.which("mount") and os.geteuid() == 0
-    mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(path)]
-    if not made or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk takes the right to mount one")
-    try:
-        (path / "ballast").write_bytes(bytes(17 << 20))
-        yield path
-    finally:
-        subprocess.run(["umount", "-l", str(path)], check=True)
+from tests.small_disk import small_disk
 
 
 @pytest.mark.slow
 def test_what_was_said_to_be_safe_when_the_disk_filled_is_in_the_ledger_once(tmp_path):
-    with small_disk(tmp_path / "small") as place, Service(place / "house") as service:
+    with small_disk(tmp_path / "small", size=24, taken=17) as place, Service(place / "house") as service:
         safe: list[str] = []
         refused: list[int] = []
         left: list[tuple[list[str], bytes]] = []

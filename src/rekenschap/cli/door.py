@@ -15,13 +15,13 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from rekenschap.cli.commands import app
-from rekenschap.cli.speak import program
+from rekenschap.cli.speak import program, tell
 from rekenschap.errors import ExitCode, RekenschapError, StoreError
 
 _INTERRUPTED = 130
 _BROKEN_OFF = (
     "rekenschap: broken off; what was acknowledged is in the ledger and nothing is half in it, "
-    "so run the command again\n"
+    "so run the command again"
 )
 
 
@@ -60,7 +60,7 @@ def guarded(command: Callable[[], int]) -> int:
     except TyperException as error:
         return _say_usage(error)
     except (KeyboardInterrupt, Abort):
-        _tell(_BROKEN_OFF)
+        tell(_BROKEN_OFF)
         return _INTERRUPTED
     except (BrokenPipeError, SystemExit):  # typer turns the first into the second
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -81,7 +81,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _say(error: RekenschapError) -> int:
-    _tell(f"rekenschap: {error}\n")
+    tell(f"rekenschap: {error}")
     return error.exit_code
 
 
@@ -91,15 +91,8 @@ def _say_usage(error: TyperException) -> int:
     if message:
         context = getattr(error, "ctx", None)
         asked = context.command_path if context is not None else "rekenschap"
-        _tell(f"rekenschap: {message} See `{asked.replace('rekenschap', program(), 1)} --help`.\n")
+        tell(f"rekenschap: {message} See `{asked.replace('rekenschap', program(), 1)} --help`.")
     return ExitCode.USAGE
-
-
-def _tell(text: str) -> None:
-    """Say it where that is possible: a full disk under standard error must not change the exit code."""
-    with suppress(OSError, ValueError):
-        sys.stderr.write(text)
-        sys.stderr.flush()
 
 
 def _of_the_world(error: OSError) -> StoreError:
@@ -115,10 +108,10 @@ def _internal(error: Exception) -> int:
     """Say where, never what: the message of a foreign exception may repeat a personal value."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     if os.environ.get("REKENSCHAP_DEBUG"):
-        traceback.print_exception(error)
-    _tell(
+        tell("".join(traceback.format_exception(error)).rstrip())
+    tell(
         f"rekenschap: expected no fault of our own, found {type(error).__name__} in "
         f"{Path(place.filename).name} line {place.lineno}; "
-        "report that line (REKENSCHAP_DEBUG=1 shows more, and may show personal values)\n"
+        "report that line (REKENSCHAP_DEBUG=1 shows more, and may show personal values)"
     )
     return ExitCode.TROUBLE

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -82,6 +82,13 @@ def say(*lines: str) -> None:
     """Write lines of the answer."""
     for line in lines:
         sys.stdout.write(f"{line}\n")
+
+
+def tell(text: str) -> None:
+    """Write a line to standard error where that is possible: a full disk under it changes nothing else."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 def say_json(answer: Mapping[str, object]) -> None:

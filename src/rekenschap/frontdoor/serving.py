@@ -164,6 +164,7 @@ class _Service:
             if monotonic() > until:
                 break
             await asyncio.sleep(0.02)
+        await self._note()  # what the worker is about to seal may need the room
         self._worker.end()
         await keeping
         await self._note()

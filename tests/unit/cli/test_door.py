@@ -2,6 +2,9 @@
 """The outermost door: one sentence and an exit code, and never what a foreign exception says."""
 
 import errno
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from typer.exceptions import TyperException
@@ -58,3 +61,12 @@ def test_a_fault_of_our_own_says_where(capsys):
 def test_a_command_that_ends_well_gives_its_own_code(capsys):
     assert guarded(lambda: ExitCode.FINE) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_under_standard_error_does_not_change_the_exit_code(tmp_path):
+    command = [sys.executable, "-m", "rekenschap", "check", str(tmp_path / "none")]
+    well = subprocess.run(command, capture_output=True, check=False)
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 — a device, not a file
+        told = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=full, check=False)
+    assert told.returncode == well.returncode == ExitCode.TROUBLE

@@ -10,6 +10,7 @@ from rekenschap.adapters.disks import PosixDisk, SimulatedDisk
 from rekenschap.errors import InconsistentError, KeysError, StoreError
 from rekenschap.frontdoor.inbox import Frame, FrameSeal, Inbox, InboxReader, Kind, Limits, recover
 from rekenschap.frontdoor.inbox.files import file_name, write_cursor
+from tests.small_disk import small_disk
 
 SEAL = FrameSeal(AesGcm(), bytes(32))
 SMALL = Limits(file=1_000, waiting=3_000)
@@ -78,7 +79,7 @@ def test_what_is_worked_off_leaves_the_disk():
     inbox.advance(49)
     assert content(disk, 50, start=49) == [frame(49)]
     inbox.advance(50, durably=True)
-    assert [name for name, _ in disk.entries("")] == ["cursor"]
+    assert [name for name, _ in disk.entries("")] == ["cursor", "reserve"]
     assert inbox.waiting == 0
     inbox.put([frame(50)])
     assert content(disk, 51, start=50) == [frame(50)]
@@ -149,7 +150,7 @@ def test_of_a_damaged_file_that_is_set_apart_everything_whole_is_still_taken_in(
     assert [frame(number) for number in range(20) if number != 1] == read
     inbox = opened(disk)
     inbox.advance(20, durably=True)
-    assert [name for name, _ in disk.entries("")] == [f"{file_name(0)}.evidence", "cursor"]
+    assert [name for name, _ in disk.entries("")] == [f"{file_name(0)}.evidence", "cursor", "reserve"]
     assert recover(disk).end == 20
 
 
@@ -177,6 +178,25 @@ def test_a_full_disk_is_told_and_the_next_try_goes_on_in_another_file():
         assert len(acked) >= 6
         assert [each for each in content(disk, inbox.end) if each in acked] == acked
         assert recover(disk).end >= len(acked)
+
+
+def test_an_inbox_that_filled_its_disk_can_still_become_empty(tmp_path):
+    with small_disk(tmp_path / "small", size=1) as place:
+        (place / "inbox").mkdir()
+        disk = PosixDisk(place / "inbox")
+        inbox = opened(disk, Limits())
+        with pytest.raises(StoreError, match="full disk"):
+            for number in range(1_000):
+                inbox.put([frame(number, 10_000)])
+        end = inbox.end
+        assert end > 50
+        with pytest.raises(OSError, match="No space left"):
+            (place / "another").write_bytes(bytes(100_000))
+        inbox.advance(end, durably=True)
+        inbox.advance(end, durably=True)
+        assert recover(disk).done == end
+        assert inbox.put([frame(end)]) == end
+        assert {name for name, _ in disk.entries("")} == {"cursor", "reserve", file_name(end)}
 
 
 def test_a_frame_nobody_was_told_of_does_not_stand_in_the_place_of_one_that_was_acknowledged():

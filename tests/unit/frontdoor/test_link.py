@@ -2,6 +2,7 @@
 """Two processes: one that ends is followed by another, and what ends it again and again is set apart."""
 
 import asyncio
+import subprocess
 import sys
 from pathlib import Path
 
@@ -81,3 +82,21 @@ def test_a_worker_that_never_begins_is_not_started_again_and_its_code_is_kept(tm
 def test_an_alarm_is_not_followed_by_another_worker(tmp_path):
     command = [sys.executable, "-c", "import sys; print('ready', flush=True); sys.exit(5)"]
     assert asyncio.run(worked_off(tmp_path, [[b"a"]], command)) == ([], ExitCode.ALARM)
+
+
+ENDING = """
+import sys
+from rekenschap.frontdoor.link import WorkerLine
+line = WorkerLine(sys.stdin.buffer, sys.stdout.buffer)
+line.wait(0, patience=0.2)
+sys.exit(4)
+"""
+
+
+def test_a_worker_that_ends_by_itself_while_its_line_is_open_leaves_with_its_own_code():
+    for _ in range(5):
+        worker = subprocess.Popen([sys.executable, "-c", ENDING], stdin=subprocess.PIPE)
+        worker.stdin.write(b"begin 0 0 0 -1\n")
+        worker.stdin.flush()
+        assert worker.wait(30) == ExitCode.TROUBLE
+        worker.stdin.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from rekenschap.audit.sources.following import FollowingAll
-from rekenschap.cli.speak import say
+from rekenschap.cli.speak import say, tell
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, TroubleError
 from rekenschap.house import House
@@ -60,9 +60,8 @@ def _round(following: FollowingAll, asked: Asked, words: Words, *, patient: bool
     except TroubleError as trouble:
         if not patient or not trouble.retryable:
             raise
-        sys.stderr.write(f"rekenschap: {trouble}\n")
+        tell(f"rekenschap: {trouble}")
     sys.stdout.flush()
-    sys.stderr.flush()
     return waits
 
 
@@ -79,5 +78,5 @@ def _told(path: Path, told: Followed, words: Words) -> bool:
         for reason, count in sorted(told.quarantined.items()):
             say(words("intake_reason", reason=reason, count=words.number(count)))
     if told.lost:
-        sys.stderr.write(words("follow_lost", name=path.name, count=told.lost) + "\n")
+        tell(words("follow_lost", name=path.name, count=told.lost))
     return bool(quarantined or told.lost)

@@ -6,11 +6,10 @@ from __future__ import annotations
 import signal
 import sys
 import traceback
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from rekenschap.cli.speak import say
+from rekenschap.cli.speak import say, tell
 from rekenschap.cli.texts import Language, words_in
 from rekenschap.errors import ConfigurationError, ExitCode
 from rekenschap.house import House
@@ -72,9 +71,7 @@ def work(home: Path) -> int:
 
 
 def _noted(text: str) -> None:
-    with suppress(OSError, ValueError):  # a full disk under it must not end what goes on well
-        sys.stderr.write(f"rekenschap intake: {text}\n")
-        sys.stderr.flush()
+    tell(f"rekenschap intake: {text}")
 
 
 def _fault(error: BaseException) -> None:

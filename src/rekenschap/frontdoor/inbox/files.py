@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
-from rekenschap.errors import InconsistentError
+from rekenschap.errors import InconsistentError, StoreError
 from rekenschap.seams.disk import Disk, Sort, in_words, write_whole
 
 CURSOR = "cursor"
+RESERVE = "reserve"
+_SPARED = 64 << 10
 _NAME = re.compile(r"([0-9]{20})\.frames(\.evidence)?", re.ASCII)
 _HALF = re.compile(r"\.[0-9a-f]+\.tmp", re.ASCII)
 
@@ -65,3 +68,25 @@ def write_cursor(disk: Disk, number: int) -> None:
     """Note that everything before a frame is worked off; durable on return."""
     with in_words("write", f"{CURSOR} of the inbox"):
         write_whole(disk, CURSOR, b"%d\n" % number)
+
+
+class Reserve:
+    """Some room on the disk, kept for the one note without which a full inbox could never become empty."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+
+    def keep(self) -> None:
+        """Have it, unless it is there already or the disk is full."""
+        with suppress(OSError, StoreError):
+            if self._disk.look(RESERVE) is None:
+                write_whole(self._disk, RESERVE, bytes(_SPARED))
+
+    def write_cursor(self, number: int) -> None:
+        """Do as `write_cursor`; a disk that is too full for it gets the room that was kept."""
+        try:
+            write_cursor(self._disk, number)
+        except StoreError:
+            with in_words("free", "room for the inbox"), suppress(FileNotFoundError):
+                self._disk.remove(RESERVE)
+            write_cursor(self._disk, number)

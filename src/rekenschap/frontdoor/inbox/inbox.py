@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rekenschap.frontdoor.inbox.files import Name, file_name, write_cursor
+from rekenschap.frontdoor.inbox.files import Name, Reserve, file_name
 from rekenschap.frontdoor.inbox.frames import Frame, framed
 from rekenschap.frontdoor.inbox.recovering import Found
 from rekenschap.frontdoor.inbox.sealed import FrameSeal
@@ -43,6 +43,8 @@ class Inbox:
         self._file: File | None = None
         self._first, self._at = found.end, 0
         self._noted = found.done
+        self._reserve = Reserve(disk)
+        self._reserve.keep()
         self.end, self.done = found.end, found.done
 
     @property
@@ -85,9 +87,11 @@ class Inbox:
             self._finish()
         spent = [each for each in self._ended if each.end <= self.done]
         if (spent or durably) and self._noted < self.done:
-            write_cursor(self._disk, self.done)
+            self._reserve.write_cursor(self.done)
             self._noted = self.done
         self._remove(spent)
+        if spent:
+            self._reserve.keep()
 
     def close(self) -> None:
         """Let go of the file; what waits stays."""
