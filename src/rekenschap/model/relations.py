@@ -245,6 +245,13 @@ ACT = relation(
     token("investigation", "the investigation it belongs to"),
     token("object", "what it was done to"),
     text("because", "the reason given"),
+    raw("act", "which act it is: two alike at one moment are two", width=16),
+    text("object_kind", "what kind of thing it was done to: finding, question, investigation"),
+    count("look", "entry of the consultation the act is about, when it is about one", unit="entry"),
+    count("revision", "which change of the object this is, from 1; empty when nothing changed", unit="revision"),
+    raw("content", "salted SHA-256 of the guarded fields of the object as the act left them", width=32),
+    law="GDPR art. 5(2) and 32",
+    version=2,
 )
 
 DELIVERY = relation(
