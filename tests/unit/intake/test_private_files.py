@@ -9,6 +9,7 @@ from rekenschap.adapters.ciphers.aes_gcm import AesGcm
 from rekenschap.errors import KeysError, StoreError
 from rekenschap.intake import ROW, BadRow, Quarantine, SealedOriginals, Which
 from rekenschap.intake.private.sealing import openable
+from tests.small_disk import small_disk
 from tests.unit.intake.small_house import BSN
 
 KEY = b"k" * 32
@@ -250,3 +251,15 @@ def test_a_file_that_is_no_database_is_trouble(tmp_path):
     (tmp_path / "quarantine.sqlite").write_bytes(b"something else " * 100)
     with pytest.raises(StoreError):
         Quarantine(tmp_path, cipher=AesGcm(), sealing_key=KEY)
+
+
+def test_a_full_disk_is_named_and_the_file_can_be_used_when_there_is_room_again(tmp_path):
+    with small_disk(tmp_path / "small", size=2, taken=1) as place:
+        sealed = SealedOriginals(place, cipher=AesGcm(), sealing_key=KEY, period="2026")
+        many = {number.to_bytes(16, "big"): "somebody" * 40 for number in range(10_000)}
+        with pytest.raises(StoreError, match="a disk that is full"):
+            sealed.seal({"subject": many})
+        (place / "ballast").unlink()
+        sealed.seal({"subject": {TOKEN: "somebody"}})
+        assert sealed.unseal(TOKEN) == "somebody"
+        sealed.close()

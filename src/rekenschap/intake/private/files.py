@@ -62,7 +62,8 @@ def whole(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
+            connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # of a full disk SQLite has let go itself
+                connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT")
