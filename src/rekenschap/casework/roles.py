@@ -17,3 +17,25 @@ class Role(StrEnum):
     CISO = "ciso"
     AUDITOR = "auditor"
     OPERATOR = "operator"
+
+    @property
+    def nl(self) -> str:
+        """Give the role as people at the desk say it."""
+        return _SAID[self][0]
+
+    @property
+    def en(self) -> str:
+        """Give the role in English."""
+        return _SAID[self][1]
+
+
+_SAID: dict[Role, tuple[str, str]] = {
+    Role.STAFF: ("medewerker", "member of staff"),
+    Role.TEAM_MANAGER: ("teamleider", "team leader"),
+    Role.INTEGRITY_OFFICER: ("integriteitscoördinator", "integrity officer"),
+    Role.SECOND_OFFICER: ("tweede coördinator", "second officer"),
+    Role.FG: ("functionaris gegevensbescherming", "data protection officer"),
+    Role.CISO: ("CISO", "CISO"),
+    Role.AUDITOR: ("auditor", "auditor"),
+    Role.OPERATOR: ("beheerder", "operator"),
+}

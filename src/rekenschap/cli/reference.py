@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rekenschap import detect
+from rekenschap.casework.drawing import drawn, reasons_table
+from rekenschap.casework.flows import FLOWS
 from rekenschap.cli.manual import commands_page
 from rekenschap.errors import ExitCode
 from rekenschap.explain import grounds_of_the_house, narrate
@@ -34,7 +36,20 @@ def pages() -> dict[str, str]:
         "profiles.md": _profiles(),
         "commands.md": commands_page(),
         "exit-codes.md": _exit_codes(),
+        "desk-flows.md": _desk_flows(),
     }
+
+
+def _desk_flows() -> str:
+    head = (
+        "# Flows of the desk: who may do what, from which state\n\n"
+        f"{_NOTE}\n"
+        "A button on a page and the action behind it ask the same rule:\n"
+        "`rekenschap.casework.flow.permitted`. Where a second person is needed, that is another\n"
+        "person than who asked, and never the one it is about.\n\n"
+    )
+    closing = "## Closing reasons: how a rule is judged\n\n" + reasons_table()
+    return head + "\n".join([*map(drawn, FLOWS), closing])
 
 
 def _relations() -> str:
