@@ -19,6 +19,9 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 from rekenschap.errors import ConfigurationError
 
 FILE_NAME = "rekenschap.toml"
+DESK = "desk"
+"""The table that says how the desk is reached, and who signs people in: `rekenschap_web.settings`."""
+
 _KEYS = ("store", "anchor", "keys", "policy", "timestamps")
 _LONGEST = 4096  # characters of a secret, bytes of its file
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}", re.ASCII)
@@ -235,6 +238,7 @@ def _told(path: Path) -> dict[str, str]:
         raise _wrong("a directory as the house", "a file", "name a directory with --home") from None
     except (OSError, ValueError):  # also what is no TOML and no UTF-8
         raise _wrong(f"settings in {FILE_NAME}", "a file that cannot be read", "correct it") from None
+    told.pop(DESK, None)  # a table of its own, which the desk reads
     strange = [key for key in told if key not in _KEYS]
     if strange or not all(isinstance(value, str) and value for value in told.values()):
         raise _wrong(f"{', '.join(_KEYS)} in {FILE_NAME}, each a text", "something else", "take it out")

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The pages that say no: a rule says no (403), there is nothing (404), we did something wrong (500)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from rekenschap.errors import NoWarrantError, RefusedError
+from rekenschap_web.people.may import NotAllowedError, rule_named
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say which rule says no, in its own sentence."""
+    sentence, name = _sentence(exception)
+    context = {"sentence": sentence, "rule": rule_named(name), "rule_name": name}
+    return render(request, "people/refused.html", context, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that there is nothing here; not whether there ever was."""
+    return render(request, "people/not_found.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Say that we did something wrong, with a number by which the operator finds it."""
+    return render(request, "people/broken.html", {"number": uuid.uuid4().hex[:8]}, status=500)
+
+
+def _sentence(error: Exception | None) -> tuple[str, str]:
+    if isinstance(error, NotAllowedError):
+        return error.decision.because, error.decision.rule
+    if isinstance(error, NoWarrantError):
+        return gettext("Voor deze pagina is een reden nodig, en die is er niet of is verlopen."), "warrant"
+    if isinstance(error, RefusedError):
+        because = getattr(error, "because", "")
+        return because or gettext("Een regel staat dit nu niet toe."), error.rule
+    return gettext("U mag deze pagina niet openen."), ""

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Where django-allauth asks us: who may come in, and what the claims of a provider say about a person."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from rekenschap_web.people.models import Person
+from rekenschap_web.signin.actions import told_by_provider
+from rekenschap_web.signin.claims import Told, told_in
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts of our own are made by the operator, never by who comes along."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: see `rekenschap desk person`."""
+        return False
+
+    def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
+        """Say that the account is locked, and whom to ask."""
+        return render(request, "signin/locked.html", status=403)
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """What the provider says about a person goes before what we knew; it says so at every sign-in."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Let everybody in whom the provider of the configuration signs in."""
+        return settings.DESK.oidc is not None
+
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Ask nothing more: the provider is the authority for who somebody is."""
+        return True
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Write down what the provider says now; refuse what cannot be one person."""
+        told = told_in(sociallogin.account.extra_data, settings.DESK)
+        sociallogin.account.extra_data = {}  # kept nowhere twice
+        known = Person.objects.filter(sub=told.sub).first()
+        other = Person.objects.filter(email__iexact=told.email).exclude(sub=told.sub).exists()
+        if not told.email or other:
+            raise ImmediateHttpResponse(render(request, "signin/no_one_person.html", status=403))
+        if known is None:
+            _fill(sociallogin.user, told)
+            return
+        told_by_provider(known, told)
+        if sociallogin.is_existing:
+            sociallogin.user = known
+        else:
+            sociallogin.connect(request, known)
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: object = None) -> Person:
+        """Make the person the provider told about for the first time."""
+        person: Person = sociallogin.user
+        person.set_unusable_password()
+        sociallogin.email_addresses = []
+        sociallogin.save(request)
+        return person
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Only accounts of our own have a second factor here; a provider asks for its own."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Name this desk to the browser, by the address people know it under."""
+        return {"id": settings.DESK.host, "name": f"Rekenschap {settings.DESK.organisation}"}
+
+
+def _fill(person: Person, told: Told) -> None:
+    person.sub, person.name, person.email = told.sub, told.name, told.email
+    person.team, person.staff_id, person.roles = told.team, told.staff_id, told.roles
