@@ -162,6 +162,7 @@ def _answer_as_json(answered: Answer, language: Language) -> dict[str, object]:
         "first_looks_explained_share_all_accounts": shares.all_accounts_first_explained,
         "shared_account_looks": shares.shared_account_looks,
         "weak_only_share": shares.weak_only,
+        "stated_only_share": shares.stated_only,
         "explained_by_late_work_only": answered.only_late,
         "grounds": [
             {
@@ -232,6 +233,8 @@ def _explained(answered: Answer, words: Words) -> Iterator[str]:
         yield words("only_late", count=words.number(answered.only_late))
     if shares.weak_only:
         yield words("weak_only", share=words.share(shares.weak_only))
+    if shares.stated_only:
+        yield words("stated_only", share=words.share(shares.stated_only))
     if shares.shared_account_looks:
         yield words("shared_accounts", count=words.number(shares.shared_account_looks))
 

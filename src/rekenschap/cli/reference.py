@@ -17,7 +17,8 @@ from rekenschap.model.custody import EVERY_RELATION
 from rekenschap.sql.query import Query
 
 _OF_GROUNDS = (
-    "A *full* ground explains. A *weak* one is counted apart and explains nothing by itself. A *trace*\n"
+    "A *full* ground explains. A *weak* one is counted apart and explains nothing by itself; so is a\n"
+    "*stated* one, which rests on what somebody said and never weighs as much as recorded work. A *trace*\n"
     "only weighs in the evidence. Every ground names the work row that carries it. The drawn tables run\n"
     "on each engine.\n"
 )

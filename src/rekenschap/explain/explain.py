@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.explain import stated
 from rekenschap.explain.evidence import EvidenceModel, fit, score, terms
 from rekenschap.explain.null import Permuted, Width, are_first, permute, permuted_looks, repeats_for
 from rekenschap.explain.plant import Ranking, plant, ranking
@@ -194,12 +195,19 @@ def _concluded(
     names = tuple(ground.id for ground in grounds)
     weights = tuple(Weight(ground.weight) for ground in grounds)
     pool, real = seen.pool, seen.hits_of("real")
-    says = strengths(
-        Sample(hits=real[pool.member], team_class=pool.team_class[pool.member]),
-        Sample(hits=seen.hits_of("day"), team_class=pool.team_class[seen.null.day.repeats_row]),
+    says = stated.set_strengths(
+        weights,
+        names,
+        strengths(
+            Sample(hits=real[pool.member], team_class=pool.team_class[pool.member]),
+            Sample(hits=seen.hits_of("day"), team_class=pool.team_class[seen.null.day.repeats_row]),
+        ),
     )
     shown_hits = np.vstack([real, seen.hits_of("planted")])
-    fitted = model or fit(names, real=_mixed(seen), team=seen.hits_of("team"), wide=seen.hits_of("wide"))
+    said = stated.columns(weights)
+    fitted = model or stated.set_weights(
+        weights, fit(names, real=_mixed(seen) & ~said, team=seen.hits_of("team"), wide=seen.hits_of("wide"))
+    )
     scores = score(fitted, shown_hits)
     shown_class = pool_of(seen.shown).team_class
     looks = np.asarray(seen.shown.column("look"))

@@ -11,9 +11,14 @@ from rekenschap.sql.query import InTwo, Query
 
 ONLY_WEAK = InTwo(nl="Dit is een zwakke verklaring.", en="This is a weak explanation.")
 
+OWN_WORDS = InTwo(
+    nl="Dit is gezegd en niet als werk vastgelegd.", en="This was said, and is not recorded work."
+)
+
 
 def narrate(ground: Query, *, days_later: int = 0) -> InTwo:
-    """Say in one sentence what it means that this ground holds; a weak one says that it is weak.
+    """Say in one sentence what it means that this ground holds; a weak one says that it is weak,
+    and one that rests on somebody's words says so.
 
     `days_later`: how many days after the look the work was recorded, which a second sentence then tells.
     """
@@ -22,6 +27,8 @@ def narrate(ground: Query, *, days_later: int = 0) -> InTwo:
         said.append(recorded_later(days_later))
     if Weight(ground.weight) is Weight.WEAK:
         said.append(ONLY_WEAK)
+    if Weight(ground.weight) is Weight.STATED:
+        said.append(OWN_WORDS)
     return InTwo(nl=" ".join(each.nl for each in said), en=" ".join(each.en for each in said))
 
 

@@ -26,6 +26,7 @@ def shares_of(
     """
     full = np.array([weight is Weight.FULL for _, weight in grounds], dtype=np.bool_)
     weak = np.array([weight is Weight.WEAK for _, weight in grounds], dtype=np.bool_)
+    stated = np.array([weight is Weight.STATED for _, weight in grounds], dtype=np.bool_)
     explained, null = _any(hits, full), _any(null_hits, full)
     weakly = _any(hits, weak) & ~explained
     member, first = pool.member, pool.member & pool.first
@@ -38,6 +39,7 @@ def shares_of(
         first_explained=_mean(explained[first]),
         first_null_explained=_mean(null[null_first]),
         weak_only=_mean(weakly[member]),
+        stated_only=_mean((_any(hits, stated) & ~explained & ~weakly)[member]),
         all_accounts_first_explained=_mean(explained[pool.first]),
         grounds=_ground_shares(grounds, _means(hits[member]), _means(null_hits), says.hit),
     )

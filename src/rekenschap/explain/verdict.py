@@ -55,9 +55,13 @@ def verdicts(
     strength: Numbers,
     score: Numbers,
 ) -> pa.Table:
-    """Give a row per look: whether a full ground holds, or only weak ones, which says most, and the score."""
+    """Give a row per look: whether a full ground holds, or only weak ones, which says most, and the score.
+
+    What somebody stated counts with the weak ones: no one's own word makes a look explained.
+    """
     full = np.array([weight is Weight.FULL for weight in weights], dtype=np.bool_)
-    weak = np.array([weight is Weight.WEAK for weight in weights], dtype=np.bool_)
+    apart = (Weight.WEAK, Weight.STATED)
+    weak = np.array([weight in apart for weight in weights], dtype=np.bool_)
     explained: Flags = np.any(hits & full, axis=1).reshape(-1)
     counts = hits & np.where(explained[:, None], full, weak)
     best, holds = _best(counts, strength)

@@ -11,10 +11,14 @@ from enum import StrEnum
 
 
 class Weight(StrEnum):
-    """What a ground may do: explain, explain weakly (counted apart), or only weigh in the evidence."""
+    """What a ground may do: explain, explain weakly (counted apart), or only weigh in the evidence.
+
+    `stated` is what people said about a look themselves: counted apart too, and its strength is set.
+    """
 
     FULL = "full"
     WEAK = "weak"
+    STATED = "stated"
     TRACE = "trace"
 
 
@@ -50,3 +54,5 @@ class Shares:
     weak_only: float
     all_accounts_first_explained: float
     grounds: tuple[GroundShare, ...]
+    stated_only: float = 0.0
+    """the share that only somebody's own words explain"""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from rekenschap.model.columns import Relation
+from rekenschap.model.columns import Column, Kind, Relation
 from rekenschap.model.relations import SEARCHED_RELATIONS
 from rekenschap.sql.cells import Cell, Place, fact_value, label_of, refuse, work_value
 from rekenschap.sql.derived import DERIVED, derived_schema
@@ -163,7 +163,7 @@ def _facts(drawn: Sketch, relation: Relation, entries: dict[str, int]) -> pa.Tab
     arrays = []
     for column in relation:
         at = drawn_names.get(column.name)
-        values = [None if at is None else fact_value(row[at], column) for row in drawn.rows]
+        values = [None if at is None else _fact(row[at], column, entries) for row in drawn.rows]
         arrays.append(pa.array(values, arrow_type(column)))
     facts = pa.Table.from_arrays(arrays, schema=fact_schema(relation))
     at = drawn_names.get("entry")
@@ -172,6 +172,13 @@ def _facts(drawn: Sketch, relation: Relation, entries: dict[str, int]) -> pa.Tab
         number if at is None else entries[row[at].text] for number, row in zip(spare, drawn.rows, strict=True)
     ]
     return to_work_form(facts, relation, entries=pa.array(rows, pa.int64()))
+
+
+def _fact(cell: Cell, column: Column, entries: Mapping[str, int]) -> object:
+    """Read a cell of a fact; a fact about another fact names it by its label."""
+    if column.kind is Kind.COUNT and column.unit == "entry" and cell.text in entries:
+        return entries[cell.text]
+    return fact_value(cell, column)
 
 
 def _derived(drawn: Sketch, columns: Columns, entries: dict[str, int]) -> pa.Table:

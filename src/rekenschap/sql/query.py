@@ -92,7 +92,7 @@ _REQUIRED = (
     "id", "title", "question", "reads", "writes", "columns", "blind_spots", "owner", "since", "version",
 )  # fmt: skip
 _OPTIONAL = ("parameters", "weight", "severity", "law", "sentence", "short")
-_WEIGHTS = ("", "full", "weak", "trace")
+_WEIGHTS = ("", "full", "weak", "stated", "trace")
 _TYPES: dict[str, type] = {"count": int, "number": float, "text": str, "flag": bool}
 
 

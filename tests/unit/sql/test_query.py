@@ -75,7 +75,7 @@ def test_a_folder_is_read_whole(tmp_path: Path):
         ('{ nl = "Laat", en = "Late" }', '"Late"', "nl and en"),
         ('["night shifts"]', '"night shifts"', "a list of texts"),
         ("version = 1", "version = = 1", "valid TOML"),
-        ("version = 1", 'version = 1\nweight = "heavy"', "one of full, weak, trace"),
+        ("version = 1", 'version = 1\nweight = "heavy"', "one of full, weak, stated, trace"),
     ],
 )
 def test_a_folder_that_lacks_something_is_refused_by_name(tmp_path: Path, old: str, new: str, said: str):
