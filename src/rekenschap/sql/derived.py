@@ -60,8 +60,17 @@ LOOK: Columns = MappingProxyType(
 )
 """One row per consultation with what the member of staff was at that moment; made by the query `looks`."""
 
+LEAK_ASKED: Columns = MappingProxyType({"subject": Holds.TOKEN})
+"""The subjects of a list that is searched for a common looker; given by whoever asks, never kept."""
+
 DERIVED: MappingProxyType[str, Columns] = MappingProxyType(
-    {"look": LOOK, "explanation": EXPLANATION, "verdict": VERDICT, "evidence_term": EVIDENCE_TERM}
+    {
+        "look": LOOK,
+        "explanation": EXPLANATION,
+        "verdict": VERDICT,
+        "evidence_term": EVIDENCE_TERM,
+        "leak_asked": LEAK_ASKED,
+    }
 )
 
 _ARROW: dict[Holds, pa.DataType] = {
