@@ -117,7 +117,10 @@ def limit(count: int, found: Found) -> None:
 def one_check(path: Path, found: Found) -> None:
     """Check in a program of its own; note its seconds without starting it, and its most memory."""
     command = [sys.executable, str(Path(__file__)), "--one", str(path)]
-    program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ourselves
+    # As a program is installed: what Python compiles is kept, and made in the first round only.
+    kept = os.environ | {"PYTHONPYCACHEPREFIX": str(path.parent / "compiled")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=kept)  # noqa: S603 - ourselves
     with program, watched(program.pid) as peak:
         said, _ = program.communicate()
     if program.returncode:

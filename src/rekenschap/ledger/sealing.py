@@ -18,6 +18,7 @@ from rekenschap.ledger.rows.commitments import (
     commitments_of,
     commitments_with,
 )
+from rekenschap.ledger.rows.hashing import Buffer
 from rekenschap.ledger.segments import (
     Part,
     Segment,
@@ -62,7 +63,7 @@ def commit(parts: Sequence[Part], *, rows: int, secret: bytes | None) -> bytes:
     return pack.tobytes()
 
 
-def commitments_in(part: Part, secret: bytes | None) -> bytes:
+def commitments_in(part: Part, secret: bytes | None) -> Buffer:
     """Commit to the rows of one part; packed commitments in row order."""
     shape = part.shape
     columns = columns_of(part.rows, shape.relation)

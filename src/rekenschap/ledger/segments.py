@@ -321,12 +321,15 @@ def expected_labels(shape: Shape, first: int, *, placed: bool = False) -> dict[s
 
 def torn_tokens(stored: pa.Table, relation: Relation) -> int | None:
     """Give the first row where one half of a token is NULL and the other is not, which no row may have."""
-    torn = [
-        pc.index(
-            pc.xor(stored.column(f"{c.name}_hi").is_null(), stored.column(f"{c.name}_lo").is_null()), True
-        ).as_py()
+    halves = [
+        (stored.column(f"{c.name}_hi"), stored.column(f"{c.name}_lo"))
         for c in relation
         if c.kind is Kind.TOKEN
+    ]
+    torn = [
+        pc.index(pc.xor(hi.is_null(), lo.is_null()), True).as_py()
+        for hi, lo in halves
+        if hi.null_count or lo.null_count
     ]
     return min((row for row in torn if row >= 0), default=None)
 

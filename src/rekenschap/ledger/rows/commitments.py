@@ -11,24 +11,25 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from rekenschap.ledger.rows.encoding import (
+    Flags,
     Form,
     Layout,
     Values,
-    blank_lines,
+    bitmap_of,
+    blank_line,
     encode,
-    field,
-    fixed_part,
+    fixed_values,
     height_of,
     in_one_piece,
+    nulls_in,
 )
-from rekenschap.ledger.rows.hashing import FEW, digests_of_lines
-from rekenschap.ledger.rows.lanes import lanes
+from rekenschap.ledger.rows.hashing import FEW, Buffer, digests_of_rows
+from rekenschap.ledger.rows.lanes import Step, lanes
 from rekenschap.ledger.rows.tails import Ends, ends_of
 
 Places = npt.NDArray[np.integer]
@@ -58,7 +59,7 @@ def salts_at(secret: bytes, places: Places) -> bytes:
 
 def commitments_of(
     columns: Sequence[Values], layout: Layout, *, head: bytes, secret: bytes, places: Places | None = None
-) -> bytes:
+) -> Buffer:
     """Commit to each row of the columns; packed 32-byte commitments in row order.
 
     Row k has the salt of place `places[k]` of its segment; without places row k stands at place k.
@@ -67,23 +68,18 @@ def commitments_of(
     return commitments_with(columns, layout, head=head, salts=salts)
 
 
-def commitments_with(columns: Sequence[Values], layout: Layout, *, head: bytes, salts: bytes) -> bytes:
+def commitments_with(columns: Sequence[Values], layout: Layout, *, head: bytes, salts: bytes) -> Buffer:
     """Commit to each row of the columns with packed salts that are given, one for each row."""
     rows = height_of(columns)
-    before = np.frombuffer(salts, dtype=np.uint8).reshape(rows, SALT_SIZE)
     ends = _ends(columns, layout) if rows >= FEW else None
     if ends is not None:
-        columns, layout = _with_lengths(columns, layout, ends.lengths)
-    lines = blank_lines(min(rows, _PIECE), layout, head=head, start=SALT_SIZE)
+        line = blank_line(layout, head=head, start=SALT_SIZE)
+        return _put_together(columns, layout, ends, line=line, salts=salts)
+    before = np.frombuffer(salts, dtype=np.uint8).reshape(rows, SALT_SIZE)
     pieces: list[bytes] = []
     for at in range(0, rows, _PIECE):
         piece = [column.slice(at, _PIECE) for column in columns]
-        some = before[at : at + _PIECE]
-        if ends is None:
-            pieces.append(encode(piece, layout, head=head, before=some).digests())
-        else:
-            fixed = fixed_part(in_one_piece(piece), layout, lines=lines, before=some)
-            pieces.append(digests_of_lines(fixed, ends.slice(at, _PIECE)))
+        pieces.append(encode(piece, layout, head=head, before=before[at : at + _PIECE]).digests())
     return b"".join(pieces)
 
 
@@ -94,10 +90,28 @@ def _ends(columns: Sequence[Values], layout: Layout) -> Ends | None:
     return ends_of([c for c, each in zip(columns, layout, strict=True) if each.form is Form.VAR])
 
 
-def _with_lengths(
-    columns: Sequence[Values], layout: Layout, lengths: Sequence[pa.Array]
-) -> tuple[list[Values], Layout]:
-    """Put the lengths of variable columns in their places: nothing else of them stands in the fixed part."""
-    given = iter(lengths)
-    found = [next(given) if f.form is Form.VAR else c for c, f in zip(columns, layout, strict=True)]
-    return found, tuple(field(Form.U32) if each.form is Form.VAR else each for each in layout)
+def _put_together(
+    columns: Sequence[Values], layout: Layout, ends: Ends, *, line: bytes, salts: bytes
+) -> Buffer:
+    """Hash rows that are never written out: machine code puts a few together at a time."""
+    steps = [Step(0, np.frombuffer(salts, dtype=f"V{SALT_SIZE}"))]
+    lengths, empty = iter(ends.lengths), iter(ends.nulls)
+    nulls: list[Flags | None] = []
+    at = len(line) - sum(each.width for each in layout)
+    bitmap_at = at - -(-len(layout) // 8)
+    for column, each in zip(columns, layout, strict=True):
+        if each.form is Form.VAR:
+            nulls.append(next(empty))
+            steps.append(Step(at, ends.tails.picks, table=next(lengths)))
+        else:
+            [whole] = in_one_piece([column])
+            nulls.append(nulls_in(whole))
+            place = at
+            for values, dtype in fixed_values(whole, each):
+                steps.append(Step(place, values, turned=dtype.byteorder == ">"))
+                place += dtype.itemsize
+        at += each.width
+    bitmap = bitmap_of(nulls)
+    if bitmap is not None:
+        steps.append(Step(bitmap_at, bitmap.view(f"V{bitmap.shape[1]}").reshape(-1)))
+    return digests_of_rows(line, steps, ends.tails)

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from rekenschap.ledger.rows.commitments import SALT_SIZE, salts_of
 from rekenschap.ledger.rows.hashing import Offsets, digests, one_by_one
+from rekenschap.ledger.rows.lanes import Tails, lanes
 
 _PIECE = 16_384  # rows at once, as in `commitments`
 _FEW = 64
@@ -34,6 +35,9 @@ def commit_encoded(rows: bytes, lengths: bytes, *, secret: bytes, first: int) ->
             salts[k * SALT_SIZE : (k + 1) * SALT_SIZE] + rows[ends[k] : ends[k + 1]] for k in range(count)
         ]
         return one_by_one(b"".join(salted), offsets + np.arange(0, (count + 1) * SALT_SIZE, SALT_SIZE))
+    if lanes() is not None:
+        ends = np.arange(0, (count + 1) * SALT_SIZE, SALT_SIZE, dtype=np.int64)
+        return digests(salts, ends, Tails(rows, offsets, np.arange(count, dtype=np.int32)))
     column = pa.LargeBinaryArray.from_buffers(
         pa.large_binary(), count, [None, pa.py_buffer(offsets), pa.py_buffer(rows)]
     )

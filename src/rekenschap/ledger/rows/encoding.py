@@ -23,6 +23,7 @@ from rekenschap.model.columns import Column, Kind
 
 MAGIC = b"AEL1"
 Matrix = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
 
 
 class Form(StrEnum):
@@ -137,9 +138,7 @@ def encode(columns: Sequence[Values], layout: Layout, *, head: bytes, before: Ma
     Raises pa.ArrowInvalid when a value does not fit its form.
     """
     plain = [column if isinstance(column, Halves) else _plain(column) for column in in_one_piece(columns)]
-    start = 0 if before is None else before.shape[1]
-    lines = blank_lines(height_of(plain), layout, head=head, start=start)
-    fixed = fixed_part(plain, layout, lines=lines, before=before)
+    fixed = _fixed_part(plain, layout, head=head, before=before)
     tails = [
         c
         for c, each in zip(plain, layout, strict=True)
@@ -183,36 +182,47 @@ def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def blank_lines(count: int, layout: Layout, *, head: bytes, start: int = 0) -> Matrix:
-    """Make the lines that `fixed_part` fills: with the head in them, `start` bytes from the left."""
-    at = start + len(head) + -(-len(layout) // 8)
-    line = np.zeros(at + sum(f.width for f in layout), dtype=np.uint8)
-    line[start : start + len(head)] = np.frombuffer(head, dtype=np.uint8)
-    return np.tile(line, (count, 1))
+def blank_line(layout: Layout, *, head: bytes, start: int = 0) -> bytes:
+    """Make a line to be filled for each row: with the head in it, `start` bytes from the left."""
+    return bytes(start) + head + bytes(-(-len(layout) // 8) + sum(f.width for f in layout))
 
 
-def fixed_part(
-    columns: Sequence[pa.Array | Halves], layout: Layout, *, lines: Matrix, before: Matrix | None = None
+def _fixed_part(
+    columns: Sequence[pa.Array | Halves], layout: Layout, *, head: bytes, before: Matrix | None = None
 ) -> Matrix:
-    """Encode columns in one piece as far as all rows are equally long, lengths of what comes after too.
-
-    Into the first of these lines, which are blank or were filled before for the same layout.
-    """
-    matrix = lines[: height_of(columns)]
-    at = matrix.shape[1] - sum(each.width for each in layout)
-    bitmap = at - -(-len(layout) // 8)
-    matrix[:, bitmap:at] = 0
+    """Encode columns in one piece as far as all rows are equally long, lengths of what comes after too."""
+    start = 0 if before is None else before.shape[1]
+    line = np.frombuffer(blank_line(layout, head=head, start=start), dtype=np.uint8)
+    matrix = np.tile(line, (height_of(columns), 1))
     if before is not None:
-        matrix[:, : before.shape[1]] = before
-    for number, (column, each) in enumerate(zip(columns, layout, strict=True)):
-        present = column.hi if isinstance(column, Halves) else column
-        if present.null_count:
-            empty = present.is_null().to_numpy(zero_copy_only=False).view(np.uint8)
-            matrix[:, bitmap + (number >> 3)] |= empty << (number & 7)
-        for values, dtype in _fixed_values(column, each):
+        matrix[:, :start] = before
+    at = start + len(head)
+    bitmap = bitmap_of([nulls_in(column) for column in columns])
+    if bitmap is not None:
+        matrix[:, at : at + bitmap.shape[1]] = bitmap
+    at += -(-len(layout) // 8)
+    for column, each in zip(columns, layout, strict=True):
+        for values, dtype in fixed_values(column, each):
             _put(matrix, at, values, dtype)
             at += dtype.itemsize
     return matrix
+
+
+def nulls_in(column: pa.Array | Halves) -> Flags | None:
+    """Say where a column is NULL; None when it is so nowhere."""
+    present = column.hi if isinstance(column, Halves) else column
+    return present.is_null().to_numpy(zero_copy_only=False) if present.null_count else None
+
+
+def bitmap_of(nulls: Sequence[Flags | None]) -> Matrix | None:
+    """Give the bitmap of each row, of whose columns this says where they are NULL; None when all is there."""
+    some = [(number, empty) for number, empty in enumerate(nulls) if empty is not None]
+    if not some:
+        return None
+    bitmap = np.zeros((len(some[0][1]), -(-len(nulls) // 8)), dtype=np.uint8)
+    for number, empty in some:
+        bitmap[:, number >> 3] |= empty.view(np.uint8) << (number & 7)
+    return bitmap
 
 
 Numbers: TypeAlias = npt.NDArray[np.generic]
@@ -227,7 +237,8 @@ def _put(matrix: Matrix, at: int, values: Numbers, dtype: np.dtype[Any]) -> None
         lines[...] = values
 
 
-def _fixed_values(column: pa.Array | Halves, each: Field) -> Iterator[Placed]:
+def fixed_values(column: pa.Array | Halves, each: Field) -> Iterator[Placed]:
+    """Give what stands of a column in the fixed part; as wide in memory as it is there."""
     if isinstance(column, Halves):
         if each != _TOKEN:
             raise pa.ArrowInvalid("halves are of values of 16 bytes")

@@ -8,7 +8,7 @@ The reference for the tree is `rekenschap.tlog.hashing`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
 from itertools import count, pairwise
@@ -18,13 +18,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from rekenschap.errors import EngineError
-from rekenschap.ledger.rows.lanes import Tails, lanes
+from rekenschap.ledger.rows.lanes import Step, Tails, lanes
 from rekenschap.tlog import hashing as reference
 
 HASH_SIZE = 32
 Buffer = bytes | memoryview
 Offsets = npt.NDArray[np.int64]
 FEW = 512  # below this, preparing takes longer than hashing the messages one by one
+_TILE = 256 * HASH_SIZE
 _NONE, _LEAF, _NODE = -1, 0, 1
 
 Columnar = Callable[[pa.Array], list[pa.Array]]
@@ -51,6 +52,52 @@ def digests_of_lines(lines: npt.NDArray[np.uint8], tails: Tails) -> bytes:
     return digests(lines.reshape(-1).data, ends, tails)
 
 
+def digests_of_rows(line: bytes, steps: Sequence[Step], tails: Tails) -> Buffer:
+    """Hash rows that are put together from columns as they are hashed; only where there are `lanes`."""
+    wide = lanes()
+    if wide is None:
+        raise _out_of_order()
+
+    def row(at: int) -> bytes:
+        whole = bytearray(line)
+        for step in steps:
+            value = step.values[at : at + 1]
+            if step.table is not None:
+                value = step.table[int(value[0]) :][:1]
+            raw = value.tobytes()
+            whole[step.place : step.place + len(raw)] = raw[::-1] if step.turned else raw
+        return bytes(whole) + _tail(tails, at)
+
+    found = wide.rows(line, steps, tails)
+    _sampled(found, len(tails.picks), row)
+    return found
+
+
+def tile_hashes(entries: Buffer) -> tuple[Buffer, bytes] | None:
+    """Hash packed entries, 256 to a tile, into packed leaf hashes and one root for each tile.
+
+    None where there are no `lanes`: then `leaf_hashes` and `parent_hashes` give the same.
+    """
+    wide = lanes() if len(entries) >= FEW * HASH_SIZE else None
+    if wide is None:
+        return None
+    leaves, roots = wide.tiles(entries)
+
+    def leaf(at: int) -> bytes:
+        return bytes([_LEAF]) + bytes(entries[at * HASH_SIZE : (at + 1) * HASH_SIZE])
+
+    _sampled(leaves, len(entries) // HASH_SIZE, leaf)
+    # Each level rests on the one below: of one tile all are hashed again.
+    some = len(leaves) // 3 // _TILE * _TILE
+    nodes = bytes(leaves[some : some + _TILE])
+    while len(nodes) > HASH_SIZE:
+        nodes = reference.parent_hashes(nodes)
+    at = some // _TILE * HASH_SIZE
+    if nodes != roots[at : at + HASH_SIZE] or len(roots) * _TILE != len(leaves) * HASH_SIZE:
+        raise _out_of_order()
+    return leaves, roots
+
+
 def one_by_one(messages: Buffer, offsets: Offsets, tails: Tails | None = None) -> bytes:
     """Hash the messages with the standard library."""
     if tails is not None:
@@ -62,10 +109,12 @@ def one_by_one(messages: Buffer, offsets: Offsets, tails: Tails | None = None) -
 
 def _message(messages: Buffer, offsets: Offsets, row: int, tails: Tails | None) -> bytes:
     front = bytes(messages[int(offsets[row]) : int(offsets[row + 1])])
-    if tails is None:
-        return front
+    return front if tails is None else front + _tail(tails, row)
+
+
+def _tail(tails: Tails, row: int) -> bytes:
     pick = int(tails.picks[row])
-    return front + bytes(tails.blob[int(tails.bounds[pick]) : int(tails.bounds[pick + 1])])
+    return bytes(tails.blob[int(tails.bounds[pick]) : int(tails.bounds[pick + 1])])
 
 
 def leaf_hashes(entries: bytes) -> bytes:
@@ -128,14 +177,16 @@ def _believed(
     hashes: bytes, messages: Buffer, offsets: Offsets, *, before: bytes = b"", tails: Tails | None = None
 ) -> bytes:
     """Give the hashes back when there are as many as messages, and samples all over are right."""
-    rows = len(offsets) - 1
-    for at in {0, rows // 3, rows // 2, 2 * rows // 3, rows - 1}:
-        own = sha256(before + _message(messages, offsets, at, tails)).digest()
-        if hashes[at * HASH_SIZE : (at + 1) * HASH_SIZE] != own:
+    _sampled(hashes, len(offsets) - 1, lambda at: before + _message(messages, offsets, at, tails))
+    return hashes
+
+
+def _sampled(hashes: Buffer, rows: int, message: Callable[[int], bytes]) -> None:
+    for at in {0, rows // 3, rows // 2, 2 * rows // 3, rows - 1} if rows else ():
+        if hashes[at * HASH_SIZE : (at + 1) * HASH_SIZE] != sha256(message(at)).digest():
             raise _out_of_order()
     if len(hashes) != rows * HASH_SIZE:
         raise _out_of_order()
-    return hashes
 
 
 def _packed(hashes: pa.Array) -> memoryview:

@@ -12,18 +12,20 @@ from math import isqrt
 
 from llvmlite import binding, ir
 
-LANES = 16
+from rekenschap.ledger.rows.lanes import LANES
+from rekenschap.ledger.rows.line_code import add_rows, add_tiles
+
 NEEDED = ("avx512f", "avx512bw")
 """What a processor must have: registers of 512 bits, and reading some bytes of one only"""
 NAME = "sha256_in_lanes"
-_BLOCK, _ROUNDS = 64, 64
+_BLOCK, _ROUNDS, _AT_ONCE = 64, 64, 16
 _I1, _I8, _I32, _I64 = (ir.IntType(bits) for bits in (1, 8, 32, 64))
 _WORDS, _BYTES, _MASK = ir.VectorType(_I32, LANES), ir.VectorType(_I8, _BLOCK), ir.VectorType(_I1, _BLOCK)
 _IOTA = ir.Constant(_BYTES, list(range(_BLOCK)))
 
 
 def machine_code() -> binding.ExecutionEngine | None:
-    """Make it for this processor, ready to be called as NAME; None when the processor cannot."""
+    """Make it for this processor, ready to be called as NAME, ROWS and TILES; None when it cannot."""
     features = binding.get_host_cpu_features()
     if not all(features.get(each) for each in NEEDED):
         return None
@@ -53,6 +55,14 @@ def _root(number: int, power: int) -> int:
     return found
 
 
+def _constants(module: ir.Module) -> ir.GlobalVariable:
+    kind = ir.ArrayType(_I32, _ROUNDS)
+    found = ir.GlobalVariable(module, kind, "constants")
+    found.global_constant, found.linkage = True, "internal"
+    found.initializer = ir.Constant(kind, _roots(_ROUNDS, 3))
+    return found
+
+
 def _all(kind: ir.VectorType, value: int) -> ir.Constant:
     return ir.Constant(kind, [value] * kind.count)
 
@@ -76,6 +86,7 @@ class _Writer:
     swap: ir.Function
     load: ir.Function
     most: ir.Function
+    constants: ir.GlobalVariable
 
     @classmethod
     def module(cls) -> ir.Module:
@@ -95,8 +106,11 @@ class _Writer:
             swap=known("llvm.bswap.v16i32", _WORDS, _WORDS),
             load=known("llvm.masked.load.v64i8.p0", _BYTES, _BYTES.as_pointer(), _I32, _MASK, _BYTES),
             most=known("llvm.vector.reduce.umax.v16i32", _I32, _WORDS),
+            constants=_constants(module),
         )
         writer.write(function)
+        add_rows(module, function)
+        add_tiles(module, function)
         return module
 
     def write(self, function: ir.Function) -> None:
@@ -132,12 +146,12 @@ class _Writer:
         is_there = b.icmp_unsigned("<", numbers, blocks)
         after = [
             b.select(is_there, b.add(old, new), old)
-            for old, new in zip(state, self._rounds(state, words), strict=True)
+            for old, new in zip(state, self._all_rounds(state, words), strict=True)
         ]
         following = b.add(number, _I32(1))
-        number.add_incoming(following, block)
+        number.add_incoming(following, b.block)
         for each, new in zip(state, after, strict=True):
-            each.add_incoming(new, block)
+            each.add_incoming(new, b.block)
         b.cbranch(b.icmp_unsigned("<", following, longest), block, done)
         # 4. The hashes of the group.
         b.position_at_end(done)
@@ -197,19 +211,46 @@ class _Writer:
         place = self.b.bitcast(self.b.gep(start, [self.b.zext(at, _I64)]), _BYTES.as_pointer())
         return self.b.call(self.load, [place, _I32(1), mask, otherwise])
 
-    def _rounds(self, state: Sequence[ir.Value], words: list[ir.Value]) -> list[ir.Value]:
-        """Write the 64 rounds of FIPS 180-4, 6.2.2, one after another."""
+    def _all_rounds(self, state: Sequence[ir.Value], words: list[ir.Value]) -> list[ir.Value]:
+        """Write the 64 rounds of FIPS 180-4, 6.2.2: sixteen, and a loop of three times sixteen more."""
+        b = self.b
+        before = self._rounds(state, words, _I32(0))
+        entry, more, done = b.block, b.append_basic_block("more"), b.append_basic_block("hashed")
+        b.branch(more)
+        b.position_at_end(more)
+        turn, values = b.phi(_I32), [b.phi(_WORDS) for _ in (*before, *words)]
+        turn.add_incoming(_I32(_AT_ONCE), entry)
+        for each, value in zip(values, (*before, *words), strict=True):
+            each.add_incoming(value, entry)
+        given = list[ir.Value](values[8:])
+        after = self._rounds(values[:8], given, turn, follow=True)
+        following = b.add(turn, _I32(_AT_ONCE))
+        turn.add_incoming(following, more)
+        for each, value in zip(values, (*after, *given), strict=True):
+            each.add_incoming(value, more)
+        b.cbranch(b.icmp_unsigned("<", following, _I32(_ROUNDS)), more, done)
+        b.position_at_end(done)
+        return after
+
+    def _rounds(
+        self, state: Sequence[ir.Value], words: list[ir.Value], first: ir.Value, *, follow: bool = False
+    ) -> list[ir.Value]:
+        """Write sixteen rounds, of which the first has number `first`.
+
+        To `follow` is to replace each word by the one sixteen further on (6.2.2, 1) before its round.
+        """
         b, both, v = self.b, self.b.and_, list(state)
-        for number, constant in enumerate(_roots(_ROUNDS, 3)):
-            at = number % 16
-            if number >= 16:
-                early, late = words[(number - 15) % 16], words[(number - 2) % 16]
+        for at in range(_AT_ONCE):
+            if follow:
+                early, late = words[(at + 1) % 16], words[(at + 14) % 16]
                 low = self._xor(self._mixed(early, 7, 18), b.lshr(early, _all(_WORDS, 3)))
                 high = self._xor(self._mixed(late, 17, 19), b.lshr(late, _all(_WORDS, 10)))
-                words[at] = self._sum(words[at], words[(number - 7) % 16], low, high)
+                words[at] = self._sum(words[at], words[(at + 9) % 16], low, high)
+            constant = b.load(b.gep(self.constants, [_I32(0), b.add(first, _I32(at))]))
             a, second, c, d, e, f, g, h = v
             chosen = b.xor(g, both(e, b.xor(f, g)))
-            t1 = self._sum(h, self._mixed(e, 6, 11, 25), chosen, _all(_WORDS, constant), words[at])
+            added = self._sum(self._spread(constant, _WORDS), words[at])
+            t1 = self._sum(h, self._mixed(e, 6, 11, 25), chosen, added)
             majority = b.or_(both(a, second), both(c, b.or_(a, second)))
             t2 = b.add(self._mixed(a, 2, 13, 22), majority)
             v = [b.add(t1, t2), a, second, c, b.add(d, t1), e, f, g]

@@ -17,21 +17,22 @@ import pyarrow.compute as pc
 
 from rekenschap.ledger.rows.lanes import Tails
 
-Picks = npt.NDArray[np.int64]
+Picks = npt.NDArray[np.int32]
+Lengths = npt.NDArray[np.uint32]
+Flags = npt.NDArray[np.bool_]
 _MOST = 1 << 16  # combinations that are counted out; with more of them joining row by row is as fast
 _JOIN = pc.JoinOptions(null_handling="replace", null_replacement="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ends:
-    """How each row ends, and for each variable column the length of its value (uint32, NULL as it is)."""
+    """How each row ends, and of each variable column the length of its value in each different end, as it
+    stands in a row (`tails.picks` says which end), and where it is NULL, when it is so anywhere.
+    """
 
     tails: Tails
-    lengths: Sequence[pa.Array]
-
-    def slice(self, start: int, count: int) -> Tails:
-        """Give the tails of `count` rows from `start` on."""
-        return self.tails._replace(picks=self.tails.picks[start : start + count])
+    lengths: Sequence[Lengths]
+    nulls: Sequence[Flags | None]
 
 
 def ends_of(columns: Sequence[pa.Array | pa.ChunkedArray]) -> Ends | None:
@@ -44,18 +45,19 @@ def ends_of(columns: Sequence[pa.Array | pa.ChunkedArray]) -> Ends | None:
     sizes = [len(column.dictionary) + 1 for column in plain]  # one more: NULL
     if prod(sizes) > _MOST or any(column.dictionary.null_count for column in plain):
         return None
-    every = [_picks(column) for column in plain]
-    codes = np.zeros(len(plain[0]), dtype=np.int64)
-    for picks, size in zip(every, sizes, strict=True):
-        codes *= size
-        codes += picks
+    codes = np.zeros(len(plain[0]), dtype=np.int32)
+    for column, size in zip(plain, sizes, strict=True):
+        codes *= np.int32(size)
+        codes += _picks(column)
     is_there = np.zeros(prod(sizes), dtype=np.bool_)
     is_there[codes] = True
-    ranks = np.cumsum(is_there, dtype=np.int32) - 1
+    ranks = np.cumsum(is_there, dtype=np.int32) - np.int32(1)
     texts = [column.dictionary.cast(pa.large_binary()) for column in plain]
+    parts = _parts(texts, np.flatnonzero(is_there))
     return Ends(
-        tails=_joined(texts, np.flatnonzero(is_there), ranks[codes]),
-        lengths=[_lengths(text, picks) for text, picks in zip(texts, every, strict=True)],
+        tails=_joined(parts, ranks[codes]),
+        lengths=[np.asarray(pc.binary_length(part).fill_null(0)).astype(">u4") for part in parts],
+        nulls=[_nulls(column) for column in plain],
     )
 
 
@@ -68,24 +70,27 @@ def _picks(column: pa.DictionaryArray) -> Picks:
     """Give which value of its dictionary each row has, and the number after the last where it is NULL."""
     count = len(column.dictionary)
     indices = column.indices.fill_null(count) if column.null_count else column.indices
-    picks = np.asarray(indices).astype(np.int64)
+    picks = np.asarray(indices)
     if len(picks) and (picks.min() < 0 or picks.max() >= count + bool(column.null_count)):
         raise IndexError("a value that is not in its dictionary")
-    return picks
+    return picks.astype(np.int32, copy=False)
 
 
-def _lengths(texts: pa.LargeBinaryArray, picks: Picks) -> pa.Array:
-    lengths = np.append(np.asarray(pc.binary_length(texts)), 0).astype(np.uint32)
-    nulls = picks == len(texts)
-    return pa.array(lengths[picks], mask=nulls if nulls.any() else None)
+def _nulls(column: pa.DictionaryArray) -> Flags | None:
+    return column.is_null().to_numpy(zero_copy_only=False) if column.null_count else None
 
 
-def _joined(texts: Sequence[pa.LargeBinaryArray], distinct: Picks, picks: npt.NDArray[np.int32]) -> Tails:
-    """Join each combination once; `distinct` numbers them as the digits of a number do."""
+def _parts(texts: Sequence[pa.LargeBinaryArray], distinct: npt.NDArray[np.int64]) -> list[pa.Array]:
+    """Give of each column the value in each combination; these are numbered as the digits of a number do."""
     parts: list[pa.Array] = []
     for text in reversed(texts):
         distinct, own = np.divmod(distinct, len(text) + 1)
         parts.insert(0, text.take(pa.array(own, mask=own == len(text))))
+    return parts
+
+
+def _joined(parts: Sequence[pa.Array], picks: Picks) -> Tails:
+    """Join each combination once."""
     empty = pa.scalar(b"", pa.large_binary())
     joined = pc.call_function("binary_join_element_wise", [*parts, empty], _JOIN)
     _, bounds, blob = joined.buffers()

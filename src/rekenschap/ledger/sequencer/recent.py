@@ -55,9 +55,12 @@ class Recent:
 
     def takes(self, offered: Collection[bytes]) -> bool:
         """Take facts in, or none when one is there already or comes twice; says which."""
-        once = set(offered)
-        if len(once) < len(offered) or not self._all.isdisjoint(once):
+        if not self._all.isdisjoint(offered):
             return False
-        self._all |= once
-        self._now.extend(once)
+        before = len(self._all)
+        self._all.update(offered)
+        if len(self._all) - before < len(offered):  # none was there, so all that came in go out again
+            self._all.difference_update(offered)
+            return False
+        self._now.extend(offered)
         return True

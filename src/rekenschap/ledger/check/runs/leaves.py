@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rekenschap.ledger.rows.hashing import leaf_hashes
+from rekenschap.ledger.rows.hashing import Buffer, leaf_hashes, tile_hashes
 from rekenschap.ledger.tiles import tile_roots
 from rekenschap.tlog.hashing import HASH_SIZE
 from rekenschap.tlog.layout import TILE_WIDTH
@@ -40,18 +40,27 @@ class Grown:
 
 def grown(commitments: bytes, *, first: int, sizes: Iterable[int]) -> Grown:
     """Hash packed commitments of the entries from `first` on; `sizes` are those at which a root is signed."""
-    leaves = leaf_hashes(commitments)
-    count = len(leaves) // HASH_SIZE
+    count = len(commitments) // HASH_SIZE
     before = min(-first % TILE_WIDTH, count)
     whole = (count - before) // TILE_WIDTH * TILE_WIDTH
     border, end = first + before, first + before + whole
+    leaves, roots = _hashed(commitments[before * HASH_SIZE : (before + whole) * HASH_SIZE])
     return Grown(
         first=first,
-        head=leaves[: before * HASH_SIZE],
-        tiles=tile_roots(leaves[before * HASH_SIZE : (before + whole) * HASH_SIZE]),
-        tail=leaves[(before + whole) * HASH_SIZE :],
-        within=tuple(_within(leaves, first, [s for s in sizes if border < s < end and s % TILE_WIDTH])),
+        head=leaf_hashes(commitments[: before * HASH_SIZE]),
+        tiles=roots,
+        tail=leaf_hashes(commitments[(before + whole) * HASH_SIZE :]),
+        within=tuple(_within(leaves, border, [s for s in sizes if border < s < end and s % TILE_WIDTH])),
     )
+
+
+def _hashed(entries: bytes) -> tuple[Buffer, bytes]:
+    """Give the leaves and the roots of whole tiles."""
+    found = tile_hashes(entries)
+    if found is None:
+        leaves = leaf_hashes(entries)
+        return leaves, tile_roots(leaves)
+    return found
 
 
 def subtrees_within(leaves: bytes) -> bytes:
@@ -59,12 +68,12 @@ def subtrees_within(leaves: bytes) -> bytes:
     return EMPTY_FRONTIER.extend(leaves).hashes
 
 
-def _within(leaves: bytes, first: int, sizes: Iterable[int]) -> Iterable[tuple[int, bytes]]:
+def _within(leaves: Buffer, first: int, sizes: Iterable[int]) -> Iterable[tuple[int, bytes]]:
     frontier, block = EMPTY_FRONTIER, -1
     for size in sorted(sizes):
         start = size - size % TILE_WIDTH
         if start != block:
             frontier, block = EMPTY_FRONTIER, start
         known = start + frontier.size
-        frontier = frontier.extend(leaves[(known - first) * HASH_SIZE : (size - first) * HASH_SIZE])
+        frontier = frontier.extend(bytes(leaves[(known - first) * HASH_SIZE : (size - first) * HASH_SIZE]))
         yield size, frontier.hashes

@@ -195,6 +195,8 @@ def _compared(
 ) -> Ranges:
     """Compare the rows with their commitments and give the entries without a row, all of them erased."""
     pack, secret = kept
+    if _are_plain(every, pack) and _found(every[0], secret).tobytes() == pack:
+        return Ranges()
     last = max((int(each.places[-1]) + 1 for each in every if each.rows), default=0)
     whole = len(pack) // COMMITMENT_SIZE
     found = np.zeros((max(last, whole if place.placed else last), COMMITMENT_SIZE), dtype=np.uint8)
@@ -205,10 +207,7 @@ def _compared(
             entry = place.first + int(each.places[int(np.argmax(taken))])
             raise _wrong_row(each.segment, entry, "two rows in its place")
         holder[each.where] = number
-        try:
-            found[each.where] = each.commitments(secret)
-        except UNREADABLE as error:
-            raise unreadable(each.segment) from error
+        found[each.where] = _found(each, secret)
     holes = _holes(holder, place.first)
     allowed = holes & erased
     committed = np.frombuffer(pack, dtype=np.uint8)[: whole * COMMITMENT_SIZE].reshape(-1, COMMITMENT_SIZE)
@@ -219,6 +218,19 @@ def _compared(
     if len(pack) % COMMITMENT_SIZE:
         raise _wrong(place, "whole commitments of 32 bytes", f"{len(pack)} bytes")
     return allowed
+
+
+def _are_plain(every: Sequence[Stored], pack: bytes) -> bool:
+    """Say whether there is one relation with a row for each commitment, in their order."""
+    alone = len(every) == 1 and every[0].given_places is None
+    return alone and every[0].rows * COMMITMENT_SIZE == len(pack)
+
+
+def _found(each: Stored, secret: bytes | None) -> npt.NDArray[np.uint8]:
+    try:
+        return each.commitments(secret)
+    except UNREADABLE as error:
+        raise unreadable(each.segment) from error
 
 
 def _check_equal(
