@@ -301,6 +301,36 @@ def export(
 
 
 @app.command()
+def leak(
+    listed: Annotated[
+        Path,
+        typer.Argument(
+            metavar="LIST",
+            help="The list: a person on each line, or all of one address with ; between; - for stdin.",
+            show_default=False,
+            readable=False,
+            allow_dash=True,
+        ),
+    ],
+    *,
+    home: HomeOption = HOME,
+    first: Annotated[
+        str | None, typer.Option("--from", help="The first day that counts: 2026-01-31.")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--until", help="The last day that counts.")] = None,
+    seed: SeedOption = 1,
+    language: LanguageOption = Language.NL,
+    as_json: JsonOption = False,
+) -> int:
+    """Say who is the common factor of a leaked list: whose looks without a reason meet it beyond chance."""
+    from rekenschap.cli import on_leaks
+
+    return on_leaks.leak(
+        listed, home=home, first=first, last=last, seed=seed, language=language, as_json=as_json
+    )
+
+
+@app.command()
 def profiles(*, language: LanguageOption = Language.NL) -> int:
     """List the source profiles that come with the package."""
     from rekenschap.cli import on_looks

@@ -66,11 +66,9 @@ class Gathering:
     @classmethod
     def of(cls, rows: pa.Table, *, by_chance: float) -> Gathering:
         """Read the answer of `leak_crowd`; `by_chance`: how often two looks meet when they do not gather."""
-        told = {each["level"]: each for each in rows.to_pylist()}
-        met = [
-            told[level]["met"] / told[level]["possible"] if told[level]["possible"] else 0.0
-            for level in ("all", "role", "team")
-        ]
+        counted = [each for each in rows.to_pylist() if each["possible"]]
+        told = {each["level"]: each["met"] / each["possible"] for each in counted}
+        met = [told.get(level, 0.0) for level in ("all", "role", "team")]
         return cls(
             everybody=_weight(met[0], by_chance),
             role=_weight(met[1], max(met[0], by_chance)),
