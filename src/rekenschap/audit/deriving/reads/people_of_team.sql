@@ -1,0 +1,4 @@
+SELECT staff, team, looks, explained, unexplained_visits
+FROM read_parquet($files)
+WHERE team = $team
+ORDER BY unexplained_visits DESC, staff

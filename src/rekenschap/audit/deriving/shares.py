@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Explained looks by people, counted by week, month, team and system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rekenschap.audit.answer import Answer
+from rekenschap.audit.deriving.told import Share
+from rekenschap.explain.pool import NOT_A_PERSON
+
+_EPOCH = date(1970, 1, 1)
+_COUNTED = [("look", "count"), ("good", "sum"), ("weak", "sum")]
+
+
+def by_people(looks: pa.Table) -> pa.Table:
+    """Leave out the looks of shared and system accounts: behind those stands no one person."""
+    stranger = pc.fill_null(pc.is_in(looks.column("employment"), value_set=pa.array(NOT_A_PERSON)), False)
+    return looks.filter(pc.invert(stranger))
+
+
+def shares_of(answered: Answer, looks: pa.Table) -> list[Share]:
+    """Count over all, by week, month, team and system, and by month within team and system."""
+    told = by_people(looks)
+    day = np.asarray(told.column("happened_day"), dtype=np.int64)
+    rows = pa.table({
+        "look": told.column("look"),
+        "good": told.column("explained").cast(pa.int64()),
+        "weak": told.column("weak_only").cast(pa.int64()),
+        "week": pa.array(day - (day + 3) % 7),  # 1970-01-01 was a Thursday
+        "month": pa.array(_months(day)),
+        "team": pc.fill_null(told.column("team").cast(pa.string()), ""),
+        "system": told.column("register").cast(pa.string()),
+    })  # fmt: skip
+    overall = answered.explained.shares
+    chance = {row["monday"]: row["null_explained"] for row in answered.explained.week.to_pylist()}
+    return [
+        *_grouped(rows, "all", (), {None: overall.null_explained}),
+        *_grouped(rows, "week", ("week",), chance),
+        *_grouped(rows, "month", ("month",), {}),
+        *_grouped(rows, "team", ("team",), {}),
+        *_grouped(rows, "system", ("system",), {}),
+        *_grouped(rows, "month+team", ("month", "team"), {}),
+        *_grouped(rows, "month+system", ("month", "system"), {}),
+    ]
+
+
+def _grouped(
+    rows: pa.Table, by: str, keys: tuple[str, ...], chance: dict[int | None, float]
+) -> Iterator[Share]:
+    counted = rows.group_by(list(keys)).aggregate(_COUNTED)
+    order = [(key, "ascending") for key in keys]
+    for row in (counted.sort_by(order) if order else counted).to_pylist():
+        first = row.get("week", row.get("month"))
+        yield Share(
+            by=by,
+            name=row.get("team", row.get("system", "")),
+            first=first,
+            looks=row["look_count"],
+            explained=row["good_sum"] or 0,
+            weak_only=row["weak_sum"] or 0,
+            null_explained=chance.get(first) if by in ("all", "week") else None,
+        )
+
+
+def _months(
+    day: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
+) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    """Give the first day of the month of each day."""
+    known, where = np.unique(day, return_inverse=True)
+    first = [((_EPOCH + timedelta(days=int(each))).replace(day=1) - _EPOCH).days for each in known]
+    return np.array(first, dtype=np.int64)[where]
