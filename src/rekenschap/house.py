@@ -90,6 +90,11 @@ class House:
         return self.root / "sealed"
 
     @property
+    def inbox_path(self) -> Path:
+        """Where the front door keeps what is not worked off yet."""
+        return self.root / "inbox"
+
+    @property
     def public_keys_path(self) -> Path:
         """Where the public keys are, one verifier text on each line."""
         return self.root / PUBLIC_KEYS_FILE
@@ -217,6 +222,11 @@ class House:
                 remedy="ask a timestamp authority for its address",
             )
         return keep_timestamp(store, latest[1], Rfc3161Authority(self.config.timestamps))
+
+    @property
+    def journal(self) -> PosixDisk | None:
+        """Where a sequencer at work keeps what is not sealed yet; None when there is no journal here."""
+        return self._disk if (self.ledger_path / JOURNAL).is_dir() else None
 
     @property
     def _disk(self) -> PosixDisk:

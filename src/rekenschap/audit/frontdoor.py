@@ -15,15 +15,15 @@ from time import monotonic, sleep
 from types import MappingProxyType
 from typing import IO
 
-from rekenschap.adapters.ciphers.aes_gcm import AesGcm
 from rekenschap.adapters.disks.posix import PosixDisk
 from rekenschap.adapters.sequencing import DistantLedger
+from rekenschap.audit.inbox import frame_seal
 from rekenschap.audit.intake import opened_door
 from rekenschap.contracts import facts
 from rekenschap.contracts.otlp import BodyKind, rows_of
 from rekenschap.errors import StoreError
 from rekenschap.frontdoor.desk import Clocks
-from rekenschap.frontdoor.inbox import FrameSeal, InboxReader, Kind
+from rekenschap.frontdoor.inbox import InboxReader, Kind
 from rekenschap.frontdoor.link import WorkerLine
 from rekenschap.frontdoor.senders import Senders
 from rekenschap.frontdoor.serving import Settings, Surroundings, serve
@@ -35,7 +35,6 @@ from rekenschap.ledger import Ledger
 from rekenschap.ledger.sequencer import Sequencer
 from rekenschap.places import open_anchor, open_store
 
-INBOX = "inbox"
 PROFILE, SYSTEM, NATIVE = "otlp", "service.name", "facts"
 _KINDS: Mapping[Kind, BodyKind] = MappingProxyType(
     {
@@ -63,12 +62,12 @@ def serve_house(
     fault: Callable[[BaseException], None],
 ) -> int:
     """Take in what sources send until somebody stops it; gives the exit code."""
-    folder = house.root / INBOX
+    folder = house.inbox_path
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     given = Surroundings(
         disk=PosixDisk(folder),
-        seal=_seal(house),
+        seal=frame_seal(house),
         worker=(sys.executable, "-m", "rekenschap", "intake", "work", "--home", str(house.root)),
         fetch=fetched,
         clocks=Clocks(now=right_now, ticks=monotonic),
@@ -96,7 +95,7 @@ def work_for(house: House, heard: IO[bytes], spoken: IO[bytes]) -> None:
             senders=senders,
             said=line.said,
         )
-        reader = InboxReader(PosixDisk(house.root / INBOX), _seal(house), start=line.start)
+        reader = InboxReader(PosixDisk(house.inbox_path), frame_seal(house), start=line.start)
         held.callback(reader.close)
         Worker(reader, taker, line).run()
 
@@ -145,7 +144,3 @@ def _lead(house: House) -> Sequencer:
 
 def _reading(house: House) -> Ledger:
     return Ledger.open(store=open_store(house.config.store), anchor=open_anchor(house.config))
-
-
-def _seal(house: House) -> FrameSeal:
-    return FrameSeal(AesGcm(), house.keys.sealing_key())

@@ -93,9 +93,10 @@ class SourceStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Every source we know of at one moment (µs UTC), as of a ledger of `size` entries.
+    """Every source we know of at one moment (µs UTC), as of a ledger of `size` entries, and `unsealed` more
+    that were acknowledged and are still to be sealed.
 
-    What came in after `until` is not sealed yet and not seen here; silences are measured up to there.
+    What came in after `until` is not worked off yet and not seen here; silences are measured up to there.
     """
 
     at: int
@@ -104,6 +105,7 @@ class Standing:
     origin: str
     root: str
     sources: tuple[SourceStanding, ...]
+    unsealed: int = 0
 
     @property
     def findings(self) -> tuple[SourceStanding, ...]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""How the sources of a house stand: facts as of the checkpoint, what sources.toml declares, and what waits.
+"""How the sources of a house stand: facts that came in, what sources.toml declares, and what waits.
 
 What was never declared and never delivered is nowhere in here: nobody can show what nobody knows of.
 """
@@ -12,73 +12,66 @@ from collections.abc import Callable, Iterator, Mapping
 import pyarrow as pa
 
 from rekenschap.audit.intake import opened_door
+from rekenschap.audit.sources.arriving import Arrived, arrived_in
 from rekenschap.audit.sources.warned import warned_in
 from rekenschap.detect.sources import Expected, Hearing, Known, hearing_of, parse_expected, standing_of
 from rekenschap.frontdoor.callers.sources import Callers, read_callers
 from rekenschap.house import House
 from rekenschap.intake import Door, Pile, load_profile, profile_names
-from rekenschap.ledger import Ledger
+from rekenschap.ledger.reading.unsealed import together
 from rekenschap.ledger.segments import Segment
 from rekenschap.model.coverage import Hears, Standing
 from rekenschap.model.relations import RELATIONS, SEARCHED_RELATIONS
-from rekenschap.places import open_anchor, open_store
 from rekenschap.tables import to_work_form
 
 _MINUTE = 60_000_000
 
 
 def standing_in(house: House, *, at: int) -> Standing:
-    """Say how every source stands at a moment (µs UTC)."""
-    ledger = _reading(house)
-    engine = house.engine()
+    """Say how every source stands at a moment (µs UTC); facts that are not sealed yet count along."""
+    arrived = arrived_in(house, at=at)
+    ledger, engine = arrived.ledger, house.engine()
     try:
         for name in SEARCHED_RELATIONS:
-            facts = ledger.facts(name)
+            facts = together(ledger.facts(name), arrived.unsealed)
             engine.bind(name, to_work_form(facts.table, facts.relation, entries=facts.entries))
-        until = seen_until(ledger, at)
-        sources = standing_of(engine, _known(house, at=at), at=until)
+        sources = standing_of(engine, _known(house, at=at), at=arrived.until)
     finally:
         engine.close()
     checkpoint = ledger.checkpoint
     return Standing(
         at=at,
-        until=until,
+        until=arrived.until,
         size=ledger.size,
+        unsealed=sum(each.table.num_rows for each in arrived.unsealed),
         origin=ledger.origin,
         root=checkpoint.root.to_base64(),
         sources=sources,
     )
 
 
-def seen_until(ledger: Ledger, now: int) -> int:
-    """Give up to when (µs UTC) we see what came in: a sequencer at work has yet to seal what is newer.
-
-    A silence is measured up to there: what we cannot see yet is not silent.
-    """
-    newest = ledger.newest()
-    return now if newest is None or ledger.checkpoint.size == ledger.size else min(now, newest)
-
-
 class Watching:
     """Says which sources fell silent and which are heard again, each time it is asked.
 
-    Reads a segment of the ledger once, so that asking often costs little.
+    Reads each fact once, so that asking often costs little.
     """
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._read: set[Segment] = set()
-        self._came_in = _no_arrivals()
+        self._end = 0
+        self.came_in = _no_arrivals()
+        """how many facts of each source came in, by minute"""
         self._was: dict[str, Hears] = {}
 
     def ask(self, *, at: int) -> Iterator[tuple[str, Hears]]:
         """Give each source that is otherwise than when asked last; at first those that are not heard."""
-        ledger = _reading(self._house)
-        until = seen_until(ledger, at)
-        self._came_in = pa.concat_tables([self._came_in, *self._fresh(ledger)])
-        hearing = self._hearing(until)
+        arrived = arrived_in(self._house, at=at, since=self._end)
+        self.came_in = pa.concat_tables([self.came_in, *self._fresh(arrived)])
+        self._end = max(self._end, arrived.end)
+        hearing = self._hearing(arrived.until)
         for name in hearing.names:
-            hears, _ = hearing.of(name, until)
+            hears, _ = hearing.of(name, arrived.until)
             before = self._was.get(name, Hears.HEARD)
             self._was[name] = hears
             if (hears in _SILENT) != (before in _SILENT):
@@ -93,17 +86,22 @@ class Watching:
         engine = self._house.engine()
         try:
             known = Known(declared=declared_in(read_callers(self._house.root)))
-            return hearing_of(engine, self._came_in, known, at=at)
+            return hearing_of(engine, self.came_in, known, at=at)
         finally:
             engine.close()
 
-    def _fresh(self, ledger: Ledger) -> Iterator[pa.Table]:
-        """Give the arrivals in segments that were not read before."""
+    def _fresh(self, arrived: Arrived) -> Iterator[pa.Table]:
+        """Give the arrivals of what was not read before: of sealed segments, and of what is not sealed."""
+        ledger = arrived.ledger
         for name in RELATIONS:
             for segment in ledger.manifest.of(name, ledger.size):
                 if segment not in self._read:
                     self._read.add(segment)
-                    yield _arrivals(ledger.part(segment).rows)
+                    if segment.end > self._end:  # else it was read before it was sealed
+                        yield _arrivals(ledger.part(segment).rows)
+        for facts in arrived.unsealed:
+            if facts.relation.name in RELATIONS:
+                yield _arrivals(facts.table)
 
 
 _SILENT = (Hears.SILENT, Hears.NEVER)
@@ -164,7 +162,3 @@ def _arrivals(rows: pa.Table) -> pa.Table:
 
 def _no_arrivals() -> pa.Table:
     return pa.schema([("source", pa.string()), ("minute", pa.int64()), ("facts", pa.int64())]).empty_table()
-
-
-def _reading(house: House) -> Ledger:
-    return Ledger.open(store=open_store(house.config.store), anchor=open_anchor(house.config))

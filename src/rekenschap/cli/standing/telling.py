@@ -62,6 +62,7 @@ def as_json_of(standing: Standing) -> dict[str, object]:
         "at": moment(standing.at),
         "seen_until": moment(standing.until),
         "size": standing.size,
+        "unsealed": standing.unsealed,
         "silent": [each.name for each in standing.findings],
         "sources": [_as_json(each, standing.until) for each in standing.sources],
         "not_shown": "sources that nobody connected and that sources.toml does not name",
@@ -112,6 +113,8 @@ def _lines(standing: Standing, words: Words) -> Iterator[str]:
     for each in standing.sources:
         yield words(f"sources_{each.hears.value}", name=each.name)
         yield from _about(each, standing.until, words)
+    if standing.unsealed:
+        yield words("sources_unsealed", count=words.number(standing.unsealed))
     if standing.until < standing.at:
         yield words("sources_until", until=moment(standing.until))
     yield words("sources_unseen")

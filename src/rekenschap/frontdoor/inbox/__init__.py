@@ -3,8 +3,18 @@
 
 from rekenschap.frontdoor.inbox.frames import Frame, Kind
 from rekenschap.frontdoor.inbox.inbox import Inbox, Limits
-from rekenschap.frontdoor.inbox.reading import InboxReader
+from rekenschap.frontdoor.inbox.reading import InboxReader, oldest_waiting
 from rekenschap.frontdoor.inbox.recovering import Found, recover
 from rekenschap.frontdoor.inbox.sealed import FrameSeal
 
-__all__ = ["Found", "Frame", "FrameSeal", "Inbox", "InboxReader", "Kind", "Limits", "recover"]
+__all__ = [
+    "Found",
+    "Frame",
+    "FrameSeal",
+    "Inbox",
+    "InboxReader",
+    "Kind",
+    "Limits",
+    "oldest_waiting",
+    "recover",
+]

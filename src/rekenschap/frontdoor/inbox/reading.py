@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from rekenschap.errors import InconsistentError
-from rekenschap.frontdoor.inbox.files import Name, listed
+from rekenschap.frontdoor.inbox.files import Name, listed, read_cursor
 from rekenschap.frontdoor.inbox.frames import HEAD, Frame, SealedFrame, length_of, read_frame
 from rekenschap.frontdoor.inbox.recovering import found_in
 from rekenschap.frontdoor.inbox.sealed import FrameSeal
@@ -77,6 +77,28 @@ class InboxReader:
         if not before:
             raise _gone(self.next)
         return before[-1], min(after, default=None)
+
+
+def oldest_waiting(disk: Disk, seal: FrameSeal) -> int | None:
+    """Say when what waits longest came in (µs UTC), as far as it is noted; None when nothing waits.
+
+    Raises KeysError when it was sealed elsewhere, StoreError or InconsistentError.
+    """
+    try:
+        done = read_cursor(disk)
+        names = [name for name in listed(disk)[0] if not name.is_evidence]
+        begun = [name for name in names if name.first <= done][-1:]
+        for name in [*begun, *(name for name in names if name.first > done)]:
+            opened = _Opened(disk, name)
+            try:
+                frame = opened.frame(max(done, name.first))
+            finally:
+                opened.close()
+            if frame is not None:
+                return seal.open(frame.sealed, frame.number).received_at
+    except FileNotFoundError:  # worked off meanwhile
+        return None
+    return None
 
 
 class _Opened:

@@ -108,6 +108,11 @@ def frames_in_file(disk: Disk, first: int) -> list[Frame]:
         return []
 
 
+def first_indexes(disk: Disk) -> list[int]:
+    """Give the first index of every file there is, in order; none when there is no journal."""
+    return _listed(disk, 0).live
+
+
 def _listed(disk: Disk, sealed: int) -> _Names:
     found = _Names()
     with in_words("list", "the journal"):
