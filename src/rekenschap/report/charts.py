@@ -112,6 +112,29 @@ def week_chart(weeks: Sequence[Week], words: Words, *, width: int) -> Spec:
     return _framed(rows, layers, (width, 270))
 
 
+def trend_chart(rows_by_week: Sequence[tuple[date, int, int]], words: Words, *, width: int) -> Spec:
+    """Draw for each week how many looks nothing explains, and how many findings rest on that week."""
+    names = [words.say("trend.unexplained"), words.say("trend.findings")]
+    rows: Rows = [
+        {"week": _stamp(week), "many": many, "series": series}
+        for week, *counts in rows_by_week
+        for series, many in zip(names, counts, strict=True)
+    ]
+    every = max(1, -(-len(rows_by_week) // (4 if width <= NARROW else 13)))
+    axis: Spec = {"format": ",d", "tickCount": 5, "tickMinStep": 1, "title": None}
+    place: Spec = {
+        "x": _time("week", [_stamp(week) for week, *_ in rows_by_week[::every]]),
+        "y": _amount("many", axis, {"zero": True}),
+        "color": _series(names, [BLUE, ORANGE], width),
+    }
+    shape: Spec = {"shape": _series(names, ["square", "diamond"], width)}
+    layers: list[Spec] = [
+        {"mark": {"type": "line", "strokeWidth": 2}, "encoding": place},
+        {"mark": _point(70), "encoding": place | shape},
+    ]
+    return _framed(rows, layers, (width, 240))
+
+
 def ground_chart(grounds: Sequence[tuple[str, GroundShare]], words: Words, *, width: int) -> Spec:
     """Draw for each named ground its share, joined to what chance alone would give."""
     real, null = words.say("shares.real_series"), words.say("shares.null_series")

@@ -12,17 +12,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from rekenschap.casework.roles import Role
-
-ROLE_NAMES: dict[Role, object] = {
-    Role.STAFF: gettext_lazy("medewerker"),
-    Role.TEAM_MANAGER: gettext_lazy("teamleider"),
-    Role.INTEGRITY_OFFICER: gettext_lazy("integriteitscoördinator"),
-    Role.SECOND_OFFICER: gettext_lazy("tweede coördinator"),
-    Role.FG: gettext_lazy("functionaris gegevensbescherming"),
-    Role.CISO: gettext_lazy("CISO"),
-    Role.AUDITOR: gettext_lazy("auditor"),
-    Role.OPERATOR: gettext_lazy("beheerder"),
-}
+from rekenschap_web.people.may import Thing, may
+from rekenschap_web.people.models import Person
+from rekenschap_web.people.names import role_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +51,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A place the menu may name: who sees it is asked of the rule for `action` on `kind`."""
+    """A place the menu may name: the rule for `action` on `kind` says who sees it; empty is everybody."""
 
     page: str
     label: object
@@ -69,7 +61,7 @@ class Place:
 
 
 _PLACES = (
-    ("findings:list", gettext_lazy("Werklijst"), "finding.read", "/werklijst/"),
+    ("findings:list", gettext_lazy("Werklijst"), "", "/werklijst/"),
     ("investigations:list", gettext_lazy("Onderzoeken"), "investigation.read", "/onderzoeken/"),
     ("leaks:search", gettext_lazy("Bron van een lek"), "leak.search", "/bron-van-een-lek/"),
     ("accountability:overview", gettext_lazy("Verantwoording"), "month.read", "/verantwoording/"),
@@ -85,14 +77,14 @@ MENU = tuple(
 
 def frame_of(request: HttpRequest) -> Frame:
     """Make the frame of a page for who asks for it."""
-    person = getattr(request, "person", None)
+    person: Person | None = getattr(request, "person", None)
     here = request.get_full_path()
     return Frame(
-        organisation=str(getattr(settings, "DESK_ORGANISATION", "")),
-        theme_css=str(getattr(settings, "DESK_THEME_CSS", "")),
-        theme_class=str(getattr(settings, "DESK_THEME_CLASS", "voorbeeld-theme")),
+        organisation=settings.DESK.organisation,
+        theme_css=settings.DESK.theme_css,
+        theme_class=settings.DESK.theme_class or "voorbeeld-theme",
         name=str(getattr(person, "name", "")),
-        roles=", ".join(role_names(getattr(person, "roles", frozenset()))),
+        roles=", ".join(_roles(person)),
         links=tuple(_links(request, person)),
         languages=tuple(
             Language(code=code, name=name)
@@ -104,13 +96,14 @@ def frame_of(request: HttpRequest) -> Frame:
     )
 
 
-def role_names(roles: frozenset[Role]) -> list[str]:
-    """Name the roles of a person; *member of staff* only for who is nothing else."""
-    named = [role for role in ROLE_NAMES if role in roles]
-    return [str(ROLE_NAMES[role]) for role in named if role is not Role.STAFF or len(named) == 1]
+def _roles(person: Person | None) -> tuple[str, ...]:
+    """Name the roles; *member of staff* only for who is nothing else."""
+    if person is None:
+        return ()
+    return role_names(person.roles - {Role.STAFF}) or role_names(person.roles)
 
 
-def _links(request: HttpRequest, person: object) -> list[Link]:
+def _links(request: HttpRequest, person: Person | None) -> list[Link]:
     if person is None:
         return []
     permitted = _rule(person)
@@ -121,10 +114,8 @@ def _links(request: HttpRequest, person: object) -> list[Link]:
     ]
 
 
-def _rule(person: object) -> Callable[[str, str], bool]:
-    from rekenschap_web.people.may import Thing, may
-
-    return lambda action, kind: may(person, action, Thing(kind=kind)).allowed
+def _rule(person: Person) -> Callable[[str, str], bool]:
+    return lambda action, kind: not action or may(person, action, Thing(kind=kind)).allowed
 
 
 def _address(page: str) -> str:

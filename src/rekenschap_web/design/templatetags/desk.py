@@ -14,11 +14,14 @@ from django.forms.forms import BaseForm
 from django.template.base import Parser, Token
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
+from rekenschap.casework.closing import Reason
 from rekenschap.report.texts import Words, words_of
 from rekenschap_web.design.charts import Figure
 from rekenschap_web.design.frame import Frame, frame_of
@@ -75,10 +78,10 @@ def _vendor() -> dict[str, dict[str, str]]:
 
 
 @register.simple_tag
-def crumb(label: str, url: str = "") -> SafeString:
-    """Print one step of the way to this page; the last one has no address."""
-    if url:
-        return format_html('<li><a href="{}">{}</a></li>', url, label)
+def crumb(page: str, label: str, *arguments: str) -> SafeString:
+    """Print one step of the way to this page; the last one, the page itself, is named `""`."""
+    if page:
+        return format_html('<li><a href="{}">{}</a></li>', reverse(page, args=arguments), label)
     return format_html('<li aria-current="page">{}</li>', label)
 
 
@@ -153,6 +156,7 @@ def plain_table(table: object) -> dict[str, object]:
     return {"table": table}
 
 
+@register.inclusion_tag("design/empty.html", name="nothing")
 @register.inclusion_tag("design/empty.html")
 def empty(title: str, what_next: str = "", url: str = "", label: str = "") -> dict[str, object]:
     """Say that there is nothing here, and what to do next."""
@@ -164,8 +168,8 @@ def page_trail(context: Context) -> dict[str, object]:
     """Say that this page was looked at, by whom and why, and where the whole trail stands."""
     return {
         "warrant": context.get("warrant"),
-        "trail": context.get("trail_lines"),
-        "trail_url": context.get("trail_url"),
+        "page_object": context.get("page_object", ""),
+        "request": context.get("request"),
         "now": timezone.localtime(),
     }
 
@@ -219,3 +223,49 @@ def one_line(text: str) -> str:
 def drawing(svg: str) -> SafeString:
     """Let a drawing of our own through as it is."""
     return mark_safe(svg)  # noqa: S308 - drawn and cleaned by rekenschap.report.svg
+
+
+@register.inclusion_tag("design/funnel.html")
+def funnel_of(steps: object) -> dict[str, object]:
+    """Print how many remained at each step."""
+    return {"steps": steps}
+
+
+@register.inclusion_tag("design/graph.html")
+def graph(drawn: object) -> dict[str, object]:
+    """Print who is connected to whom."""
+    return {"graph": drawn}
+
+
+@register.filter
+def health(state: str) -> str:
+    """Say how a source stood."""
+    names = {
+        "connected": gettext("aangesloten"),
+        "late": gettext("te laat"),
+        "silent": gettext("stil"),
+        "not_connected": gettext("niet aangesloten"),
+    }
+    return names.get(str(state), str(state))
+
+
+@register.filter
+def reason(code: str) -> str:
+    """Say a reason to close in words."""
+    if code not in set(Reason):
+        return code
+    return Reason(code).en if words().language == "en" else Reason(code).nl
+
+
+@register.filter
+def relation(kind: str) -> str:
+    """Name a kind of relation between people."""
+    names = {
+        "same_address": gettext("zelfde adres"),
+        "address": gettext("zelfde adres"),
+        "household": gettext("zelfde huishouden"),
+        "family": gettext("familie"),
+        "partner": gettext("partner"),
+        "is_citizen": gettext("is zelf deze burger"),
+    }
+    return names.get(kind, kind.replace("_", " "))

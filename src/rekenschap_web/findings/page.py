@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The page of one finding: what people decided, what the evidence shows, what may be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from rekenschap.casework.closing import Reason
+from rekenschap.casework.flow import Decision
+from rekenschap.casework.flows.finding import FINDING
+from rekenschap.model.ids import Pseudonym
+from rekenschap.model.warrant import Warrant
+from rekenschap.report.story import Step
+from rekenschap_web.design.charts import Figure
+from rekenschap_web.design.graph import MOST, Graph, around
+from rekenschap_web.design.templatetags.desk import relation
+from rekenschap_web.evidence import desk
+from rekenschap_web.evidence.views import Checkpoint, FindingView, RelationView, SearchedView, Severity
+from rekenschap_web.findings.figures import peers_figure, steps, timeline_figure, words_here
+from rekenschap_web.findings.queries import Change, FindingCase, changes_of, decisions, seen_before
+from rekenschap_web.people.may import Thing, may
+from rekenschap_web.people.models import Person
+
+_PROOFS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """Something to do about a finding: allowed, or greyed with the reason of the rule."""
+
+    label: str
+    url: str
+    decision: Decision
+    is_first: bool = False
+    posts: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the ledger shows of a finding at one checkpoint."""
+
+    view: FindingView
+    sentences: tuple[str, ...]
+    certainty: str
+    searched: tuple[SearchedView, ...]
+    blind: tuple[SearchedView, ...]
+    timeline: Figure
+    peers: Figure
+    steps: tuple[Step, ...]
+    proofs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingPage:
+    """Everything on the page of a finding."""
+
+    object: str
+    case: FindingCase
+    question: str
+    state: str
+    reason: str
+    buttons: tuple[Button, ...]
+    evidence: Evidence | None
+    changes: tuple[Change, ...]
+    before: tuple[FindingCase, ...]
+    checkpoint: Checkpoint
+    may_see_relations: bool
+
+
+def finding_page(case: FindingCase, person: Person, *, warrant: Warrant) -> FindingPage:
+    """Read what the page shows; what is gone from the evidence is told without it."""
+    english = (get_language() or "nl").startswith("en")
+    state = FINDING.states[case.state]
+    return FindingPage(
+        object=f"finding:{case.number}",
+        case=case,
+        question=_question(case),
+        state=state.en if english else state.nl,
+        reason=(Reason(case.reason).en if english else Reason(case.reason).nl) if case.reason else "",
+        buttons=_buttons(case, person),
+        evidence=None if case.is_gone else _evidence(case, warrant),
+        changes=changes_of(case.number),
+        before=seen_before(case, person),
+        checkpoint=desk.checkpoint(),
+        may_see_relations=may(person, "relation.read", _thing(case)).allowed,
+    )
+
+
+def _question(case: FindingCase) -> str:
+    many = len(case.looks)
+    return ngettext(
+        "Waarom is deze raadpleging niet verklaard?",
+        "Waarom zijn deze %(many)s raadplegingen niet verklaard?",
+        many,
+    ) % {"many": words_here().number(many)}
+
+
+def _evidence(case: FindingCase, warrant: Warrant) -> Evidence:
+    view = desk.finding(case.key, warrant=warrant)
+    language = get_language() or "nl"
+    return Evidence(
+        view=view,
+        sentences=view.sentences.en if language.startswith("en") else view.sentences.nl,
+        certainty=certainty_of(view),
+        searched=tuple(each for each in view.searched if each.found is not None),
+        blind=tuple(each for each in view.searched if each.found is None),
+        timeline=timeline_figure(view, desk.timeline(case.key, warrant=warrant)),
+        peers=peers_figure(view, desk.peers(case.key, warrant=warrant)),
+        steps=steps(view),
+        proofs=view.looks[:_PROOFS],
+    )
+
+
+def certainty_of(view: FindingView) -> str:
+    """Read the score as people read odds."""
+    names = {Severity.HIGH: _("hoog"), Severity.MIDDLE: _("middel"), Severity.LOW: _("laag")}
+    return _("Ernst: %(severity)s. Door toeval komt zo’n combinatie ongeveer 1 op de %(odds)s keer voor.") % {
+        "severity": names[view.severity],
+        "odds": words_here().number(view.one_in),
+    }
+
+
+def _buttons(case: FindingCase, person: Person) -> tuple[Button, ...]:
+    told = decisions(case.number, person, ["ask", "investigate", "close", "reopen"])
+    thing = _thing(case)
+    page = {name: reverse(f"findings:{name}", args=[case.number]) for name in ("explain", "close", "reopen")}
+    if case.state == "closed":
+        again = may(person, "finding.look_again", thing)
+        offered = [Button(label=_("Open opnieuw"), url=page["reopen"], decision=told["reopen"])]
+        if case.is_drawn and case.agrees is None:
+            url = reverse("findings:look_again", args=[case.number])
+            decision = Decision(allowed=again.allowed, rule=again.rule, nl=again.because, en=again.because)
+            offered.insert(0, Button(label=_("Kijk opnieuw"), url=url, decision=decision, is_first=True))
+        return tuple(offered)
+    ask = _both(told["ask"], may(person, "question.ask", thing))
+    investigate = _both(told["investigate"], may(person, "investigation.open", thing))
+    return (
+        Button(
+            label=_("Vraag de medewerker om uitleg"),
+            url=_other("questions:ask", case),
+            decision=ask,
+            is_first=True,
+        ),
+        Button(label=_("Start een onderzoek"), url=_other("investigations:open", case), decision=investigate),
+        Button(label=_("Leg uit waarom dit wel mocht"), url=page["explain"], decision=told["close"]),
+        Button(label=_("Sluit af met een reden"), url=page["close"], decision=told["close"]),
+        *_take(case, told["close"]),
+    )  # fmt: skip
+
+
+def _take(case: FindingCase, decision: Decision) -> tuple[Button, ...]:
+    if case.is_mine or not decision.allowed:
+        return ()
+    url = reverse("findings:take", args=[case.number])
+    return (Button(label=_("Neem op mij"), url=url, decision=decision, posts=True),)
+
+
+def _both(ruled: Decision, asked: object) -> Decision:
+    """Let the rule on who may go before the flow, so that there is one sentence."""
+    if getattr(asked, "allowed", False):
+        return ruled
+    because = str(getattr(asked, "because", ""))
+    return Decision(allowed=False, rule=str(getattr(asked, "rule", "")), nl=because, en=because)
+
+
+def _other(page: str, case: FindingCase) -> str:
+    try:
+        return reverse(page, args=[case.number])
+    except NoReverseMatch:
+        return ""
+
+
+def relations_graph(case: FindingCase, relations: Sequence[RelationView]) -> Graph:
+    """Draw who is connected to whom around the person a finding is about."""
+    centre = (case.short, "is-staff" if case.about.startswith("staff") else "is-subject")
+    people: dict[str, str] = {}
+    for each in relations:
+        for who in (each.one, each.other):
+            if who.short != centre[0]:
+                people.setdefault(who.short, _look(who))
+    links = [(x.one.short, x.other.short, relation(x.kind), "is-relation") for x in relations]
+    known = {name for link in links for name in link[:2]}
+    links += [(centre[0], name, "", "is-line") for name in people if centre[0] not in known]
+    answer = ngettext("Wij vonden %(many)s relatie.", "Wij vonden %(many)s relaties.", len(relations)) % {
+        "many": len(relations)
+    }
+    return around(centre, list(people.items())[:MOST], links, answer=answer)
+
+
+def _look(who: Pseudonym) -> str:
+    return "is-staff" if who.domain == "staff" else "is-subject"
+
+
+def _thing(case: FindingCase) -> Thing:
+    return Thing(kind="finding", id=case.number, about=case.about, team=case.team, state=case.state)

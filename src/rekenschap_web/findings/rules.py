@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the rules must know of a finding and of who acts: one rule for a button and for what it does."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from rekenschap.casework.flow import Decision, Facts, offered, permitted
+from rekenschap.casework.flows.finding import FINDING
+from rekenschap_web.findings.models import FindingRecord
+from rekenschap_web.people.may import Thing
+from rekenschap_web.people.models import Person
+from rekenschap_web.people.pseudonyms import own_pseudonym
+
+
+def thing_of(record: FindingRecord) -> Thing:
+    """Say what a finding is, for the rules on who may."""
+    return Thing(
+        kind="finding",
+        id=record.number,
+        about=record.about,
+        team=record.team,
+        state=record.state,
+        opened_by=record.closed_by.sub if record.closed_by is not None else "",
+    )
+
+
+def facts_of(record: FindingRecord, person: Person, *, because: str = "") -> Facts:
+    """Say what the flow must know."""
+    return Facts(
+        person=person.sub,
+        roles=person.roles,
+        now=timezone.now(),
+        about_self=bool(record.about) and own_pseudonym(person) == record.about,
+        asked_by=record.closed_by.sub if record.closed_by is not None else "",
+        until=record.deadline,
+        because=because,
+    )
+
+
+def decision_of(record: FindingRecord, act: str, person: Person, *, because: str = "") -> Decision:
+    """Answer whether this act may be done; without a reason yet, whether a page may offer it."""
+    facts = facts_of(record, person, because=because)
+    return (permitted if because else offered)(FINDING, record.state, act, facts)
