@@ -31,9 +31,9 @@ class Role(StrEnum):
 
 _SAID: dict[Role, tuple[str, str]] = {
     Role.STAFF: ("medewerker", "member of staff"),
-    Role.TEAM_MANAGER: ("teamleider", "team leader"),
-    Role.INTEGRITY_OFFICER: ("integriteitscoördinator", "integrity officer"),
-    Role.SECOND_OFFICER: ("tweede coördinator", "second officer"),
+    Role.TEAM_MANAGER: ("teammanager", "team manager"),
+    Role.INTEGRITY_OFFICER: ("integriteitsfunctionaris", "integrity officer"),
+    Role.SECOND_OFFICER: ("tweede functionaris", "second officer"),
     Role.FG: ("functionaris gegevensbescherming", "data protection officer"),
     Role.CISO: ("CISO", "CISO"),
     Role.AUDITOR: ("auditor", "auditor"),

@@ -17,6 +17,7 @@ from rekenschap.cli.custody.key_commands import keys_app
 from rekenschap.cli.mailing import mail_app
 from rekenschap.cli.on_witnesses import witness_app
 from rekenschap.cli.profiling import profile_app
+from rekenschap.cli.serving import serve
 from rekenschap.cli.standing import sources
 from rekenschap.cli.taking import intake_app
 from rekenschap.cli.texts import Language
@@ -40,6 +41,7 @@ app.add_typer(erasure_app)
 app.add_typer(profile_app)
 app.add_typer(quarantine_app)
 app.command()(sources)
+app.command()(serve)
 
 ProfileOption = Annotated[
     str, typer.Option("--profile", help="Source profile: a name, or a YAML file of yours.")
@@ -268,15 +270,25 @@ def prove(
 
 @app.command()
 def verify(
-    proof: Annotated[Path, typer.Argument(help="A proof file.", readable=False)],
+    proof: Annotated[Path, typer.Argument(help="A proof, or an evidence file (PDF).", readable=False)],
     *,
-    public_key: Annotated[str, typer.Option("--public-key", help="public-keys.txt or one of its lines.")],
+    public_key: Annotated[
+        str | None,
+        typer.Option(
+            "--public-key",
+            help="public-keys.txt or one of its lines; without it an evidence file is held against its own.",
+        ),
+    ] = None,
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
 ) -> int:
-    """Check a proof; needs no ledger."""
-    from rekenschap.cli import on_ledgers
+    """Check a proof, or an evidence file line by line; needs no ledger."""
+    from rekenschap.cli import on_evidence_files, on_ledgers
 
+    if on_evidence_files.is_pdf(proof):
+        return on_evidence_files.verify_file(proof, public_key, language=language, as_json=as_json)
+    if public_key is None:
+        raise typer.BadParameter("give public-keys.txt or one of its lines", param_hint="--public-key")
     return on_ledgers.verify_proof(proof, public_key, language=language, as_json=as_json)
 
 

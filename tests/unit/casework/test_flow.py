@@ -29,7 +29,7 @@ def test_the_wrong_role_is_told_whose_work_it_is():
     answer = permitted(FINDING, "open", "ask", STAFF)
     assert not answer.allowed
     assert answer.rule == "finding.ask.role"
-    assert answer.nl == "Dit doet alleen: integriteitscoördinator of tweede coördinator."
+    assert answer.nl == "Dit doet alleen: integriteitsfunctionaris of tweede functionaris."
     assert answer.en == "Only this role does that: integrity officer or second officer."
 
 
