@@ -97,7 +97,7 @@ def test_bodies_read_in_several_stretches_give_the_rows_of_each_in_order(
     expected, of_body = rows_of(bodies, kind="traces-protobuf")
 
     for piece in (1, 300, 1_000):
-        monkeypatch.setattr(otlp, "_PIECE", piece)
+        monkeypatch.setattr(otlp, "_QUICK_PIECE", piece)
         rows, index = rows_of(bodies, kind="traces-protobuf")
         assert (rows.to_pylist(), index.to_pylist()) == (expected.to_pylist(), of_body.to_pylist())
     assert of_body.to_pylist() == [0, 0, 0, 2, 3, 3, 3, 3, 3, 4, 5, 5]

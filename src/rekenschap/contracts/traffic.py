@@ -20,6 +20,9 @@ import pyarrow.compute as pc
 MANY = 1_000
 """Records with a flag before it says anything that all of them are sampled."""
 
+COUNTED = ("sampled", "trace_state", "dropped")
+"""The columns, besides that of the source, that are counted."""
+
 _THINNED = r"(^|[,;])ot=([^,]*;)?th:[0-9a-f]*[1-9a-f]"
 """A threshold above zero in the OpenTelemetry part of a trace state: some traces were left out."""
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rekenschap.contracts.traffic import traffic_of
+from rekenschap.contracts.traffic import COUNTED, Traffic, traffic_of
 from rekenschap.frontdoor.inbox import Frame, Kind
 from rekenschap.frontdoor.senders import Senders, warning
 from rekenschap.intake import (
@@ -28,8 +28,10 @@ from rekenschap.intake import (
     OfferedBodies,
     Profile,
     as_text,
+    passing,
     take_in_offered,
 )
+from rekenschap.intake.admission import microseconds
 from rekenschap.intake.fields.numbers_in_text import holds_bsn
 from rekenschap.seams.source import Block, BrokenRow
 
@@ -70,8 +72,23 @@ class Taker:
 
     def take(self, frames: Sequence[Frame]) -> None:
         """Bring every record of some frames to ledger or quarantine."""
-        for kind in sorted({frame.kind for frame in frames}):
-            self._take(self.contracts[kind], [frame for frame in frames if frame.kind is kind])
+        self.prepare(frames)()
+
+    def prepare(self, frames: Sequence[Frame]) -> Callable[[], None]:
+        """Do with some frames what keeps nothing yet; gives what does the rest, in the order of `prepare`.
+
+        May be called from one thread while another does the rest of earlier frames.
+        """
+        kinds = sorted({frame.kind for frame in frames})
+        rests = [
+            self._prepared(self.contracts[k], [each for each in frames if each.kind is k]) for k in kinds
+        ]
+
+        def rest() -> None:
+            for each in rests:
+                each()
+
+        return rest
 
     def set_apart(self, frame: Frame) -> None:
         """Put a whole frame in quarantine; the form of it says what kind it is: `body:TRACES_JSON`."""
@@ -92,33 +109,44 @@ class Taker:
         bodies = np.asarray(index, dtype=np.int32)
         return _block(rows, _strange(rows, bodies, frames, contract)), bodies
 
-    def _take(self, contract: Contract, frames: Sequence[Frame]) -> None:
+    def _prepared(self, contract: Contract, frames: Sequence[Frame]) -> Callable[[], None]:
         block, bodies = self.read(contract, frames)
         offered = OfferedBodies(
             [block],
-            digests=[_digest(frame) for frame in frames],
+            digests=lambda: [_digest(frame) for frame in frames],
             bodies=bodies,
             numbers=_numbers(bodies),
             origins=[frame.source for frame in frames],
         )
-        take_in_offered(offered, contract.profile, door=self.door, ledger=self.ledger, now=self.clock())
-        if contract.tells and self.senders is not None:
-            self._listen(self.senders, _good(block.rows, contract))
+        now, door, profile = self.clock(), self.door, contract.profile
+        passed = [*passing(offered, profile, pseudonyms=door.pseudonyms, now=microseconds(now))]
+        listens = contract.tells and self.senders is not None
+        traffic = traffic_of(_good(block.rows, contract)) if listens else ()
 
-    def _listen(self, senders: Senders, rows: pa.Table) -> None:
-        for source, sign in senders.count(traffic_of(rows), at=self.clock()):
+        def rest() -> None:
+            take_in_offered(offered, profile, door=door, ledger=self.ledger, now=self.clock(), passed=passed)
+            if self.senders is not None and traffic:
+                self._listen(self.senders, traffic)
+
+        return rest
+
+    def _listen(self, senders: Senders, traffic: Sequence[Traffic]) -> None:
+        for source, sign in senders.count(traffic, at=self.clock()):
             self.said(warning(source, sign))
 
 
 def _good(rows: pa.Table, contract: Contract) -> pa.Table:
     """Give the rows that can be read, each under the source its fact bears; none whose source is a BSN."""
-    profile, at = contract.profile, rows.column_names.index(contract.system)
+    profile = contract.profile
+    rows = rows.select([name for name in (contract.system, profile.fault, *COUNTED) if name])
+    at = rows.column_names.index(contract.system)
     told = pc.utf8_trim_whitespace(rows.column(at).cast(pa.string()).fill_null(""))
     names = pc.if_else(pc.equal(told, ""), profile.source, told)
     good = ~holds_bsn(names.combine_chunks())
     if profile.fault:
         good &= np.asarray(rows.column(profile.fault).is_null())
-    return rows.set_column(at, contract.system, names).filter(pa.array(good))
+    named = rows.set_column(at, contract.system, names)
+    return named if good.all() else named.filter(pa.array(good))
 
 
 def _strange(

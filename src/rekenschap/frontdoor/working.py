@@ -5,6 +5,8 @@ whole, so that it never stops what comes after it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Protocol
 
 from rekenschap.errors import RefusedError, RejectedRecordError, RekenschapError, SourceError
@@ -22,12 +24,27 @@ class Takes(Protocol):
     def take(self, frames: Sequence[Frame]) -> None:
         """Bring every record of some frames to ledger or quarantine; on return they are durable there."""
 
+    def prepare(self, frames: Sequence[Frame]) -> Callable[[], None]:
+        """Do so in two: what needs no order and keeps nothing, and in what this gives the rest.
+
+        It is called in a thread of its own while earlier frames are brought there.
+        """
+
     def set_apart(self, frame: Frame) -> None:
         """Put a whole frame in quarantine."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """Frames that were read, until which number, and what is left to do; None when they must be tried."""
+
+    frames: Sequence[Frame]
+    until: int
+    rest: Callable[[], None] | None
+
+
 class Worker:
-    """Works off an inbox until the line ends."""
+    """Works off an inbox until the line ends: the next frames are prepared while these are stored."""
 
     def __init__(self, reader: InboxReader, inside: Takes, line: WorkerLine, *, most: int = _GROUP) -> None:
         self._reader, self._inside, self._line, self._most = reader, inside, line, most
@@ -35,12 +52,39 @@ class Worker:
     def run(self) -> None:
         """Work; raises what is no fault of a frame: the ledger, the disk, the keys."""
         self._line.ready()
-        while (end := self._line.wait(self._reader.next, patience=_IDLE)) is not None:
-            if self._reader.next < self._line.careful_until:
-                self._take_carefully(end)
-            else:
-                self._take([frame for _, frame in self._reader.take(end, most=self._most)])
+        while self._reader.next < self._line.careful_until:
+            end = self._line.wait(self._reader.next, patience=_IDLE)
+            if end is None:
+                return
+            self._take_carefully(end)
             self._line.done(self._reader.next)
+        with ThreadPoolExecutor(1, thread_name_prefix="rekenschap-ahead") as thread:
+            self._run(thread)
+
+    def _run(self, thread: ThreadPoolExecutor) -> None:
+        held: Ahead | None = None
+        following = self._reader.next
+        while (end := self._line.wait(following, patience=0.0 if held else _IDLE)) is not None:
+            coming = thread.submit(self._ahead, end) if end > following else None
+            self._store(held)
+            held = None if coming is None else coming.result()
+            following = following if held is None else held.until
+        self._store(held)
+
+    def _ahead(self, end: int) -> Ahead:
+        """Read frames and prepare them; one that cannot be is found out when it is its turn."""
+        frames = [frame for _, frame in self._reader.take(end, most=self._most)]
+        rests: list[Callable[[], None]] = []
+        if frames:
+            tried(lambda: rests.append(self._inside.prepare(frames)))
+        return Ahead(frames=frames, until=self._reader.next, rest=rests[0] if rests else None)
+
+    def _store(self, held: Ahead | None) -> None:
+        if held is None:
+            return
+        if held.rest is None or tried(held.rest) is not None:
+            self._take(held.frames)
+        self._line.done(held.until)
 
     def _take_carefully(self, end: int) -> None:
         """Take one frame, and say so first: should it end this process, it is known which it was."""

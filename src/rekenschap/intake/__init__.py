@@ -12,7 +12,7 @@ from rekenschap.intake.profiles import load_profile, parse_profile, profile_name
 from rekenschap.intake.profiles.lines import ProfileLines, lines_of
 from rekenschap.intake.report import FactCount, IntakeReport, Progress
 from rekenschap.intake.storing import FactLedger
-from rekenschap.intake.taking import as_text, take_in, take_in_offered
+from rekenschap.intake.taking import Passed, as_text, passing, take_in, take_in_offered
 from rekenschap.intake.waiting import NO_FACT, Again, OfferedAgain, judge_again, masked
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "OfferedAgain",
     "OfferedBodies",
     "OfferedFile",
+    "Passed",
     "Pile",
     "Profile",
     "ProfileLines",
@@ -49,6 +50,7 @@ __all__ = [
     "normal_form",
     "open_door",
     "parse_profile",
+    "passing",
     "profile_names",
     "profile_text",
     "take_in",

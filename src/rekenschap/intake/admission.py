@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.intake.counting.numbers import Numbers, numbers_of
-from rekenschap.intake.fields.choosing import Chosen, Texts, as_texts, text_for
+from rekenschap.intake.fields.choosing import Chosen, Texts, as_texts, coded_text_for
+from rekenschap.intake.fields.coded import plain
 from rekenschap.intake.fields.parsed import Mask, mask_of
 from rekenschap.intake.fields.times import parse_times
 from rekenschap.intake.fields.values import Clock, parse
@@ -93,20 +94,24 @@ class Admission:
         verdict = _Verdict(where)
         values: dict[str, pa.Array] = {}
         for column in _column_rules(rule, self.profile.source):
-            text = text_for(chosen, column)
+            text = coded_text_for(chosen, column)
             parsed = parse(text, column, self._clock)
             for reason, mask in parsed.refused:
                 verdict.refuse(mask, reason, column.target.name)
             if column.target.required and column.take is Take.FIRST:
                 verdict.refuse(mask_of(text.is_null()), MISSING, column.target.name)
             values[column.target.name] = parsed.values
-        passed = pa.array(verdict.passed)
-        kept = {name: array.filter(passed) for name, array in values.items()}
         rows = where[verdict.passed]
+        is_whole = len(rows) == len(lines) and np.array_equal(rows, np.arange(len(lines)))
+        kept = values
+        if len(rows) < len(where):
+            passed = pa.array(verdict.passed)
+            kept = {name: array.filter(passed) for name, array in values.items()}
         if records is not None and RECORD in rule.relation:
-            kept[RECORD] = self.pseudonyms.tokens_of_records(records.take(pa.array(rows)))
+            of_rows = records if is_whole else records.take(pa.array(rows))
+            kept[RECORD] = self.pseudonyms.tokens_of_records(of_rows)
         content = self._content(rule.relation, kept, len(rows))
-        kept_lines = lines.take(pa.array(where)).filter(passed)
+        kept_lines = lines if is_whole else lines.take(pa.array(rows))
         return Admitted(
             rule=rule,
             content=content,
@@ -125,7 +130,9 @@ class Admission:
             return pa.nulls(count, arrow_type(column))
         if column.name == RECORD:
             return values
-        return self.pseudonyms.tokens_of(values, column.domain) if column.kind is Kind.TOKEN else values
+        if column.kind is Kind.TOKEN:
+            return self.pseudonyms.tokens_of(values, column.domain)
+        return plain(values)
 
     @property
     def _counted_by(self) -> tuple[str | None, ...]:
@@ -155,6 +162,8 @@ class Admission:
         """Refuse the rows that the reader itself found fault with."""
         if self.profile.fault:
             faults = texts.column(self.profile.fault)
+            if faults.null_count == len(faults):
+                return
             for reason in faults.unique().drop_null().to_pylist():
                 verdict.refuse(mask_of(pc.equal(faults, reason)), reason, "")
 
@@ -211,6 +220,8 @@ class _Verdict:
         self.refusals: list[Refusal] = []
 
     def refuse(self, mask: Mask, reason: str, column: str) -> None:
+        if not mask.any():
+            return
         for at in np.flatnonzero(mask & self.passed):
             self.refusals.append(Refusal(row=int(self._rows[at]), reason=reason, column=column))
         self.passed &= ~mask

@@ -9,18 +9,19 @@ until the source agrees.
 from __future__ import annotations
 
 import hmac
+from threading import Lock
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.intake.fields.coded import compact, is_coded
 from rekenschap.intake.fields.numbers_in_text import as_bsn
+from rekenschap.intake.fields.octets import is_number_of, is_solid
+from rekenschap.intake.private.remembered import Remembered, halves
 from rekenschap.intake.private.sealing import Originals, SealedOriginals
 from rekenschap.ledger.rows.keyed import keyed_hashes
 from rekenschap.tables import TOKEN_WIDTH
-
-_REMEMBERED = 250_000
-"""Tokens whose originals are remembered as put away: at least so many of the last, at most twice as many."""
 
 _AT_ONCE = 100_000
 _PLAIN = r"^[!-~]([ -~]*[!-~])?$"
@@ -37,17 +38,17 @@ class Pseudonyms:
     def __init__(self, key: bytes, sealed: SealedOriginals | None) -> None:
         self._key = key
         self._sealed = sealed
-        self._known: set[bytes] = set()
-        self._before: set[bytes] = set()
+        self._met = Remembered()
         self._fresh: list[Originals] = []
         self._waiting = 0
+        self._noting, self._putting = Lock(), Lock()
 
     def tokens_of(self, identifiers: pa.Array, domain: str) -> pa.Array:
         """Give the token of each identifier; null stays null. Call `put_away` before a token is stored."""
-        coded = identifiers.dictionary_encode()
+        coded = compact(identifiers) if is_coded(identifiers) else identifiers.dictionary_encode()
         originals = normal_forms(coded.dictionary, domain)
         tokens = _tokens(self._key, originals, domain.encode() + b"\0")
-        self._note(tokens.to_pylist(), originals, domain)
+        self._note(tokens, originals, domain)
         return tokens.take(coded.indices)
 
     def tokens_of_records(self, records: pa.Array) -> pa.Array:
@@ -56,26 +57,31 @@ class Pseudonyms:
 
     def put_away(self) -> None:
         """Seal the originals of all tokens made so far; on return they are on disk."""
-        if self._sealed is not None and self._fresh:
-            self._sealed.put(self._fresh)
-        self._fresh.clear()
-        self._waiting = 0
+        with self._putting:  # whoever comes while others put some of these away waits for them
+            with self._noting:
+                fresh, self._fresh, self._waiting = self._fresh, [], 0
+            if self._sealed is None or not fresh:
+                return
+            try:
+                self._sealed.put(fresh)
+            except BaseException:
+                with self._noting:
+                    self._fresh = fresh + self._fresh
+                raise
 
-    def _note(self, tokens: list[bytes], originals: pa.Array, domain: str) -> None:
+    def _note(self, tokens: pa.Array, originals: pa.Array, domain: str) -> None:
         """Keep the originals that are not remembered as put away."""
-        known, before = self._known, self._before
-        at = [place for place, token in enumerate(tokens) if token not in known and token not in before]
-        known.update(tokens)
-        if at:
-            self._fresh.append(
-                Originals(
-                    domain=domain, tokens=[tokens[place] for place in at], texts=originals.take(pa.array(at))
-                )
-            )
-            self._waiting += len(at)
-        if len(known) > _REMEMBERED:
-            self._before, self._known = known, set()
-        if self._waiting >= _AT_ONCE:
+        if self._sealed is None or not len(tokens):
+            return
+        with self._noting:
+            at = np.flatnonzero(self._met.meet(halves(tokens.buffers()[1])))
+            if at.size:
+                some = tokens if at.size == len(tokens) else tokens.take(pa.array(at))
+                texts = originals if at.size == len(tokens) else originals.take(pa.array(at))
+                self._fresh.append(Originals(domain=domain, tokens=some, texts=texts))
+                self._waiting += at.size
+            many = self._waiting >= _AT_ONCE
+        if many:
             self.put_away()
 
 
@@ -92,7 +98,10 @@ def normal_form(identifier: str, domain: str) -> str:
 
 def normal_forms(identifiers: pa.StringArray, domain: str) -> pa.StringArray:
     """Give the normal form of each: only those that may have another than their own are looked at closely."""
-    same = pc.match_substring_regex(identifiers, _PLAIN)
+    solid = is_solid(identifiers)
+    if solid and (domain != "subject" or is_number_of(identifiers, 9)):
+        return identifiers
+    same = pa.repeat(True, len(identifiers)) if solid else pc.match_substring_regex(identifiers, _PLAIN)
     if domain == "subject":
         maybe = pc.and_(same, pc.invert(pc.match_substring_regex(identifiers, _NINE)))
         if pc.any(maybe).as_py():

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,7 +25,10 @@ class Keeping:
     def add(self, rows: pa.Table, admitted: Admitted) -> None:
         """Hold the records that the facts of one rule were made of."""
         if TOKEN in admitted.content.column_names and RECORD in rows.column_names:
-            records = received(rows.take(pa.array(admitted.rows)))
+            some = rows.select([name for name in (RECORD, RECEIVED) if name in rows.column_names])
+            if not np.array_equal(admitted.rows, np.arange(rows.num_rows)):
+                some = some.take(pa.array(admitted.rows))
+            records = received(some)
             self._waiting.append(pa.table({"token": admitted.content.column(TOKEN), "record": records}))
 
     def seal(self, tokens: list[pa.Array]) -> None:
@@ -49,4 +53,5 @@ def received(rows: pa.Table) -> pa.Array:
     record = rows.column(RECORD).combine_chunks().cast(pa.binary())
     if RECEIVED not in rows.column_names:
         return record
-    return pc.coalesce(rows.column(RECEIVED).combine_chunks().cast(pa.binary()), record)
+    told = rows.column(RECEIVED).combine_chunks()
+    return record if told.null_count == len(told) else pc.coalesce(told.cast(pa.binary()), record)

@@ -5,7 +5,7 @@ whose name a bad row waits: the SHA-256 of what it came in, and its line in that
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -103,7 +103,8 @@ class OfferedBodies:
     """Blocks made of bodies that came over a network.
 
     A line of a block is the number of its row in the whole. `bodies` says of each row in which body it came
-    (its place in `digests`), `numbers` which record of that body it was; `origins` who sent each body.
+    (its place in what `digests` gives), `numbers` which record of that body it was; `origins` who sent each
+    body. `digests` is asked only when a row is bad.
     """
 
     counts_anew = True
@@ -112,14 +113,14 @@ class OfferedBodies:
         self,
         blocks: Sequence[Block],
         *,
-        digests: Sequence[bytes],
+        digests: Callable[[], Sequence[bytes]],
         bodies: npt.NDArray[np.int32],
         numbers: npt.NDArray[np.int64],
         origins: Sequence[str] = (),
     ) -> None:
-        self._blocks, self._digests = blocks, digests
+        self._blocks, self._told = blocks, digests
         self._bodies, self._numbers = bodies, numbers
-        self._origins = dict(zip(digests, origins, strict=True)) if origins else {}
+        self._senders = origins
 
     def blocks(self) -> Iterator[Block]:
         """Give the blocks."""
@@ -136,6 +137,14 @@ class OfferedBodies:
     def origin_of(self, digest: bytes) -> str:
         """Give who sent a body."""
         return self._origins.get(digest, "")
+
+    @cached_property
+    def _digests(self) -> Sequence[bytes]:
+        return self._told()
+
+    @cached_property
+    def _origins(self) -> Mapping[bytes, str]:
+        return dict(zip(self._digests, self._senders, strict=True)) if self._senders else {}
 
     def passed_over(self, lines: pa.Array) -> None:
         """Do nothing: a body is not kept."""

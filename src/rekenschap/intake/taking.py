@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from rekenschap.intake.admission import Admission, Admitted, Refusal, microsecon
 from rekenschap.intake.counting.deliveries import Deliveries
 from rekenschap.intake.door import Door
 from rekenschap.intake.groups import WholeFile
+from rekenschap.intake.identifiers import Pseudonyms
 from rekenschap.intake.keeping import Keeping
 from rekenschap.intake.offered import Offered, OfferedFile
 from rekenschap.intake.private.quarantine import ROW, TEXT, BadRow
@@ -62,8 +64,12 @@ def take_in_offered(
     ledger: FactLedger,
     now: datetime,
     told: Callable[[int, int], None] | None = None,
+    passed: Iterable[Passed] | None = None,
 ) -> IntakeReport:
-    """Take in what is offered, as `take_in` a file; `told` hears after each block how many rows and bytes."""
+    """Take in what is offered, as `take_in` a file; `told` hears after each block how many rows and bytes.
+
+    `passed` are its blocks when they went through the door before (see `passing`).
+    """
     began = time.perf_counter()
     deliveries = Deliveries()
     recorded_at = _moment_of_recording(ledger.newest(), microseconds(now))
@@ -77,17 +83,43 @@ def take_in_offered(
     )
     taking = _Taking(offered, profile, door=door, storing=storing, deliveries=deliveries, keeping=keeping)
     interrupted = None
+    through = (
+        passing(offered, profile, pseudonyms=door.pseudonyms, now=recorded_at) if passed is None else passed
+    )
     try:
-        for block in offered.blocks():
-            taking.take(block)
+        for each in through:
+            taking.take(each)
             if told is not None:
-                told(taking.rows, block.bytes_read)
+                told(taking.rows, each.block.bytes_read)
     except SourceError as error:
         if not taking.rows:
             raise
         interrupted = error
     taking.finish(whole=interrupted is None)
     return taking.report(seconds=time.perf_counter() - began, interrupted=interrupted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A block that went through the door, with what each rule made of it; nothing of it is kept yet."""
+
+    block: Block
+    admitted: list[Admitted]
+    failed: tuple[Refusal, ...]
+    error: SourceError | None = None
+    """why what is offered breaks off here"""
+
+
+def passing(offered: Offered, profile: Profile, *, pseudonyms: Pseudonyms, now: int) -> Iterator[Passed]:
+    """Let the blocks of what is offered through the door, one by one (`now` in µs UTC)."""
+    admission = Admission(profile=profile, pseudonyms=pseudonyms, now=now)
+    for block in offered.blocks():
+        try:
+            admitted, failed = admission.admit(block.rows, block.lines)
+        except SourceError as error:
+            yield Passed(block=block, admitted=[], failed=(), error=error)
+            return
+        yield Passed(block=block, admitted=admitted, failed=failed)
 
 
 def _moment_of_recording(newest: int | None, now: int) -> int:
@@ -132,14 +164,16 @@ class _Taking:
         self._interrupted = False
         self.rows = 0
 
-    def take(self, block: Block) -> None:
-        """Bring one block through the door."""
+    def take(self, passed: Passed) -> None:
+        """Keep what came of one block."""
+        block, admitted, failed = passed.block, passed.admitted, passed.failed
         self.rows += block.rows.num_rows + len(block.broken)
+        if passed.error is not None:
+            raise passed.error
         bad = [
             BadRow(line=row.line, reason=row.reason, original=row.original, form=TEXT) for row in block.broken
         ]
         self._deliveries.begin(self._admission.numbers(block.rows))
-        admitted, failed = self._admission.admit(block.rows, block.lines)
         bad += _bad_rows(block, failed)
         for each in admitted:
             bad += _bad_rows(block, each.refused, each.rule.relation.name)

@@ -4,7 +4,7 @@
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rekenschap.adapters.ciphers.aes_gcm import AesGcm
@@ -26,6 +26,9 @@ class Book:
         if any(frame.body.startswith(b"deadly") for frame in frames):
             os.kill(os.getpid(), signal.SIGKILL)
         self._write("taken", frames)
+
+    def prepare(self, frames: Sequence[Frame]) -> Callable[[], None]:
+        return lambda: self.take(frames)
 
     def set_apart(self, frame: Frame) -> None:
         self._write("apart", [frame])

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from rekenschap.contracts.otlp.quick.code import DECIDES, PROCESSES
+from rekenschap.contracts.otlp.quick.scanning import Places
 from rekenschap.contracts.otlp.slices import texts
 from rekenschap.contracts.otlp.values import UnreadableError, text_of, value_of
 from rekenschap.contracts.otlp.wire import LENGTH, Fields, Mask, Numbers, Wire, walk
@@ -72,6 +74,29 @@ class Attributes:
         found = np.zeros(self.count, dtype=bool)
         found[self.rows[mask]] = True
         return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """The same of records in which each key comes once, with a text or nothing: as `scanned` finds them."""
+
+    wire: Wire
+    places: Places
+    broken: Mask
+
+    def having(self, prefix: bytes) -> Mask:
+        """Tell which records have a key that begins with `adl.` or `dpl.` and goes on."""
+        found: Mask = (self.places.flags & {b"adl.": DECIDES, b"dpl.": PROCESSES}[prefix]) != 0
+        return found
+
+    def column(self, name: str) -> Picked:
+        """Give the values of one key."""
+        starts, ends = self.places.key(name.encode())
+        if int(starts.max(initial=-1)) < 0:
+            values, unreadable = pa.nulls(len(starts), pa.string()), self.broken
+        else:
+            values, unreadable = texts(self.wire, starts, ends)
+        return Picked(values=values, twice=self.broken, unreadable=unreadable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

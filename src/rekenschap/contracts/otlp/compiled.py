@@ -30,6 +30,14 @@ class Walk(Protocol):
         ...
 
 
+class Engine(Protocol):
+    """Holds machine code."""
+
+    def get_function_address(self, name: str) -> int:
+        """Give where a function begins."""
+        ...
+
+
 SOUND, BROKEN, GROUPED = 0, 1, 2
 
 _CODE = """
@@ -171,20 +179,9 @@ done:
 @cache
 def compiled() -> Walk | None:
     """Give the walk in machine code; None without the extra `fast`."""
-    try:
-        from llvmlite import binding
-    except ImportError:
+    engine = made(_CODE)
+    if engine is None:
         return None
-    binding.initialize_native_target()
-    binding.initialize_native_asmprinter()
-    module = binding.parse_assembly(_CODE)
-    module.verify()
-    machine = binding.Target.from_default_triple().create_target_machine(
-        cpu=binding.get_host_cpu_name(), features=binding.get_host_cpu_features().flatten(), opt=2
-    )
-    _inlined(binding, module, machine)
-    engine = binding.create_mcjit_compiler(module, machine)
-    engine.finalize_object()
     pointer, number = ctypes.c_void_p, ctypes.c_int64
     kind = ctypes.CFUNCTYPE(number, pointer, pointer, pointer, number, pointer, number, pointer)
     walk = kind(engine.get_function_address("walk"))
@@ -203,6 +200,26 @@ def compiled() -> Walk | None:
 
     walked.__dict__["engine"] = engine  # the code lives as long as its engine
     return walked
+
+
+def made(code: str) -> Engine | None:
+    """Give machine code made of LLVM's intermediate form; it lives as long as what is given here."""
+    try:
+        from llvmlite import binding
+    except ImportError:
+        return None
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    module = binding.parse_assembly(code)
+    module.verify()
+    machine = binding.Target.from_default_triple().create_target_machine(
+        cpu=binding.get_host_cpu_name(), features=binding.get_host_cpu_features().flatten(), opt=2
+    )
+    _inlined(binding, module, machine)
+    engine = binding.create_mcjit_compiler(module, machine)
+    engine.finalize_object()
+    found: Engine = engine
+    return found
 
 
 def _inlined(binding: object, module: object, machine: object) -> None:

@@ -62,6 +62,13 @@ class Told:
 
 def decision_columns(wire: Wire, records: Fields, shape: Layout, *, mask: Mask) -> DecisionColumns:
     """Read the records of `mask` as decisions."""
+    if not mask.any():
+        return DecisionColumns(
+            columns=dict.fromkeys(TEXTS, pa.nulls(len(mask), pa.string())),
+            denied=mask,
+            answered=mask,
+            faults=(),
+        )
     columns: dict[str, list[str | None]] = {name: [None] * len(mask) for name in TEXTS}
     denied, answered = np.zeros(len(mask), dtype=bool), np.zeros(len(mask), dtype=bool)
     faults: dict[str, Mask] = {}

@@ -7,7 +7,8 @@ A fault never takes the row away: the door puts it in quarantine with that reaso
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,20 +16,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.contracts.otlp import layout
-from rekenschap.contracts.otlp.attributes import attributes_in
+from rekenschap.contracts.otlp.attributes import Attributes, Scanned, attributes_in
 from rekenschap.contracts.otlp.decisions import DecisionColumns, decision_columns
 from rekenschap.contracts.otlp.envelopes import Found
 from rekenschap.contracts.otlp.json_messages import MISFITS
 from rekenschap.contracts.otlp.layout import Layout
+from rekenschap.contracts.otlp.quick.code import DECIDES
+from rekenschap.contracts.otlp.quick.scanning import Places, Plan, scanned
 from rekenschap.contracts.otlp.slices import slices, texts
 from rekenschap.contracts.otlp.values import UnreadableError, Value, pairs_of, text_of
-from rekenschap.contracts.otlp.wire import FIXED32, FIXED64, LENGTH, VARINT, Mask, Numbers, Wire, walk
+from rekenschap.contracts.otlp.wire import FIXED32, FIXED64, LENGTH, VARINT, Fields, Mask, Numbers, Wire, walk
 
 TIME = pa.timestamp("us", tz="UTC")
 _SECOND_OF_1990, _SECOND_OF_2100 = 631_152_000, 4_102_444_800
 _TOO_SMALL = (1, 1_000, 1_000_000)
 """Seconds, milliseconds and microseconds per second: units people write where nanoseconds belong."""
 
+KEYS = (*layout.CONSULTATION_KEYS, *layout.PROCESSING_KEYS, *layout.DECISION_KEYS, *layout.OTHER_KEYS)
+_ADL = b"adl."
 DECISION, CONSULTATION, PROCESSING, UNKNOWN = "decision", "consultation", "processing", "unknown"
 
 
@@ -57,7 +62,48 @@ class Faults:
 
 def rows_in(wire: Wire, found: Found, shape: Layout, *, staff: tuple[str, ...]) -> pa.Table:
     """Give the rows of the records in `found`, without the record itself."""
-    return _Rows(wire, found, shape, staff).table()
+    records = found.records
+    places = scanned(wire, records.starts, records.ends, _plan(shape))
+    odd = (
+        np.ones(len(records.owners), dtype=bool)
+        if places is None
+        else places.odd | _decides(wire, places, shape)
+    )
+    if places is None or odd.all():
+        return _Rows(wire, found, shape, staff).table()
+    if not odd.any():
+        return _QuickRows(wire, found, shape, staff, places).table()
+    quick = _QuickRows(wire, _some(found, ~odd), shape, staff, places.where(~odd)).table()
+    table = pa.concat_tables([quick, _Rows(wire, _some(found, odd), shape, staff).table()])
+    order = np.argsort(np.concatenate([np.flatnonzero(~odd), np.flatnonzero(odd)]))
+    return table.combine_chunks().take(pa.array(order))
+
+
+def _some(found: Found, mask: Mask) -> Found:
+    return replace(found, records=found.records.where(mask))
+
+
+@cache
+def _plan(shape: Layout) -> Plan:
+    sized = (shape.trace_id, shape.span_id, shape.parent, shape.name, shape.state, shape.status)
+    fields = [(number, LENGTH) for number in sized]
+    fields += [(number, FIXED64) for number in (shape.started, shape.ended, shape.observed)]
+    fields += [(shape.flags, FIXED32), (shape.dropped, VARINT)]
+    return Plan(
+        tuple((number, kind) for number, kind in fields if number),
+        tuple(key.encode() for key in KEYS),
+        shape.attributes,
+        MISFITS,
+    )
+
+
+def _decides(wire: Wire, places: Places, shape: Layout) -> Mask:
+    """Tell which records are decisions, or have a name that says so."""
+    found: Mask = (places.flags & DECIDES) != 0
+    for starts, ends in (places.field(shape.name, LENGTH), places.key(b"event.name")):  # type: ignore[misc]
+        head = wire.fixed32(np.where(starts < 0, 0, starts))
+        found |= (starts >= 0) & (ends - starts >= len(_ADL)) & (head == int.from_bytes(_ADL, "little"))
+    return found
 
 
 class _Rows:
@@ -68,6 +114,11 @@ class _Rows:
         self._staff = staff
         self._count = len(found.records.owners)
         self._faults = Faults(self._count)
+        self._attributes: Attributes | Scanned
+        self._look()
+
+    def _look(self) -> None:
+        found, shape, wire = self._found, self._shape, self._wire
         self._fields, broken = walk(wire, found.records.starts, found.records.ends)
         self._faults.add(broken, "unreadable")
         misfits = np.zeros(self._count, dtype=bool)
@@ -90,9 +141,8 @@ class _Rows:
         return pa.table({"kind": pa.array(kind, pa.string()), "fault": self._faults.column(), **columns})
 
     def _named(self) -> dict[str, pa.Array]:
-        keys = (*layout.CONSULTATION_KEYS, *layout.PROCESSING_KEYS, *layout.DECISION_KEYS, *layout.OTHER_KEYS)
         columns = {}
-        for key in keys:
+        for key in KEYS:
             picked = self._attributes.column(key)
             columns[key] = picked.values
             self._faults.add(picked.unreadable, "text-unreadable")
@@ -195,7 +245,7 @@ class _Rows:
         return pa.array(layout.STATUSES, pa.string()).take(at)
 
     def _status_codes(self) -> Numbers:
-        of_record = self._fields.of(self._shape.status, LENGTH)
+        of_record = self._all(self._shape.status, LENGTH)
         inside, bad = walk(self._wire, of_record.starts, of_record.ends)
         codes = inside.of(3, VARINT)
         found = np.zeros(self._count, dtype=np.int64)
@@ -230,6 +280,9 @@ class _Rows:
         starts, _ = self._last(number, FIXED64)
         return np.where(starts < 0, np.uint64(0), self._wire.fixed64(np.where(starts < 0, 0, starts)))
 
+    def _all(self, number: int, kind: int) -> Fields:
+        return self._fields.of(number, kind)
+
     def _last(self, number: int, kind: int) -> tuple[Numbers, Numbers]:
         """Give start and end of a field per record, -1 where it is absent; of several the last counts."""
         starts, ends = (np.full(self._count, -1, dtype=np.int64) for _ in range(2))
@@ -237,6 +290,40 @@ class _Rows:
             found = self._fields.of(number, kind)
             starts[found.owners], ends[found.owners] = found.starts, found.ends
         return starts, ends
+
+
+class _QuickRows(_Rows):
+    """Rows of records in which `scanned` found everything, each field once."""
+
+    def __init__(
+        self, wire: Wire, found: Found, shape: Layout, staff: tuple[str, ...], places: Places
+    ) -> None:
+        self._places = places
+        super().__init__(wire, found, shape, staff)
+
+    def _look(self) -> None:
+        nowhere = np.zeros(self._count, dtype=bool)
+        self._attributes = Scanned(wire=self._wire, places=self._places, broken=nowhere)
+
+    def _all(self, number: int, kind: int) -> Fields:
+        starts, ends = self._last(number, kind)
+        at = np.flatnonzero(starts >= 0)
+        none = np.zeros(len(at), dtype=np.int64)
+        return Fields(
+            owners=at,
+            numbers=none + number,
+            kinds=(none + kind).astype(np.uint8),
+            tags=starts[at],
+            starts=starts[at],
+            ends=ends[at],
+        )
+
+    def _last(self, number: int, kind: int) -> tuple[Numbers, Numbers]:
+        found = self._places.field(number, kind)
+        if found is None:
+            absent = np.full(self._count, -1, dtype=np.int64)
+            return absent, absent
+        return found
 
 
 def _resource_texts(raw: bytes) -> tuple[dict[str, str | None], bool]:

@@ -3,16 +3,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.intake.fields.coded import coded_with, compact, first_filled, is_coded, plain
+from rekenschap.intake.fields.octets import is_solid
 from rekenschap.intake.fields.parsed import Mask, mask_of
 from rekenschap.intake.profile import ColumnRule, Condition, FactRule, Split
+from rekenschap.model.columns import Kind
 
 _JSON = "json"
+_FEW_TEXTS = frozenset({Kind.TEXT, Kind.CODE, Kind.TOKEN, Kind.FLAG})
+"""Kinds of which many rows have the same text, or of which each text is asked much."""
 
 
 class Texts:
@@ -22,6 +29,7 @@ class Texts:
         self._rows = rows
         self._empty = pa.array(sorted(empty | {""}), pa.string())
         self._clean: dict[str, pa.Array] = {}
+        self._coded: dict[str, pa.Array] = {}
 
     def __len__(self) -> int:
         return int(self._rows.num_rows)
@@ -29,35 +37,60 @@ class Texts:
     def column(self, name: str) -> pa.Array:
         """Give a column; one that the block does not have is null throughout."""
         if name not in self._clean:
-            self._clean[name] = self._cleaned(name)
+            self._clean[name] = plain(self._coded[name]) if name in self._coded else self._cleaned(name)
         return self._clean[name]
 
+    def coded(self, name: str) -> pa.Array:
+        """Give a column by its distinct texts; one that came in another type as it is."""
+        if name not in self._coded:
+            column = self._clean.get(name, self._read(name))
+            text = pa.types.is_string(column.type) or is_coded(column)
+            coded = column.dictionary_encode() if text else column
+            self._coded[name] = coded_with(coded, self._of_texts(coded.dictionary)) if text else column
+        return self._coded[name]
+
     def _cleaned(self, name: str) -> pa.Array:
-        if name not in self._rows.column_names:
-            return pa.nulls(len(self), pa.string())
-        column = self._rows.column(name).combine_chunks()
+        column = self._read(name)
+        if is_coded(column):
+            return plain(self.coded(name))
         if not pa.types.is_string(column.type):
             return column  # a reader that knows the type has nothing to trim
-        trimmed = pc.utf8_trim_whitespace(column)
-        return pc.if_else(pc.is_in(trimmed, value_set=self._empty), pa.scalar(None, pa.string()), trimmed)
+        return self._of_texts(column)
+
+    def _read(self, name: str) -> pa.Array:
+        if name not in self._rows.column_names:
+            return pa.nulls(len(self), pa.string())
+        return self._rows.column(name).combine_chunks()
+
+    def _of_texts(self, texts: pa.Array) -> pa.Array:
+        trimmed = texts if is_solid(texts) else pc.utf8_trim_whitespace(texts)
+        nothing = pc.is_in(trimmed, value_set=self._empty)
+        if not pc.any(nothing).as_py():
+            return trimmed
+        return pc.if_else(nothing, pa.scalar(None, pa.string()), trimmed)
 
 
 def rows_of(texts: Texts, rule: FactRule) -> Mask:
     """Tell which rows give a fact of `rule`."""
     chosen = np.ones(len(texts), dtype=bool)
     for condition in rule.when:
-        chosen &= _holds(texts.column(condition.column), condition)
+        chosen &= _holds(texts.coded(condition.column), condition)
     return chosen
 
 
 def _holds(column: pa.Array, condition: Condition) -> Mask:
     if condition.filled is not None:
         return mask_of(column.is_valid() if condition.filled else column.is_null())
-    column = as_texts(column)
+    if is_coded(column):
+        asked = pa.array(_fits(column.dictionary, condition))
+        return mask_of(asked.take(column.indices)) ^ condition.negated
+    return _fits(as_texts(column), condition) ^ condition.negated
+
+
+def _fits(texts: pa.Array, condition: Condition) -> Mask:
     if condition.pattern:
-        return mask_of(pc.match_substring_regex(column, condition.pattern))
-    among = mask_of(pc.is_in(column, value_set=pa.array(sorted(condition.values), pa.string())))
-    return ~among if condition.negated else among
+        return mask_of(pc.match_substring_regex(texts, condition.pattern))
+    return mask_of(pc.is_in(texts, value_set=pa.array(sorted(condition.values), pa.string())))
 
 
 class Chosen:
@@ -70,6 +103,7 @@ class Chosen:
     def __init__(self, texts: Texts, rule: FactRule, sound: Mask) -> None:
         self.rows: npt.NDArray[np.intp] = np.flatnonzero(rows_of(texts, rule) & sound)
         self._texts = texts
+        self._is_whole = rule.split is None and len(self.rows) == len(texts)
         self._parts: dict[str, pa.Array] = {}
         self._inside = f"{rule.split.column}." if rule.split is not None and rule.split.by == _JSON else ""
         if rule.split is not None:
@@ -87,7 +121,18 @@ class Chosen:
             self._parts[name] = _under(objects, name.removeprefix(self._inside).split("."))
         if name in self._parts:
             return self._parts[name]
-        return self._texts.column(name).take(pa.array(self.rows))
+        column = self._texts.column(name)
+        return column if self._is_whole else column.take(pa.array(self.rows))
+
+    def coded(self, name: str) -> pa.Array:
+        """Give a column of the source for these rows, by its distinct texts where it has some."""
+        if name in self._parts or (self._inside and name.startswith(self._inside)):
+            return self.column(name)
+        column = self._texts.coded(name)
+        if self._is_whole:
+            return column
+        some = column.take(pa.array(self.rows))
+        return compact(some) if is_coded(some) else some
 
 
 def _lists(column: pa.Array, split: Split) -> pa.Array:
@@ -143,13 +188,35 @@ def _item(item: object) -> str:
 
 def text_for(chosen: Chosen | Texts, rule: ColumnRule) -> pa.Array:
     """Give the text of one column of a fact, for the chosen rows or for all."""
+    return plain(coded_text_for(chosen, rule))
+
+
+def coded_text_for(chosen: Chosen | Texts, rule: ColumnRule) -> pa.Array:
+    """Give the same, by its distinct texts where many rows may have one."""
     if rule.value is not None:
-        return pa.repeat(pa.scalar(rule.value, pa.string()), len(chosen))
-    parts = _of_one_type([chosen.column(name) for name in rule.sources])
+        return _alike(rule.value, len(chosen))
     if rule.joined_by is not None:
-        text = _joined([as_texts(part) for part in parts], rule.joined_by)
-    else:
-        text = pc.coalesce(*parts)
+        return _finished(
+            _joined([as_texts(chosen.column(name)) for name in rule.sources], rule.joined_by), rule
+        )
+    if rule.target.kind in _FEW_TEXTS:
+        coded = [chosen.coded(name) for name in rule.sources]
+        if all(map(is_coded, coded)):
+            found = first_filled(coded)
+            texts = coded_with(found, _finished(found.dictionary, replace(rule, default=None)))
+            if rule.default is None:
+                return texts
+            return first_filled([texts, _alike(rule.default, len(chosen))])
+    return _finished(pc.coalesce(*_of_one_type([chosen.column(name) for name in rule.sources])), rule)
+
+
+def _alike(text: str, count: int) -> pa.Array:
+    """Give a text for every row."""
+    indices = pa.array(np.zeros(count, dtype=np.int32))
+    return pa.DictionaryArray.from_arrays(indices, pa.array([text], pa.string()))
+
+
+def _finished(text: pa.Array, rule: ColumnRule) -> pa.Array:
     if rule.pick:
         text = _picked(as_texts(text), rule.pick)
     if rule.mapping:

@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.intake.fields.choosing import as_texts
+from rekenschap.intake.fields.coded import is_coded, spread
 from rekenschap.intake.fields.numbers_in_text import are_bsns, holds_bsn
+from rekenschap.intake.fields.octets import has_no_control, has_none_of, is_shorter
 from rekenschap.intake.fields.parsed import Mask, Parsed, mask_of, null_where
 from rekenschap.intake.fields.times import parse_times
 from rekenschap.intake.profile import ColumnRule, DoubleHour
@@ -54,6 +56,8 @@ def parse(texts: pa.Array, rule: ColumnRule, clock: Clock) -> Parsed:
 
     A column that has the type of its kind already is only held to what no column may hold.
     """
+    if is_coded(texts):
+        return spread(texts, parse(texts.dictionary, rule, clock))
     if not pa.types.is_string(texts.type):
         typed = _typed(texts, rule.target, clock)
         if typed is not None:
@@ -113,15 +117,24 @@ def _days(texts: pa.Array, rule: ColumnRule, clock: Clock) -> Parsed:
 
 
 def _texts(texts: pa.Array) -> Parsed:
-    long = mask_of(pc.greater(pc.utf8_length(texts), LONGEST_TEXT))
+    long = _longer(texts, LONGEST_TEXT)
+    strange = _nowhere(texts) if has_no_control(texts) else mask_of(pc.match_substring_regex(texts, _CONTROL))
     return Parsed(
         values=texts,
         refused=(
             ("text-too-long", long),
-            ("text-unreadable", mask_of(pc.match_substring_regex(texts, _CONTROL))),
+            ("text-unreadable", strange),
             ("identifier-in-text", holds_bsn(null_where(texts, long))),
         ),
     )
+
+
+def _longer(texts: pa.Array, most: int) -> Mask:
+    return _nowhere(texts) if is_shorter(texts, most) else mask_of(pc.greater(pc.utf8_length(texts), most))
+
+
+def _nowhere(texts: pa.Array) -> Mask:
+    return np.zeros(len(texts), dtype=bool)
 
 
 def _codes(texts: pa.Array, column: Column) -> Parsed:
@@ -131,7 +144,7 @@ def _codes(texts: pa.Array, column: Column) -> Parsed:
 
 
 def _identifiers(texts: pa.Array, column: Column) -> Parsed:
-    long = mask_of(pc.greater(pc.utf8_length(texts), LONGEST_IDENTIFIER))
+    long = _longer(texts, LONGEST_IDENTIFIER)
     return Parsed(
         values=texts,
         refused=(
@@ -146,6 +159,8 @@ def _no_names(texts: pa.Array, domain: str) -> Mask:
 
     `12E5` may be a code of a zaak or a room, so without mark or sign it is a number for a subject only.
     """
+    if has_none_of(texts, "eE{["):
+        return _nowhere(texts)
     shortened = _E_NOTATION_OR_CODE if domain == "subject" else _E_NOTATION
     plain = pc.or_(
         pc.is_in(texts, value_set=pa.array(["true", "false"])), pc.match_substring_regex(texts, shortened)

@@ -25,7 +25,7 @@ def open_private(path: Path, *tables: str) -> sqlite3.Connection:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         path.chmod(0o600)
-        connection = sqlite3.connect(path, isolation_level=None)
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         for statement in (*_SETTINGS, *tables):
             connection.execute(statement)
     except (OSError, sqlite3.Error) as error:

@@ -24,6 +24,7 @@ from rekenschap.errors import KeysError
 from rekenschap.intake.private.files import open_private, told, whole
 from rekenschap.intake.private.packs import Part, packed, text_in
 from rekenschap.seams.cipher import Cipher
+from rekenschap.tables import TOKEN_WIDTH
 
 ORIGINALS = "originals.sqlite"
 KEYS = "original-keys.sqlite"
@@ -46,7 +47,7 @@ class Originals:
     """Texts of one domain, with the token of each."""
 
     domain: str
-    tokens: list[bytes]
+    tokens: pa.FixedSizeBinaryArray
     texts: pa.StringArray
 
 
@@ -65,7 +66,11 @@ class SealedOriginals:
         """Put away originals (text by token, by domain), as `put` does."""
         self.put(
             [
-                Originals(domain=domain, tokens=list(texts), texts=pa.array(texts.values(), pa.string()))
+                Originals(
+                    domain=domain,
+                    tokens=pa.array(texts, pa.binary(TOKEN_WIDTH)),
+                    texts=pa.array(texts.values(), pa.string()),
+                )
                 for domain, texts in originals.items()
             ]
         )
@@ -75,7 +80,7 @@ class SealedOriginals:
 
         All domains go under one write: each write costs several syncs of the disk.
         """
-        tokens = [token for each in originals for token in each.tokens]
+        tokens = [token for each in originals for token in each.tokens.to_pylist()]
         known = self._known(tokens)
         places = {token: at for at, token in enumerate(tokens) if token not in known}
         if not places:

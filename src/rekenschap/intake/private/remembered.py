@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Remembers tokens that came by, in a fixed amount of memory; now and then one is forgotten for another.
+
+Two tables, in each of which a token has one place: one that is taken in the first leaves the second, where a
+newer token takes the place of an older. Tokens are keyed hashes, so nobody outside chooses their places.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from rekenschap.tables import TOKEN_WIDTH
+
+Tokens = npt.NDArray[np.uint64]
+"""Two numbers for each token."""
+
+Mask = npt.NDArray[np.bool_]
+_PLACES = 1 << 19
+"""In each table: together some million tokens in 16 MiB."""
+
+
+class Remembered:
+    """Tokens that came by."""
+
+    def __init__(self, places: int = _PLACES) -> None:
+        self._last = np.uint64(places - 1)
+        self._first, self._second = (np.zeros((places, 2), dtype=np.uint64) for _ in range(2))
+
+    def meet(self, tokens: Tokens) -> Mask:
+        """Tell which tokens are not remembered, and remember these."""
+        at, otherwise = (tokens[:, half] & self._last for half in (0, 1))
+        there = self._first[at]
+        new: Mask = ~(_same(there, tokens) | _same(self._second[otherwise], tokens))
+        free = new & (there[:, 0] == 0)
+        self._first[at[free]] = tokens[free]
+        taken = new & ~free
+        self._second[otherwise[taken]] = tokens[taken]
+        return new
+
+
+def halves(raw: bytes | npt.NDArray[np.uint8]) -> Tokens:
+    """Give tokens that stand behind one another as two numbers each."""
+    return np.frombuffer(raw, dtype=np.uint64).reshape(-1, TOKEN_WIDTH // 8)
+
+
+def _same(these: Tokens, those: Tokens) -> Mask:
+    found: Mask = (these[:, 0] == those[:, 0]) & (these[:, 1] == those[:, 1])
+    return found
