@@ -23,10 +23,12 @@ django.setup()
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 
 from rekenschap.audit.demo import run_demo
 from rekenschap.casework.roles import Role
+from rekenschap_web import acts
 from rekenschap_web.people.models import Person
 from rekenschap_web.tryout.cast import CAST, Player
 
@@ -83,8 +85,8 @@ def as_person(player: Player) -> Person:
     )
     person.roles = player.roles
     person.set_unusable_password()
-    person.save()
-    return person
+    with transaction.atomic():
+        return acts.recorded(person, by=person, verb="came_in", because="provider")
 
 
 @pytest.fixture

@@ -264,4 +264,8 @@ def _annotation(policy: Mapping[str, object], name: str) -> str:
 def _texts(whole: str) -> Mapping[str, str]:
     """Cut the text of the policies into rules; each begins with its @id."""
     parts = re.split(r'(?=^@id\(")', whole, flags=re.MULTILINE)
-    return {found[1]: part.strip() for part in parts if (found := re.match(r'@id\("([^"]+)"\)', part))}
+    return {
+        found[1]: part[: part.rindex(";") + 1]
+        for part in parts
+        if (found := re.match(r'@id\("([^"]+)"\)', part))
+    }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -92,6 +92,14 @@ def read_desk_config(home: Path) -> DeskConfig:
     if config.database:
         _check_address("database", config.database, ("postgresql",))
     return config
+
+
+def with_tryout(config: DeskConfig, *, desk: str, issuer: str, secret: Secret) -> DeskConfig:
+    """Have the try-out's own provider sign people in, where the house names no other."""
+    if config.oidc is not None:
+        return config
+    tryout = Oidc(issuer=issuer, client_id="rekenschap-desk", client_secret=secret, name="de proef")
+    return replace(config, oidc=tryout, public_url=desk)
 
 
 def _table(path: Path) -> Mapping[str, object]:

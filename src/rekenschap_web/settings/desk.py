@@ -6,13 +6,22 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from rekenschap.config import Secret
 from rekenschap_web.settings.base import *
-from rekenschap_web.settings.configured import read_desk_config
+from rekenschap_web.settings.configured import read_desk_config, with_tryout
 from rekenschap_web.settings.placed import database_of, own_secret, providers_of
 
 REKENSCHAP_HOME = Path(os.environ.get("REKENSCHAP_HOME", "rekenschap-home")).resolve()
 DESK = read_desk_config(REKENSCHAP_HOME)
 DESK_ROOM = REKENSCHAP_HOME / "desk"
+if _tryout := os.environ.get("REKENSCHAP_TRYOUT"):
+    own_secret(DESK_ROOM / "tryout-client-secret")
+    DESK = with_tryout(
+        DESK,
+        desk=os.environ["REKENSCHAP_DESK"],
+        issuer=_tryout,
+        secret=Secret(reference=f"file:{DESK_ROOM / 'tryout-client-secret'}"),
+    )
 DESK_ORGANISATION, DESK_THEME_CSS, DESK_THEME_CLASS = DESK.organisation, DESK.theme_css, DESK.theme_class
 
 SECRET_KEY = own_secret(DESK_ROOM / "secret-key")

@@ -9,12 +9,13 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from rekenschap_web.people.models import Person
 from rekenschap_web.signin.actions import told_by_provider
-from rekenschap_web.signin.claims import Told, told_in
+from rekenschap_web.signin.claims import told_in
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -48,22 +49,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         other = Person.objects.filter(email__iexact=told.email).exclude(sub=told.sub).exists()
         if not told.email or other:
             raise ImmediateHttpResponse(render(request, "signin/no_one_person.html", status=403))
-        if known is None:
-            _fill(sociallogin.user, told)
-            return
-        told_by_provider(known, told)
+        person = told_by_provider(known or Person(password=make_password(None)), told)
         if sociallogin.is_existing:
-            sociallogin.user = known
+            sociallogin.user = person
+            sociallogin.account.save(update_fields=["extra_data"])
         else:
-            sociallogin.connect(request, known)
-
-    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: object = None) -> Person:
-        """Make the person the provider told about for the first time."""
-        person: Person = sociallogin.user
-        person.set_unusable_password()
-        sociallogin.email_addresses = []
-        sociallogin.save(request)
-        return person
+            sociallogin.connect(request, person)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -72,8 +63,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Name this desk to the browser, by the address people know it under."""
         return {"id": settings.DESK.host, "name": f"Rekenschap {settings.DESK.organisation}"}
-
-
-def _fill(person: Person, told: Told) -> None:
-    person.sub, person.name, person.email = told.sub, told.name, told.email
-    person.team, person.staff_id, person.roles = told.team, told.staff_id, told.roles

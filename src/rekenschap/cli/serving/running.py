@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Founds what is not there, starts every program of the desk, and says where it is; the desk itself is elsewhere.
+
+Everything that needs Django runs in a program of its own: this one knows only their names.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from importlib.util import find_spec
+from pathlib import Path
+from time import monotonic, sleep
+
+from rekenschap.cli.serving.group import Group, Program
+from rekenschap.cli.serving.ports import free_port
+from rekenschap.cli.serving.town import house_in
+from rekenschap.cli.speak import say
+from rekenschap.cli.texts import Language, Words, words_in
+from rekenschap.config import DESK, FILE_NAME
+from rekenschap.errors import ConfigurationError, ExitCode, StoreError
+
+_WEB = ("django", "granian", "allauth", "cedarpy", "csp", "whitenoise")
+_PATIENCE = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where everything of this time is."""
+
+    home: Path
+    desk_port: int
+    tryout_port: int | None
+    desk: str
+    """the address people know"""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every program must know."""
+        told = {"REKENSCHAP_HOME": str(self.home), "DJANGO_SETTINGS_MODULE": "rekenschap_web.settings.desk"}
+        if self.tryout_port is not None:
+            told |= {
+                "REKENSCHAP_DESK": self.desk,
+                "REKENSCHAP_TRYOUT": f"http://localhost:{self.tryout_port}",
+            }
+        return told
+
+
+def serve(place: Path, *, port: int, language: Language) -> int:
+    """Serve until SIGINT, SIGTERM or the end of one of the programs; then everything ends."""
+    _check_installed()
+    words = words_in(language)
+    founded = house_in(place, words=words)
+    places = _places(founded.home, port, is_tryout=founded.is_demo)
+    _prepare(places, words)
+    with Group() as group:
+        for program in _programs(places):
+            group.start(program)
+        _wait_for(group, f"http://127.0.0.1:{places.desk_port}", places)
+        _tell(places, words)
+        ended = None if group.asked_to_stop else group.wait()
+    if ended is not None:
+        raise StoreError(
+            expected="every program of the desk to go on",
+            found=f"that {ended} ended with {group.running[ended].returncode}",
+            remedy="see what it said above, and start again",
+        )
+    say(words("serve_stopped"))
+    return ExitCode.FINE
+
+
+def _check_installed() -> None:
+    missing = [name for name in _WEB if find_spec(name) is None]
+    if missing:
+        raise ConfigurationError(
+            expected="what comes with rekenschap[desk,services,reports]",
+            found=f"no {missing[0]}",
+            remedy="install it with: pip install 'rekenschap[desk,services,reports]'",
+        )
+
+
+def _places(home: Path, port: int, *, is_tryout: bool) -> Places:
+    told = _told(home)
+    own_way_in = "oidc" in told or told.get("local_accounts") is True
+    if not own_way_in and not is_tryout:
+        raise ConfigurationError(
+            expected=f"[desk.oidc], or local_accounts = true under [desk], in {FILE_NAME} of the house",
+            found="neither",
+            remedy="say who signs people in; the try-out's own log-ins are for the demo town only",
+        )
+    desk = str(told.get("public_url") or f"http://localhost:{port}")
+    tryout_port = None if own_way_in else free_port(port + 1)
+    return Places(home=home, desk_port=port, tryout_port=tryout_port, desk=desk)
+
+
+def _told(home: Path) -> dict[str, object]:
+    try:
+        told = tomllib.loads((home / FILE_NAME).read_text(encoding="utf-8")).get(DESK, {})
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _prepare(places: Places, words: Words) -> None:
+    """Bring the databases up to date, and the try-out's people into theirs."""
+    say(words("serve_prepares"))
+    modules = ["rekenschap_web.settings.prepare"]
+    if places.tryout_port is not None:
+        modules.append("rekenschap_web.tryout.prepare")
+    for module in modules:
+        done = subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-m", module], env={**os.environ, **places.environment}, check=False
+        )
+        if done.returncode:
+            raise StoreError(
+                expected="the database of the desk to be brought up to date",
+                found=f"that it ended with {done.returncode}",
+                remedy="see what it said above",
+            )
+
+
+def _programs(places: Places) -> Iterator[Program]:
+    here, python = places.environment, sys.executable
+    if places.tryout_port is not None:
+        tryout = {**here, "DJANGO_SETTINGS_MODULE": "rekenschap_web.settings.tryout"}
+        yield Program(
+            name="the try-out's log-ins",
+            words=_granian("rekenschap_web.tryout.wsgi:application", places.tryout_port, threads=2),
+            environment=tryout,
+        )
+    home = str(places.home)
+    intake = [python, "-m", "rekenschap", "intake", "serve", "--home", home]
+    ports = ["--port", str(free_port(4318)), "--grpc-port", str(free_port(4317))]
+    yield Program(name="the intake", words=[*intake, *ports], environment=here)
+    if find_spec("rekenschap_web.acts.worker") is not None:
+        yield Program(name="the worker", words=[python, "-m", "rekenschap_web.acts.worker"], environment=here)
+    yield Program(
+        name="the desk",
+        words=_granian("rekenschap_web.wsgi:application", places.desk_port, threads=4),
+        environment=here,
+    )
+
+
+def _granian(target: str, port: int, *, threads: int) -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+        "--workers", "1", "--blocking-threads", str(threads), "--no-ws", "--http", "1",
+        "--log-level", "warning", "--workers-kill-timeout", "10s", target,
+    ]  # fmt: skip
+
+
+def _wait_for(group: Group, address: str, places: Places) -> None:
+    """Wait until the desk answers; raises StoreError when a program ends or it takes too long."""
+    host = places.desk.partition("://")[2].partition("/")[0]
+    asked = urllib.request.Request(f"{address}/inloggen/", headers={"Host": host})  # noqa: S310 - http, ours
+    until = monotonic() + _PATIENCE
+    while not group.asked_to_stop:
+        group.check()
+        try:
+            with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310
+                if answer.status == HTTPStatus.OK:
+                    return
+        except urllib.error.HTTPError as error:
+            if error.code < HTTPStatus.INTERNAL_SERVER_ERROR:
+                return
+        except OSError:
+            pass
+        if monotonic() > until:
+            raise StoreError(
+                expected="the desk to answer within a minute",
+                found="silence",
+                remedy="see what was said above",
+            )
+        sleep(0.2)
+
+
+def _tell(places: Places, words: Words) -> None:
+    say("", words("serve_ready", address=places.desk))
+    if places.tryout_port is not None:
+        say("", *_log_ins(places, words))
+    say("", words("serve_stop"))
+    sys.stdout.flush()
+
+
+def _log_ins(places: Places, words: Words) -> list[str]:
+    """Give the lines that `prepare` wrote down: who can sign in, and the password."""
+    path = places.home / "desk" / "tryout-log-ins.txt"
+    return [words("serve_log_ins"), *path.read_text(encoding="utf-8").splitlines()]

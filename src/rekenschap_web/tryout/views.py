@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The one thing the try-out does otherwise than a real provider: it forgets who signed in, so that roles change."""
+
+from __future__ import annotations
+
+from allauth.idp.oidc.views import authorization
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.conf import settings
+
+
+def authorize(request: HttpRequest) -> HttpResponse:
+    """Let allauth answer; when the desk has its code, sign out here: the next one may be somebody else."""
+    response = authorization(request)
+    if response.status_code == 302 and "code=" in response.get("Location", ""):
+        logout(request)
+    return response
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Send who comes here by chance to the desk."""
+    return redirect(settings.DESK_ADDRESS)
