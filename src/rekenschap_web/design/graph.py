@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Who is connected to whom, around one person: at most twelve, in fixed places, the same each time."""
+"""Who is connected to whom, below one person: at most twelve, in fixed places, the same each time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 
 MOST = 12
-_WIDTH, _HEIGHT = 640, 380
+_WIDTH, _HEIGHT = 640, 330
+_TOP, _WIDE, _DEEP = 40, 230, 250
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +71,10 @@ def around(
 ) -> Graph:
     """Place (name, look) around a centre; links are (name, name, what, look) between those shown."""
     shown = list(others[: MOST - 1])
-    nodes = {centre[0]: _node(centre, _WIDTH / 2, _HEIGHT / 2)}
+    nodes = {centre[0]: _node(centre, _WIDTH / 2, _TOP)}
     for at, each in enumerate(shown):
-        angle = 2 * pi * at / max(1, len(shown)) - pi / 2
-        nodes[each[0]] = _node(each, _WIDTH / 2 + 210 * cos(angle), _HEIGHT / 2 + 145 * sin(angle))
+        angle = pi * (at + 1) / (len(shown) + 1)
+        nodes[each[0]] = _node(each, _WIDTH / 2 - _WIDE * cos(angle), _TOP + _DEEP * sin(angle))
     edges = tuple(
         Edge(x1=nodes[one].x, y1=nodes[one].y, x2=nodes[other].x, y2=nodes[other].y, label=what, look=look)
         for one, other, what, look in links

@@ -72,6 +72,11 @@ class ReopenForm(_Words):
 class FilterForm(forms.Form):
     """What to show of the work list; all of it stands in the address."""
 
+    wanneer = forms.ChoiceField(
+        label=_("Wanneer"),
+        required=False,
+        choices=[("", _("deze week")), ("alles", _("ook later"))],
+    )
     soort = forms.ChoiceField(
         label=_("Soort"),
         required=False,

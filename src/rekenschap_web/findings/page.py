@@ -37,7 +37,6 @@ class Button:
     url: str
     decision: Decision
     is_first: bool = False
-    posts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +69,7 @@ class FindingPage:
     before: tuple[FindingCase, ...]
     checkpoint: Checkpoint
     may_see_relations: bool
+    may_take: bool
 
 
 def finding_page(case: FindingCase, person: Person, *, warrant: Warrant) -> FindingPage:
@@ -88,6 +88,7 @@ def finding_page(case: FindingCase, person: Person, *, warrant: Warrant) -> Find
         before=seen_before(case, person),
         checkpoint=desk.checkpoint(),
         may_see_relations=may(person, "relation.read", _thing(case)).allowed,
+        may_take=not case.is_mine and decisions(case.number, person, ["close"])["close"].allowed,
     )
 
 
@@ -149,15 +150,7 @@ def _buttons(case: FindingCase, person: Person) -> tuple[Button, ...]:
         Button(label=_("Start een onderzoek"), url=_other("investigations:open", case), decision=investigate),
         Button(label=_("Leg uit waarom dit wel mocht"), url=page["explain"], decision=told["close"]),
         Button(label=_("Sluit af met een reden"), url=page["close"], decision=told["close"]),
-        *_take(case, told["close"]),
-    )  # fmt: skip
-
-
-def _take(case: FindingCase, decision: Decision) -> tuple[Button, ...]:
-    if case.is_mine or not decision.allowed:
-        return ()
-    url = reverse("findings:take", args=[case.number])
-    return (Button(label=_("Neem op mij"), url=url, decision=decision, posts=True),)
+    )
 
 
 def _both(ruled: Decision, asked: object) -> Decision:

@@ -19,7 +19,7 @@ from rekenschap.casework.closing import Reason
 from rekenschap.casework.together import MOST_TOGETHER, may_settle_together
 from rekenschap.model.warrant import Because
 from rekenschap_web.design.funnel import funnel
-from rekenschap_web.design.tables import shape_listing
+from rekenschap_web.design.tables import address, shape_listing
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.views import CauseView
 from rekenschap_web.evidence.warrants import warrant_for
@@ -29,7 +29,7 @@ from rekenschap_web.findings.forms import AgainForm, CloseForm, ExplainForm, Fil
 from rekenschap_web.findings.page import finding_page, relations_graph
 from rekenschap_web.findings.refusals import SentenceError
 from rekenschap_web.findings.work import all_work, in_order
-from rekenschap_web.findings.worklist import FORM, cause_items, load_of, shape, wanted_items
+from rekenschap_web.findings.worklist import FORM, cause_items, cut, load_of, shape, wanted_items
 from rekenschap_web.people.may import Thing, may, require
 from rekenschap_web.people.models import Person
 
@@ -45,9 +45,13 @@ def work_list(request: HttpRequest) -> HttpResponse:
     causes = cause_items(desk.candidates_by_cause(), queries.settled_causes()) if settles else []
     work = in_order([*all_work(person, now), *causes], now)
     form = FilterForm(request.GET, teams=queries.teams() if settles else ())
-    items = wanted_items(work, form, person.name)
+    items, later = cut(
+        wanted_items(work, form, person.name), now, whole=request.GET.get("wanneer") == "alles"
+    )
     context = {
         "load": load_of(wanted_items(work, FilterForm({}), person.name), now),
+        "later": later,
+        "later_url": address(request.GET, wanneer="alles"),
         "listing": shape_listing(shape(now, boxes=settles), items, request.GET),
         "items": items,
         "filter": form,

@@ -92,6 +92,12 @@ def wanted_items(items: Iterable[WorkItem], form: FilterForm, name: str) -> tupl
     )
 
 
+def cut(items: tuple[WorkItem, ...], now: datetime, *, whole: bool) -> tuple[tuple[WorkItem, ...], int]:
+    """Leave out what can wait until later, unless there is nothing else; gives how many were left out."""
+    soon = tuple(item for item in items if item.when(now) is not When.LATER)
+    return (items, 0) if whole or not soon else (soon, len(items) - len(soon))
+
+
 def shape(now: datetime, *, boxes: bool) -> Shape[WorkItem]:
     """Say which columns the list has."""
     return Shape(
@@ -170,7 +176,7 @@ def _choice(item: WorkItem) -> Choice:
 
 def _time(minutes: int) -> str:
     if minutes < 60:
-        return gettext("%(many)s min.") % {"many": minutes}
+        return gettext("%(many)s minuten") % {"many": minutes}
     return gettext("%(many)s uur") % {"many": words_here().decimal(minutes / 60, 1)}
 
 
