@@ -228,8 +228,8 @@ class CauseView:
     source: str
     system: str
     team: str
-    since: datetime
-    until: datetime
+    since: date
+    until: date
     looks: int
     staff: int
     usual_share: float

@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "rekenschap_web.people.middleware.PersonMiddleware",
     "rekenschap_web.people.middleware.MatrixMiddleware",
     "rekenschap_web.people.middleware.RefusedMiddleware",
+    "rekenschap_web.evidence.middleware.ReasonMiddleware",
 ]
 ROOT_URLCONF = "rekenschap_web.urls_desk"
 WSGI_APPLICATION = "rekenschap_web.wsgi.application"
