@@ -24,6 +24,7 @@ from rekenschap.model.warrant import Warrant
 from rekenschap_web.evidence.door import used
 from rekenschap_web.evidence.house import derived, house, own
 from rekenschap_web.evidence.lifting import check_live
+from rekenschap_web.evidence.rules import grounds, rule, rules
 from rekenschap_web.evidence.shaping import (
     both,
     day,
@@ -53,6 +54,12 @@ from rekenschap_web.evidence.views import (
     Timeline,
 )
 from rekenschap_web.people.models import Person
+
+__all__ = [
+    "candidates_by_cause", "cause", "checkpoint", "entries_of_cause", "finding", "findings", "grounds", "looks",
+    "looks_at", "looks_of", "looks_of_cause", "name_of", "own_looks", "peers", "preview", "proof", "pseudonyms_for",
+    "relations", "rule", "rules", "sample", "shares", "systems", "team_of", "timeline",
+]  # fmt: skip
 
 _DRAWN = 2_000
 """Looks on one timeline; the finding's own are always among them."""
@@ -138,9 +145,12 @@ def peers(key: str, *, warrant: Warrant, named: str = "") -> Peers:
 
 
 def relations(key: str, *, warrant: Warrant, named: str = "") -> tuple[RelationView, ...]:
-    """Give how the people of a finding are connected; needs a warrant made for `relations:<key>`."""
+    """Give how the people of a finding are connected; needs a warrant made for `relations:<number>`.
+
+    The number is that of `named` (`finding:<number>`), else the key.
+    """
     found = _found(key)
-    _used_for(found, warrant, named, "relaties", gate=f"relations:{key}")
+    _used_for(found, warrant, named, "relaties", gate=f"relations:{named.partition(':')[2] or key}")
     told = derived()
     looked = told.looks(found.looks).to_pylist()
     staff = sorted({row["staff"] for row in looked})

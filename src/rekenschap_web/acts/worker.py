@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The worker of the desk: brings acts to the ledger, derives anew, and hands new findings to the work list.
+
+Run as `python -m rekenschap_web.acts.worker`, with REKENSCHAP_HOME; ends at SIGTERM or SIGINT after what it is
+doing. Killed at any moment it loses and doubles nothing: see `delivering`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+import django
+
+_EVERY = 2.0
+_DERIVE_EVERY = 3600.0
+_AFTER_TROUBLE = 10.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Pace:
+    """How often the worker does what; seconds. `derive` None leaves deriving to somebody else."""
+
+    deliver: float = _EVERY
+    derive: float | None = _DERIVE_EVERY
+    once: bool = False
+
+
+@dataclass(slots=True)
+class Stop:
+    """Set when the worker is asked to end."""
+
+    asked: bool = False
+    waited: float = field(default=0.1)
+
+    def listen(self) -> None:
+        """Take the two signals that ask for it."""
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, self._hear)
+
+    def wait(self, seconds: float) -> None:
+        """Wait, but no longer than until somebody asks to end."""
+        until = time.monotonic() + seconds
+        while not self.asked and time.monotonic() < until:
+            time.sleep(min(self.waited, max(0.0, until - time.monotonic())))
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self.asked = True
+
+
+def work(pace: Pace, stop: Stop, *, say: Callable[..., None]) -> None:
+    """Work until asked to stop; trouble is said and tried again, an alarm ends the worker."""
+    from rekenschap.errors import TroubleError
+    from rekenschap_web.acts.delivering import deliver
+    from rekenschap_web.acts.taking import derive_if_newer, hand_over
+    from rekenschap_web.evidence.house import house
+
+    due = time.monotonic()
+    while not stop.asked:
+        try:
+            brought = deliver(house())
+            if brought:
+                say("acts_delivered", count=brought)
+            if pace.derive is not None and time.monotonic() >= due:
+                due = time.monotonic() + pace.derive
+                if derive_if_newer(house()):
+                    say("derived")
+                    due = time.monotonic() + pace.derive
+                handed = hand_over()
+                say("findings_taken_over", **handed)
+        except TroubleError as trouble:
+            say("trouble", kind=type(trouble).__name__, sentence=str(trouble))
+            stop.wait(_AFTER_TROUBLE)
+        if pace.once:
+            return
+        stop.wait(pace.deliver)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the worker; gives its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m rekenschap_web.acts.worker", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="do what waits, then end")
+    parser.add_argument("--no-derive", action="store_true", help="leave deriving to somebody else")
+    parser.add_argument("--every", type=float, default=_EVERY, help="seconds between two looks at the outbox")
+    parser.add_argument("--derive-every", type=float, default=_DERIVE_EVERY, help="seconds between derivations")
+    given = parser.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rekenschap_web.settings.desk")
+    django.setup()
+    from rekenschap.errors import RekenschapError
+    from rekenschap_web.acts.saying import say
+
+    stop = Stop()
+    stop.listen()
+    pace = Pace(deliver=given.every, derive=None if given.no_derive else given.derive_every, once=given.once)
+    try:
+        work(pace, stop, say=say)
+    except RekenschapError as error:
+        say("ended", kind=type(error).__name__, sentence=str(error))
+        return int(error.exit_code)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
