@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 ROOM = "rekenschap_web"
 APPS = (
-    "people", "acts", "signin", "evidence", "design", "findings", "questions", "liftings", "investigations",
+    "people", "acts", "signin", "evidence", "design", "findings", "papers", "questions", "liftings", "investigations",
     "leaks", "accountability", "exports",
 )  # fmt: skip
 """The rooms of the desk; the address list and the templates of each are found by its being named here."""
@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "rekenschap_web.signin.middleware.SessionMiddleware",
     "rekenschap_web.people.middleware.PersonMiddleware",
     "rekenschap_web.people.middleware.MatrixMiddleware",
+    "rekenschap_web.signin.middleware.SecondFactorMiddleware",
     "rekenschap_web.people.middleware.RefusedMiddleware",
     "rekenschap_web.evidence.middleware.ReasonMiddleware",
 ]
@@ -94,6 +95,8 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
+"""seconds that a link to choose a password works"""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -104,6 +107,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True  # no box to tick: how long is for the settings below to say
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -136,7 +140,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # the provider's answer comes from another site
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
-CSRF_USE_SESSIONS = False
+CSRF_FAILURE_VIEW = "rekenschap_web.signin.views.stale_form"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # ── what a browser may do ────────────────────────────────────────────────────

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The room of the investigations, as Django lists it."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class InvestigationsConfig(AppConfig):
+    """Investigations."""
+
+    name = "rekenschap_web.investigations"
+    label = "investigations"
