@@ -22,4 +22,6 @@ def desk(request: HttpRequest) -> dict[str, object]:
         "person": person,
         "person_roles": role_names(roles - {Role.STAFF}) or role_names(roles),
         "role_keys": roles,
+        "provider_name": settings.DESK.oidc.name if settings.DESK.oidc else "",
+        "local_accounts": settings.DESK.local_accounts,
     }

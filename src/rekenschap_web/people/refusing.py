@@ -17,7 +17,9 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     """Say which rule says no, in its own sentence."""
     sentence, name = _sentence(exception)
     context = {"sentence": sentence, "rule": rule_named(name), "rule_name": name}
-    return render(request, "people/refused.html", context, status=403)
+    response = render(request, "people/refused.html", context, status=403)
+    response.headers["X-Refused-By"] = name or "-"
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -24,6 +24,7 @@ _TEXTS = (
 )  # fmt: skip
 _TABLES = ("oidc", "roles")
 _SWITCHES = ("local_accounts",)
+_NUMBERS = ("proxies",)
 _OIDC = (
     "issuer", "client_id", "client_secret", "name", "roles_claim", "team_claim", "staff_id_claim",
 )  # fmt: skip
@@ -59,6 +60,8 @@ class DeskConfig:
     mail_from: str = ""
     local_accounts: bool = False
     """whether people may have an account here, with a password and a second factor"""
+    proxies: int = 0
+    """how many proxies stand before the desk, each adding to X-Forwarded-For"""
     oidc: Oidc | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)
     """what the provider calls a role or group -> our role; our own names always count"""
@@ -77,7 +80,7 @@ class DeskConfig:
 def read_desk_config(home: Path) -> DeskConfig:
     """Read the table [desk] of the house; raises ConfigurationError."""
     told = _table(home / FILE_NAME)
-    _check_known("[desk]", told, (*_TEXTS, *_TABLES, *_SWITCHES))
+    _check_known("[desk]", told, (*_TEXTS, *_TABLES, *_SWITCHES, *_NUMBERS))
     texts = {key: _text("[desk]", key, told[key]) for key in _TEXTS if key in told}
     password = texts.pop("database_password", None)
     oidc = _oidc(told["oidc"]) if "oidc" in told else None
@@ -87,6 +90,7 @@ def read_desk_config(home: Path) -> DeskConfig:
         oidc=oidc,
         roles=_roles(told.get("roles", {})),
         local_accounts=_switch("local_accounts", told.get("local_accounts", False)),
+        proxies=_number("proxies", told.get("proxies", 0)),
     )
     _check_address("public_url", config.public_url, ("https", "http"))
     if config.database:
@@ -131,6 +135,12 @@ def _text(where: str, key: str, value: object) -> str:
 def _switch(key: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise _wrong(f"true or false for {key} under [desk] in {FILE_NAME}", "something else", "correct it")
+    return value
+
+
+def _number(key: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise _wrong(f"a whole number for {key} under [desk] in {FILE_NAME}", "something else", "correct it")
     return value
 
 

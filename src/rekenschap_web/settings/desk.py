@@ -28,6 +28,12 @@ SECRET_KEY = own_secret(DESK_ROOM / "secret-key")
 DATABASES = {"default": database_of(DESK, DESK_ROOM)}
 ALLOWED_HOSTS = [DESK.host]
 CSRF_TRUSTED_ORIGINS = [DESK.public_url]
+ALLAUTH_TRUSTED_PROXY_COUNT = DESK.proxies
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "desk_cache"},
+}
+"""Rate limits are counted there, the same for every process."""
+
 SOCIALACCOUNT_PROVIDERS = providers_of(DESK)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if DESK.is_https else "http"
 

@@ -14,6 +14,8 @@ def prepare(settings: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = settings
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("check", fail_level="ERROR")
 
 
 if __name__ == "__main__":

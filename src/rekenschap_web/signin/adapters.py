@@ -16,6 +16,7 @@ from django.shortcuts import render
 from rekenschap_web.people.models import Person
 from rekenschap_web.signin.actions import told_by_provider
 from rekenschap_web.signin.claims import told_in
+from rekenschap_web.signin.local import failed
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,6 +25,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: see `rekenschap desk person`."""
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: object) -> Person | None:
+        """Try a password, where this desk has accounts of its own; write down when guessing is stopped."""
+        if not settings.DESK.local_accounts:
+            return None
+        person: Person | None = super().authenticate(request, **credentials)
+        return person
+
+    def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
+        """Count what went wrong for a person we know."""
+        super().authentication_failed(request, **credentials)
+        failed(str(credentials.get("email", "")))
 
     def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
         """Say that the account is locked, and whom to ask."""

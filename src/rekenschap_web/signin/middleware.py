@@ -5,14 +5,46 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from rekenschap_web.people.models import Person
 from rekenschap_web.signin import sessions
 from rekenschap_web.signin.actions import end_unasked
+from rekenschap_web.signin.local import needs_second_factor
 
+_REAL = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 Answers = Callable[[HttpRequest], HttpResponse]
+
+
+_WITHOUT_SECOND = ("mfa_", "account_", "design:", "signin:sessions", "signin:end_session")
+"""What somebody may open who must still set up a second factor."""
+
+
+class SecondFactorMiddleware:
+    """Sends who has an account here and a role at the desk to set up a second factor before anything else."""
+
+    def __init__(self, get_response: Answers) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Leave it to `process_view`."""
+        return self._next(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _arguments: object, _named: object
+    ) -> HttpResponse | None:
+        """Answer for the view when a second factor is missing."""
+        match, person = request.resolver_match, request.user
+        assert match is not None  # noqa: S101 - process_view comes after the address was found
+        if not isinstance(person, Person) or match.view_name.startswith(_WITHOUT_SECOND):
+            return None
+        if not needs_second_factor(person) or is_mfa_enabled(person, _REAL):
+            return None
+        return redirect("mfa_index")
 
 
 class SessionMiddleware:

@@ -9,7 +9,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from rekenschap.casework.roles import Role
 from rekenschap_web.people.models import Person
+from rekenschap_web.people.names import role_names
+from rekenschap_web.signin.local import is_local
 from rekenschap_web.signin.models import SignedIn
 
 
@@ -48,3 +51,42 @@ def sessions_of(person: Person, *, here: int | None, now: datetime | None = None
 def row_numbered(number: int) -> SignedIn | None:
     """Find a session that has not ended."""
     return SignedIn.objects.filter(pk=number, ended_at=None).select_related("person").first()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """Somebody who may sign in, as the operator sees it."""
+
+    number: int
+    name: str
+    email: str
+    roles: tuple[str, ...]
+    team: str
+    is_locked: bool
+    is_local: bool
+    sessions: int
+
+
+def everybody() -> tuple[PersonView, ...]:
+    """Give all people, by name; the one that stands for the system is nobody."""
+    rows = Person.objects.exclude(sub__startswith="desk:").order_by("name", "pk")
+    return tuple(shown(row) for row in rows)
+
+
+def person_numbered(number: int) -> Person | None:
+    """Find somebody."""
+    return Person.objects.exclude(sub__startswith="desk:").filter(pk=number).first()
+
+
+def shown(row: Person) -> PersonView:
+    """Give one person as the operator sees it."""
+    return PersonView(
+        number=row.pk,
+        name=row.name,
+        email=row.email,
+        roles=role_names(row.roles - {Role.STAFF}) or role_names(row.roles),
+        team=row.team,
+        is_locked=row.is_locked,
+        is_local=is_local(row),
+        sessions=len(sessions_of(row, here=None)),
+    )

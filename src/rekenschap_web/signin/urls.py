@@ -19,6 +19,9 @@ own = (
         path("", views.home, name="home"),
         path("waar-ben-ik-ingelogd/", views.sessions, name="sessions"),
         path("waar-ben-ik-ingelogd/<int:number>/", views.end_session, name="end_session"),
+        path("mensen/", views.people, name="people"),
+        path("mensen/<int:number>/", views.person, name="person"),
+        path("mensen/<int:number>/blokkeren/", views.lock, name="lock"),
     ],
     "signin",
 )
@@ -29,6 +32,16 @@ urlpatterns = [
     path("account-geblokkeerd/", account.account_inactive, name="account_inactive"),
     path("opnieuw-inloggen/", account.reauthenticate, name="account_reauthenticate"),
     path("wachtwoord/", account.password_change, name="account_change_password"),
+    path(
+        "wachtwoord-kiezen/<str:uidb36>/<str:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "wachtwoord-gekozen/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
     path("inloggen/mislukt/", social.login_error, name="socialaccount_login_error"),
     path("inloggen/afgebroken/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("inloggen/<slug:provider_id>/", oidc.login, name="openid_connect_login"),

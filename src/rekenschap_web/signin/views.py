@@ -7,7 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from rekenschap_web.people.may import Thing, require
+from rekenschap_web.people.models import Person
 from rekenschap_web.signin import actions, queries
+from rekenschap_web.signin.forms import ReasonForm
 from rekenschap_web.signin.home import home_of
 from rekenschap_web.signin.sessions import NUMBER
 
@@ -28,6 +30,47 @@ def end_session(request: HttpRequest, number: int) -> HttpResponse:
     row = queries.row_numbered(number)
     if row is None:
         raise Http404
-    require(request.person, "session.end", Thing(kind="session", id=str(number), opened_by=row.person.sub))
     actions.end_session(row, by=request.person)
-    return redirect("signin:sessions")
+    return redirect("signin:sessions" if row.person_id == request.person.pk else "signin:people")
+
+
+def people(request: HttpRequest) -> HttpResponse:
+    """Show the operator who may sign in."""
+    require(request.person, "person.read", Thing(kind="person"))
+    return render(request, "signin/people.html", {"people": queries.everybody()})
+
+
+def person(request: HttpRequest, number: int) -> HttpResponse:
+    """Show the operator one person, and where that person is signed in."""
+    found = queries.person_numbered(number)
+    if found is None:
+        raise Http404
+    require(request.person, "person.read", Thing(kind="person", id=str(number)))
+    return _person(request, found, ReasonForm())
+
+
+def lock(request: HttpRequest, number: int) -> HttpResponse:
+    """Lock an account or let it in again, with a reason."""
+    found, form = queries.person_numbered(number), ReasonForm(request.POST)
+    if found is None:
+        raise Http404
+    if not form.is_valid():
+        return _person(request, found, form)
+    change = actions.unlock if found.is_locked else actions.lock
+    change(found, by=request.person, because=form.cleaned_data["because"])
+    return redirect("signin:person", number)
+
+
+def _person(request: HttpRequest, found: Person, form: ReasonForm) -> HttpResponse:
+    context = {
+        "one": queries.shown(found),
+        "sessions": queries.sessions_of(found, here=None),
+        "form": form,
+        "page_object": found.act_object,
+    }
+    return render(request, "signin/person.html", context)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that a form was not meant for this browser, or too old; the reason is for developers."""
+    return render(request, "signin/stale_form.html", status=403)

@@ -38,7 +38,7 @@ class Claims(DefaultOIDCAdapter):
         """Find the person of a name."""
         return Person.objects.filter(sub=sub).first()
 
-    def get_claims(  # noqa: PLR0913 - the signature is allauth's
+    def get_claims(
         self,
         purpose: Literal["id_token", "userinfo"],
         user: Person,

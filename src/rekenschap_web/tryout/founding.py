@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Fills the database of the try-out provider: its people, and the desk as the one program it signs people in for."""
+"""Fills the database of the try-out provider: its people, and the desk, for which it signs them in."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The one thing the try-out does otherwise than a real provider: it forgets who signed in, so that roles change."""
+"""What the try-out does otherwise than a real provider: it forgets who signed in, so that roles change."""
 
 from __future__ import annotations
 
 from allauth.idp.oidc.views import authorization
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.conf import settings
 
 
 def authorize(request: HttpRequest) -> HttpResponse:
