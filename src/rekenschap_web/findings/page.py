@@ -49,7 +49,7 @@ class Evidence:
     searched: tuple[SearchedView, ...]
     blind: tuple[SearchedView, ...]
     timeline: Figure
-    peers: Figure
+    peers: Figure | None
     steps: tuple[Step, ...]
     proofs: tuple[int, ...]
 
@@ -102,7 +102,9 @@ def _question(case: FindingCase) -> str:
 
 
 def _evidence(case: FindingCase, warrant: Warrant) -> Evidence:
-    view = desk.finding(case.key, warrant=warrant)
+    named = f"finding:{case.number}"
+    view = desk.finding(case.key, warrant=warrant, named=named)
+    peers = desk.peers(case.key, warrant=warrant, named=named)
     language = get_language() or "nl"
     return Evidence(
         view=view,
@@ -110,8 +112,8 @@ def _evidence(case: FindingCase, warrant: Warrant) -> Evidence:
         certainty=certainty_of(view),
         searched=tuple(each for each in view.searched if each.found is not None),
         blind=tuple(each for each in view.searched if each.found is None),
-        timeline=timeline_figure(view, desk.timeline(case.key, warrant=warrant)),
-        peers=peers_figure(view, desk.peers(case.key, warrant=warrant)),
+        timeline=timeline_figure(view, desk.timeline(case.key, warrant=warrant, named=named)),
+        peers=peers_figure(view, peers) if peers.people else None,
         steps=steps(view),
         proofs=view.looks[:_PROOFS],
     )

@@ -21,7 +21,7 @@ from rekenschap.model.warrant import Because
 from rekenschap_web.design.funnel import funnel
 from rekenschap_web.design.tables import address, shape_listing
 from rekenschap_web.evidence import desk
-from rekenschap_web.evidence.views import CauseView
+from rekenschap_web.evidence.door import used
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.findings import actions, queries
 from rekenschap_web.findings.figures import trend_figure
@@ -33,6 +33,8 @@ from rekenschap_web.findings.worklist import FORM, cause_items, cut, load_of, sh
 from rekenschap_web.people.may import Thing, may, require
 from rekenschap_web.people.models import Person
 
+_LIST = "findings:all"
+"""what acts call the work list of findings"""
 Filled = TypeVar("Filled", bound=forms.Form)
 
 
@@ -58,8 +60,11 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(form.changed_data),
         "settles": settles,
         "form_id": FORM,
-        "page_object": "work-list",
+        "page_object": _LIST if settles else "",
     }
+    if settles:
+        context["warrant"] = warrant = warrant_for(request, because=Because.TRIAGE)
+        used(warrant, _LIST)
     return render(request, "findings/list.html", context | (_funnel() if reads else {}))
 
 
@@ -138,8 +143,8 @@ def relations(request: HttpRequest, number: str) -> HttpResponse:
     person = _person(request)
     case = queries.finding_case(number, person)
     require(person, "relation.read", _thing(case))
-    warrant = warrant_for(request, because=Because.TRIAGE, about=f"relations:{number}")
-    found = desk.relations(case.key, warrant=warrant)
+    warrant = warrant_for(request, because=Because.TRIAGE, about=f"relations:{case.key}")
+    found = desk.relations(case.key, warrant=warrant, named=f"finding:{number}")
     context = {"case": case, "graph": relations_graph(case, found), "relations": found, "warrant": warrant}
     return render(request, "findings/relations.html", context | {"page_object": f"finding:{number}"})
 
@@ -152,8 +157,9 @@ def proof(request: HttpRequest, number: str, entry: int) -> HttpResponse:
     require(person, "finding.read", _thing(case))
     if entry not in case.looks:
         raise Http404
+    warrant = warrant_for(request, because=Because.TRIAGE)
     answer = HttpResponse(
-        desk.proof(entry, warrant=warrant_for(request, because=Because.TRIAGE)),
+        desk.proof(entry, warrant=warrant, named=f"finding:{number}"),
         content_type="application/octet-stream",
     )
     answer["Content-Disposition"] = f'attachment; filename="bewijs-{entry}.tlog-proof"'
@@ -222,7 +228,7 @@ def cause(request: HttpRequest, cause: str) -> HttpResponse:
     person = _person(request)
     require(person, "cause.read", Thing(kind="cause", id=cause))
     warrant = warrant_for(request, because=Because.TRIAGE)
-    view = _cause(cause)
+    view = desk.cause(cause)
     preview = desk.preview(cause, known=queries.known_looks(), warrant=warrant)
     waiting = queries.waiting_of(view.findings, person)
     together = [case for case in waiting if case.severity == "low"]
@@ -255,13 +261,6 @@ def cause(request: HttpRequest, cause: str) -> HttpResponse:
         "page_object": f"cause:{cause}",
     }
     return render(request, "findings/cause.html", context)
-
-
-def _cause(cause: str) -> CauseView:
-    found = next((each for each in desk.candidates_by_cause() if each.id == cause), None)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _asked(
