@@ -135,6 +135,30 @@ def trend_chart(rows_by_week: Sequence[tuple[date, int, int]], words: Words, *, 
     return _framed(rows, layers, (width, 240))
 
 
+def days_chart(days: Sequence[tuple[date, Sequence[int]]], names: Sequence[str], *, width: int) -> Spec:
+    """Draw a bar for each day, cut into explained, said and unexplained looks; `names` are those three."""
+    rows: Rows = [
+        {"day": _stamp(day), "many": many, "series": name, "place": place}
+        for day, counts in days
+        for place, (name, many) in enumerate(zip(names, counts, strict=True))
+        if many
+    ]
+    moments = [datetime.combine(day, datetime.min.time()) for day, _ in days]
+    axis: Spec = {"format": ",d", "tickCount": 5, "tickMinStep": 1, "title": None}
+    place: Spec = {
+        "x": _time("day", _ticks(moments, width)) | {"bandPosition": 0.5},
+        "y": _amount("many", axis, {"zero": True}),
+        "color": _series(list(names), [BLUE, PURPLE, ORANGE], width),
+        "order": {"field": "place", "type": "quantitative"},
+    }
+    thick = max(2, min(18, (width - 60) // max(1, _span(moments)) - 1))
+    return _framed(rows, [{"mark": {"type": "bar", "size": thick}, "encoding": place}], (width, 220))
+
+
+def _span(moments: Sequence[datetime]) -> int:
+    return (max(moments) - min(moments)).days + 1 if moments else 1
+
+
 def ground_chart(grounds: Sequence[tuple[str, GroundShare]], words: Words, *, width: int) -> Spec:
     """Draw for each named ground its share, joined to what chance alone would give."""
     real, null = words.say("shares.real_series"), words.say("shares.null_series")

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The figures of a person's own looks: a small timeline around a question, and bars for each day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from rekenschap.report.charts import days_chart, timeline_chart
+from rekenschap.report.content import Look
+from rekenschap.report.parts import Table
+from rekenschap_web.design.charts import Figure, figure
+from rekenschap_web.evidence.views import LookView
+from rekenschap_web.findings.figures import words_here
+
+
+def state_of(look: LookView) -> str:
+    """Say in which of three states a look is: explained, stated (or weakly), unexplained."""
+    return "explained" if look.explained else "stated" if look.weak else "unexplained"
+
+
+def state_names() -> dict[str, str]:
+    """Name the three states."""
+    return {
+        "explained": _("verklaard door werk"),
+        "stated": _("uitgelegd of zwak verklaard"),
+        "unexplained": _("niet verklaard"),
+    }
+
+
+def mini_timeline(looks: Sequence[LookView], asked: Collection[int]) -> Figure:
+    """Draw the looks of those days; those that are asked about stand in the table with a mark."""
+    words, names = words_here(), state_names()
+    held = [
+        Look(entry=x.entry, at=x.at, explained=x.explained, weak=x.weak, ground=x.ground or None)
+        for x in looks
+    ]
+    return figure(
+        question=_("Wat deed u rond die tijd?"),
+        answer=_("In deze dagen keek u %(all)s keer. De vraag gaat over %(asked)s daarvan.")
+        % {"all": words.number(len(looks)), "asked": words.number(len(asked))},
+        chart=lambda width: timeline_chart(held, [], words, width=width),
+        table=Table(
+            name=_("Uw raadplegingen in deze dagen"),
+            heads=(_("Tijdstip"), _("Register"), _("Stand"), _("Hierover gaat de vraag")),
+            rows=tuple(
+                (
+                    words.moment(x.at),
+                    x.register,
+                    names[state_of(x)],
+                    _("ja") if x.entry in asked else _("nee"),
+                )
+                for x in looks
+            ),
+        ),
+    )
+
+
+def bars_by_day(looks: Sequence[LookView]) -> Figure | None:
+    """Draw a bar for each day; None when there is nothing to draw."""
+    if not looks:
+        return None
+    words, names = words_here(), state_names()
+    counts = Counter((x.at.date(), state_of(x)) for x in looks)
+    days: list[tuple[date, tuple[int, ...]]] = [
+        (day, tuple(counts[day, state] for state in names)) for day in sorted({x.at.date() for x in looks})
+    ]
+    total, explained = len(looks), sum(x.explained for x in looks)
+    return figure(
+        question=_("Hoeveel keek u per dag?"),
+        answer=_("Op %(days)s dagen keek u %(all)s keer; %(explained)s keer weten wij waarom.")
+        % {"days": words.number(len(days)), "all": words.number(total), "explained": words.number(explained)},
+        chart=lambda width: days_chart(days, list(names.values()), width=width),
+        table=Table(
+            name=_("Uw raadplegingen per dag"),
+            heads=(_("Dag"), *names.values()),
+            rows=tuple((words.short_day(day), *map(words.number, each)) for day, each in days),
+            numeric=(1, 2, 3),
+        ),
+    )
