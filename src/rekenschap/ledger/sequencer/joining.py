@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Encodes what several producers offered at the same time in one go: columns cost the same to set up for one
-batch as for all that wait. What is wrong with one batch is told to that producer only.
+"""Encodes what several producers offered at the same time in one go, where no machine code does it for each:
+columns cost the same to set up for one batch as for all that wait. Only who offered a wrong one is told.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ class Offered:
 
 
 def offered(form: Form, rows: pa.Table) -> Batch:
-    """Make a batch of facts, few of them to be encoded when it is their turn; raises RefusedError."""
+    """Make a batch of facts; few are encoded when it is their turn. Raises RefusedError."""
     count = rows.num_rows
-    if 0 < count <= _MOST_ROWS and rows.schema.equals(form.schema):
+    if form.quick is None and 0 < count <= _MOST_ROWS and rows.schema.equals(form.schema):
         parts = rows.to_batches()
         size = _size_of(parts)
         if size is not None and size <= _MOST_BYTES:

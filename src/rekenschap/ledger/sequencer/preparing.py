@@ -18,6 +18,7 @@ from rekenschap.errors import RefusedError
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.journal import Batch
 from rekenschap.ledger.reading.clock import CLOCK_TOLERANCE, backwards
+from rekenschap.ledger.rows.batches import BatchPlan, batch_plan, write_batch
 from rekenschap.ledger.rows.encoding import Layout, Rows, encode
 from rekenschap.ledger.rows.few import FEW, Plan, encode_few, plan_of
 from rekenschap.ledger.segments import SCHEMA_RELATION, SCHEMA_SHAPE, Shape, columns_of
@@ -39,6 +40,8 @@ class Form:
     schema: pa.Schema
     layout: Layout
     plan: Plan
+    quick: BatchPlan | None
+    """how machine code writes the rows of a whole batch, where there is any"""
     required: tuple[int, ...]
     """columns that are never empty"""
     head: bytes
@@ -58,9 +61,9 @@ def form_of(shape: Shape) -> Form:
     columns = [relation.names.index(name) for name in (_IDENTITY, _RECORDED)]
     places = [start + sum(each.width for each in layout[:number]) for number in columns]
     required = tuple(number for number, column in enumerate(relation) if column.required)
-    return Form(
-        shape, fact_schema(relation), layout, plan_of(relation), required, shape.head, *columns, *places
-    )
+    quick = batch_plan(relation, head=shape.head)
+    plans = plan_of(relation), quick
+    return Form(shape, fact_schema(relation), layout, *plans, required, shape.head, *columns, *places)
 
 
 def check_relation(relation: Relation) -> None:
@@ -71,6 +74,9 @@ def check_relation(relation: Relation) -> None:
 def batch_of(form: Form, rows: pa.Table) -> Batch:
     """Judge and encode 1 up to 100,000 facts; raises RefusedError."""
     check_count(rows.num_rows)
+    written = _written(form, rows)
+    if written is not None:
+        return written
     if rows.num_rows > FEW or not _fits(form, rows.schema):
         return _many(form, rows)
     encoded: list[bytes] = []
@@ -81,6 +87,23 @@ def batch_of(form: Form, rows: pa.Table) -> Batch:
     if len(encoded) == 1:
         return _one(form, encoded[0], times[0])
     return _batch(form, encoded, np.array(times, dtype=np.int64))
+
+
+def _written(form: Form, rows: pa.Table) -> Batch | None:
+    """Encode facts in one go; None where something is not as it should be, for others to say what."""
+    batches = rows.to_batches() if form.quick is not None and _fits(form, rows.schema) else []
+    found = write_batch(batches[0], form.quick) if len(batches) == 1 and form.quick is not None else None
+    if found is None:
+        return None
+    if rows.num_rows == 1:
+        row = bytes(found.blob)
+        time = int.from_bytes(row[form.recorded_at : form.recorded_at + 8], "big", signed=True)
+        return _one(form, row, time)
+    times, names = times_in(batches[0].column(form.time_at)), names_in(batches[0].column(form.name_at))
+    spread = (int(times.min()), int(times.max()))
+    if spread[0] != spread[1]:
+        check_times(times)
+    return Batch(pair_of(form), found.lengths, found.blob, times=spread, identities=names)
 
 
 def check_count(count: int) -> None:

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What several producers offer at once is encoded together, and judged each for itself."""
+"""What several producers offer at once is encoded together, or by machine code, and judged for itself."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -15,7 +17,8 @@ from rekenschap.model.columns import Relation
 from rekenschap.model.relations import CONSULTATION, ZAAK
 from tests.ledgers import RECORDED_AT, facts
 
-FORM, OTHER = form_of(shape_for(CONSULTATION, 1)), form_of(shape_for(ZAAK, 2))
+QUICK = form_of(shape_for(CONSULTATION, 1))
+FORM, OTHER = replace(QUICK, quick=None), replace(form_of(shape_for(ZAAK, 2)), quick=None)
 MINUTE = 60_000_000
 
 
@@ -97,6 +100,27 @@ def test_what_is_wrong_with_one_is_told_to_that_one_only(count: int):
         assert isinstance(batches[1].error, RefusedError)
         del tables[1], batches[1]
         assert all(same(FORM, batch, rows) for batch, rows in zip(batches, tables, strict=True))
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 9, 100, 600])
+def test_machine_code_gives_the_same_batch(count: int):
+    rows = facts(count=count, seed=count)
+    batch = offered(QUICK, rows)
+    assert (batch.offered is None) is (QUICK.quick is not None)
+    encode_offered([batch])
+    assert same(FORM, batch, rows)
+
+
+@pytest.mark.parametrize("count", [2, 60])
+def test_with_machine_code_too_a_wrong_batch_is_told_what_is_wrong(count: int):
+    if QUICK.quick is None:
+        pytest.skip("the extra fast is not installed")
+    for bad in spoiled(facts(count=count, seed=9)):
+        with pytest.raises(RefusedError) as quick:
+            offered(QUICK, bad)
+        with pytest.raises(RefusedError) as plain:
+            batch_of(FORM, bad)
+        assert str(quick.value) == str(plain.value)
 
 
 def test_what_is_large_or_of_another_form_is_judged_at_once():
