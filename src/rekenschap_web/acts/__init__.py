@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rekenschap_web.acts.actions import record, recorded, removed
     from rekenschap_web.acts.system import system_person
-    from rekenschap_web.acts.work import About, Assigned, Looked, OpenedZaak, Queued
+    from rekenschap_web.acts.work import About, Assigned, Disclosed, Looked, OpenedZaak, Queued
 
-__all__ = ["About", "Assigned", "Looked", "OpenedZaak", "Queued", "record", "recorded", "removed", "system_person"]
+__all__ = ["About", "Assigned", "Disclosed", "Looked", "OpenedZaak", "Queued", "record", "recorded", "removed", "system_person"]
 
 _ROOM_OF = {
     "record": "actions", "recorded": "actions", "removed": "actions", "system_person": "system",
-    "About": "work", "Assigned": "work", "Looked": "work", "OpenedZaak": "work", "Queued": "work",
+    "About": "work", "Assigned": "work", "Disclosed": "work", "Looked": "work", "OpenedZaak": "work", "Queued": "work",
 }  # fmt: skip
 
 

@@ -72,7 +72,21 @@ def _task(act: Act, told: Told) -> DeskFact:
     )  # fmt: skip
 
 
-_MADE = {"consultation": _consultation, "zaak": _zaak, "assignment": _assignment, "task": _task}
+def _disclosure(act: Act, told: Told) -> DeskFact:
+    return DeskFact(
+        relation="disclosure",
+        values={
+            "disclosed_at": act.acted_at, "staff": act.staff, "kind": _text(told, "kind"),
+            "subjects": cast("int", told["subjects"]), "size": cast("int", told["size"]),
+            "destination_kind": _text(told, "destination_kind"),
+        },
+    )  # fmt: skip
+
+
+_MADE = {
+    "consultation": _consultation, "zaak": _zaak, "assignment": _assignment, "task": _task,
+    "disclosure": _disclosure,
+}  # fmt: skip
 
 
 def _who(told: Told) -> Who:

@@ -93,4 +93,21 @@ class Queued:
         }  # fmt: skip
 
 
-Work = Looked | OpenedZaak | Assigned | Queued
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosed:
+    """A list left the desk, as a file: how many rows (about at most so many people) and how many bytes."""
+
+    subjects: int
+    size: int
+    kind: str = "export"
+    destination_kind: str = "internal"
+
+    def told(self) -> Told:
+        """Give this in plain values."""
+        return {
+            "relation": "disclosure", "kind": self.kind, "subjects": self.subjects, "size": self.size,
+            "destination_kind": self.destination_kind,
+        }  # fmt: skip
+
+
+Work = Looked | OpenedZaak | Assigned | Queued | Disclosed

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What people fill in to search for the source of a leak: the list, the days, the investigation and why."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from rekenschap.casework.flow import SHORTEST_REASON
+from rekenschap.errors import RefusedError
+from rekenschap_web.acts.actions import check_words
+
+LARGEST = 2_000_000
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class LeakForm(forms.Form):
+    """A leaked list, pasted or as a file, inside an investigation."""
+
+    investigation = forms.ChoiceField(
+        label=_("Bij welk onderzoek hoort dit?"),
+        help_text=_("Zonder onderzoek kunt u niet zoeken. Open er eerst een."),
+    )
+    because = forms.CharField(
+        label=_("Waarom zoekt u?"),
+        help_text=_("Schrijf één zin. Noem geen namen of nummers van mensen. De zin komt in het logboek."),
+        min_length=SHORTEST_REASON,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    first = forms.DateField(
+        label=_("Vanaf welke dag kan iemand gekeken hebben?"),
+        widget=_DAY,
+        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
+    )
+    last = forms.DateField(
+        label=_("Tot en met welke dag?"),
+        help_text=_("Meestal de dag waarop de lijst voor het eerst buiten is gezien."),
+        widget=_DAY,
+        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
+    )
+    listed = forms.CharField(
+        label=_("De gelekte lijst"),
+        help_text=_(
+            "Eén persoon op een regel. Een adres: alle bewoners op één regel, met een puntkomma ertussen."
+        ),
+        required=False,
+        max_length=LARGEST,
+        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off", "spellcheck": "false"}),
+    )
+    paper = forms.FileField(
+        label=_("Of kies een bestand"),
+        help_text=_("Een tekstbestand of CSV, hoogstens 2 MB. Wij bewaren het niet."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".txt,.csv,text/plain,text/csv"}),
+    )
+
+    def __init__(self, *args: object, investigations: tuple[tuple[str, str], ...], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        choice = self.fields["investigation"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - ours, above
+        choice.choices = [("", _now("Kies een onderzoek")), *investigations]
+
+    def clean_because(self) -> str:
+        """Refuse a reason that holds a citizen service number."""
+        words: str = self.cleaned_data["because"]
+        try:
+            check_words(words)
+        except RefusedError as refused:
+            raise forms.ValidationError(
+                _now("Laat het burgerservicenummer weg: wat hier staat, blijft altijd bewaard.")
+            ) from refused
+        return " ".join(words.split())
+
+    def clean(self) -> dict[str, object]:
+        """Put the list together from what was pasted or uploaded; check the days."""
+        told: dict[str, object] = super().clean() or {}
+        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
+        if first and last and first > last:
+            self.add_error("last", _now("De laatste dag ligt voor de eerste."))
+        told["text"] = self._text()
+        if not str(told["text"]).strip() and not self.errors.get("paper"):
+            self.add_error("listed", _now("Plak de gelekte lijst, of kies een bestand."))
+        return told
+
+    def _text(self) -> str:
+        given = self.cleaned_data.get("paper")
+        if given is None:
+            return str(self.cleaned_data.get("listed", ""))
+        if given.size > LARGEST:
+            self.add_error("paper", _now("Dit bestand is groter dan 2 MB. Geef een kortere lijst."))
+            return ""
+        content: bytes = given.read()
+        if b"\0" in content:
+            self.add_error("paper", _now("Dit is geen tekstbestand. Bewaar de lijst als CSV en kies die."))
+            return ""
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return content.decode("windows-1252", errors="replace")
