@@ -7,7 +7,7 @@ set positional-arguments
 export REKENSCHAP_CALLED_FROM := env("REKENSCHAP_CALLED_FROM", invocation_directory())
 uv := "uv run --frozen"
 alone := uv + " --project '" + justfile_directory() + "' --no-default-groups --extra reports"
-program := alone + " --extra services --extra sources --extra mail --extra timestamps rekenschap"
+program := alone + " --extra desk --extra services --extra sources --extra mail --extra timestamps rekenschap"
 suites := "tests/unit tests/architecture tests/property tests/seams tests/attack tests/spec tests/frontdoor tests/journeys"
 
 # List the recipes
@@ -19,6 +19,11 @@ default:
 [no-exit-message]
 demo *args:
     @cd "$REKENSCHAP_CALLED_FROM" && {{ alone }} rekenschap demo "$@"
+
+# The desk in a browser, with the demo town and a log-in for each role: one address, two minutes
+[no-exit-message]
+serve *args:
+    @cd "$REKENSCHAP_CALLED_FROM" && {{ program }} serve "$@"
 
 # Any command on your own files: ./run rekenschap --help
 [no-exit-message]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 
 import django
@@ -15,7 +16,7 @@ def prepare(settings: str) -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    call_command("check", fail_level="ERROR")
+    call_command("check", fail_level="ERROR", stdout=io.StringIO())
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from allauth.idp.oidc.models import Client
+from django.contrib.auth.hashers import make_password
 
 from rekenschap_web.people.models import Person
 from rekenschap_web.tryout.cast import CAST, Player
@@ -14,8 +15,9 @@ CLIENT = "rekenschap-desk"
 
 def found(*, word: str, secret: str, desk: str) -> None:
     """Make or renew the people, all with one password, and the desk at its address of this time."""
+    password = make_password(word)
     for player in CAST:
-        _person(player, word)
+        _person(player, password)
     client = Client.objects.filter(pk=CLIENT).first() or Client(id=CLIENT)
     client.name, client.skip_consent = "Rekenschap", True
     client.set_secret(secret)
@@ -24,12 +26,11 @@ def found(*, word: str, secret: str, desk: str) -> None:
     client.save()
 
 
-def _person(player: Player, word: str) -> None:
+def _person(player: Player, password: str) -> None:
     person = Person.objects.filter(sub=player.word).first() or Person(sub=player.word)
     person.name, person.email, person.team = player.name, player.email, player.team
     person.staff_id, person.roles = player.staff_id, player.roles
-    if not person.has_usable_password() or not person.check_password(word):
-        person.set_password(word)
+    person.password = password
     person.save()
     EmailAddress.objects.get_or_create(
         user=person, email=player.email, defaults={"verified": True, "primary": True}

@@ -29,6 +29,8 @@ class Program:
     name: str
     words: Sequence[str]
     environment: Mapping[str, str]
+    is_quiet: bool = False
+    """whether what it says when all is well is not shown"""
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class Group:
             list(program.words),
             env={**os.environ, **program.environment},
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if program.is_quiet else None,
             preexec_fn=_end_with(os.getpid()) if sys.platform == "linux" else None,
         )
 

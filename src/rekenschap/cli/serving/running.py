@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Founds what is not there, starts every program of the desk, and says where it is; the desk itself is elsewhere.
+"""Founds what is not there, starts every program of the desk, and says where it is.
 
 Everything that needs Django runs in a program of its own: this one knows only their names.
 """
@@ -114,16 +114,17 @@ def _prepare(places: Places, words: Words) -> None:
     modules = ["rekenschap_web.settings.prepare"]
     if places.tryout_port is not None:
         modules.append("rekenschap_web.tryout.prepare")
-    for module in modules:
-        done = subprocess.run(  # noqa: S603 - our own words
-            [sys.executable, "-m", module], env={**os.environ, **places.environment}, check=False
+    surroundings = {**os.environ, **places.environment}
+    begun = [
+        subprocess.Popen([sys.executable, "-m", module], env=surroundings)  # noqa: S603 - our own words
+        for module in modules
+    ]
+    if ended := [code for each in begun if (code := each.wait())]:
+        raise StoreError(
+            expected="the databases of the desk to be brought up to date",
+            found=f"that it ended with {ended[0]}",
+            remedy="see what it said above",
         )
-        if done.returncode:
-            raise StoreError(
-                expected="the database of the desk to be brought up to date",
-                found=f"that it ended with {done.returncode}",
-                remedy="see what it said above",
-            )
 
 
 def _programs(places: Places) -> Iterator[Program]:
@@ -138,9 +139,8 @@ def _programs(places: Places) -> Iterator[Program]:
     home = str(places.home)
     intake = [python, "-m", "rekenschap", "intake", "serve", "--home", home]
     ports = ["--port", str(free_port(4318)), "--grpc-port", str(free_port(4317))]
-    yield Program(name="the intake", words=[*intake, *ports], environment=here)
-    if find_spec("rekenschap_web.acts.worker") is not None:
-        yield Program(name="the worker", words=[python, "-m", "rekenschap_web.acts.worker"], environment=here)
+    yield Program(name="the intake", words=[*intake, *ports], environment=here, is_quiet=True)
+    yield Program(name="the worker", words=[python, "-m", "rekenschap_web.acts.worker"], environment=here)
     yield Program(
         name="the desk",
         words=_granian("rekenschap_web.wsgi:application", places.desk_port, threads=4),
