@@ -139,8 +139,11 @@ def look_again(*, number: str, by: Person, agrees: bool, words: str) -> None:
         )
     record.looked_again_by, record.agrees = by, agrees
     recorded(record, by=by, verb="looked_again", because=words)
-    if not agrees:
-        move(number=number, act="reopen", by=by, because=words)
+    if not agrees:  # the rule on looking again is the one that lets this be opened
+        decision = decision_of(record, "reopen", by, because=words)
+        _refuse(decision)
+        _apply(record, decision, by=by, because=words, reason=None)
+        recorded(record, by=by, verb="reopened", because=words)
 
 
 def _held(number: str) -> FindingRecord:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from rekenschap.casework.closing import Reason
 from rekenschap.casework.flow import Decision
 from rekenschap.casework.flows.finding import FINDING
+from rekenschap.model.explanation import Weight
 from rekenschap.model.ids import Pseudonym
 from rekenschap.model.warrant import Warrant
 from rekenschap.report.story import Step
@@ -44,6 +46,7 @@ class Evidence:
     """What the ledger shows of a finding at one checkpoint."""
 
     view: FindingView
+    seen: str
     sentences: tuple[str, ...]
     certainty: str
     searched: tuple[SearchedView, ...]
@@ -108,15 +111,38 @@ def _evidence(case: FindingCase, warrant: Warrant) -> Evidence:
     language = get_language() or "nl"
     return Evidence(
         view=view,
+        seen=_seen(view),
         sentences=view.sentences.en if language.startswith("en") else view.sentences.nl,
         certainty=certainty_of(view),
         searched=tuple(each for each in view.searched if each.found is not None),
-        blind=tuple(each for each in view.searched if each.found is None),
+        blind=tuple(each for each in view.searched if each.found is None and each.weight != Weight.STATED),
         timeline=timeline_figure(view, desk.timeline(case.key, warrant=warrant, named=named)),
         peers=peers_figure(view, peers) if peers.people else None,
         steps=steps(view),
         proofs=view.looks[:_PROOFS],
     )
+
+
+def _seen(view: FindingView) -> str:
+    """Say in one short sentence who looked how often at whom; the full sentences stand further down."""
+    words = words_here()
+    told = {
+        "who": view.about.short,
+        "looks": words.number(len(view.looks)),
+        "first": words.day(timezone.localtime(view.first_at)),
+        "last": words.day(timezone.localtime(view.last_at)),
+    }
+    if view.about.domain == "subject":
+        return ngettext(
+            "%(many)s medewerker bekeek %(who)s %(looks)s keer, tussen %(first)s en %(last)s.",
+            "%(many)s medewerkers bekeken %(who)s samen %(looks)s keer, tussen %(first)s en %(last)s.",
+            view.staff,
+        ) % {"many": words.number(view.staff), **told}
+    return ngettext(
+        "%(who)s bekeek %(looks)s keer gegevens van %(many)s persoon, tussen %(first)s en %(last)s.",
+        "%(who)s bekeek %(looks)s keer gegevens van %(many)s personen, tussen %(first)s en %(last)s.",
+        view.subjects,
+    ) % {"many": words.number(view.subjects), **told}
 
 
 def certainty_of(view: FindingView) -> str:

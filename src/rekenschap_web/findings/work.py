@@ -120,10 +120,10 @@ _RANK = {"high": 0, "middle": 1, "low": 2}
 _FAR = 10_000
 
 
-def _order(item: WorkItem, now: datetime) -> tuple[int, int, int, str]:
+def _order(item: WorkItem, now: datetime) -> tuple[int, int, int]:
     whens = list(When)
     days = (item.due - now).days if item.due is not None else _FAR
-    return whens.index(item.when(now)), _RANK.get(item.severity, 1), days, item.what
+    return whens.index(item.when(now)), _RANK.get(item.severity, 1), days
 
 
 @cache

@@ -36,7 +36,7 @@ class Town:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """One screen of one role: what it is called in the manual, and where it is (or how it comes to be there)."""
+    """One screen of one role: its name in the manual, and where it is (or how it comes to be there)."""
 
     name: str
     role: Role

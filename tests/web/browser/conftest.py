@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A live desk and Debian's Chromium; each test that needs them is skipped plainly where there is no browser."""
+"""A live desk and Debian's Chromium; the tests are skipped plainly where there is no browser."""
 
 from __future__ import annotations
 

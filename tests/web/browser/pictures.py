@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Makes a picture of a screen small: at most 256 colours, which is more than a page of ours has but for edges."""
+"""Makes a picture of a screen small: at most 256 colours, more than a page of ours has but for edges."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Every screen of every role: nothing axe-core finds, all by keyboard, fits a phone, breaks no policy, asks."""
+"""Every screen of every role: right for axe-core, a keyboard, a phone and the policy, and a question."""
 
 from __future__ import annotations
 
