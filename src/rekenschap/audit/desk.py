@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from rekenschap.audit.intake import opened_door
 from rekenschap.audit.people import reading, whole_token
-from rekenschap.house import House
+from rekenschap.house import PERIOD, House
 from rekenschap.intake.identifiers import Pseudonyms
 from rekenschap.intake.storing import FactLedger, Storing
 from rekenschap.ledger import Ledger
+from rekenschap.ledger.identity import with_identity
 from rekenschap.model.columns import Kind, Relation
 from rekenschap.model.ids import Pseudonym
-from rekenschap.model.relations import RELATIONS
+from rekenschap.model.relations import ACT, RELATIONS
 from rekenschap.tables import arrow_type
 
 SOURCE = "rekenschap-desk"
@@ -61,6 +63,35 @@ def append_desk_facts(house: House, facts: Sequence[DeskFact], *, ledger: FactLe
             storing.add(relation, _content(relation, some, door.pseudonyms, where))
         storing.flush()
     return sum(storing.accepted.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActsInLedger:
+    """What the ledger holds of the acts of the desk: the number of each act, and its entry."""
+
+    entry_of: Mapping[bytes, int]
+
+
+def acts_in_ledger(house: House) -> ActsInLedger:
+    """Read which acts of the desk the ledger holds."""
+    facts = reading(house).facts(ACT.name)
+    table = facts.table.append_column("entry", facts.entries)
+    if "act" not in table.column_names:  # a ledger with acts of the first version only
+        return ActsInLedger(entry_of={})
+    ours = table.filter(pc.and_(pc.equal(table.column("source"), SOURCE), pc.is_valid(table.column("act"))))
+    return ActsInLedger(
+        entry_of=dict(zip(ours.column("act").to_pylist(), ours.column("entry").to_pylist(), strict=True))
+    )
+
+
+def not_in_ledger(house: House, facts: Sequence[DeskFact]) -> list[int]:
+    """Give the places of those facts, all of one relation, that the ledger does not hold as they are told here."""
+    if not facts:
+        return []
+    relation, key = RELATIONS[facts[0].relation], house.keys.pseudonym_key(PERIOD)
+    content = _content(relation, facts, Pseudonyms(key, None), _Where(house))
+    known = reading(house).known(relation, with_identity(content, relation, recorded_at=0))
+    return [at for at, is_known in enumerate(known.to_pylist()) if not is_known]
 
 
 class _Where:

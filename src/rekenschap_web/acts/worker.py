@@ -30,6 +30,7 @@ class Pace:
     deliver: float = _EVERY
     derive: float | None = _DERIVE_EVERY
     once: bool = False
+    at_once: int = 500
 
 
 @dataclass(slots=True)
@@ -62,10 +63,11 @@ def work(pace: Pace, stop: Stop, *, say: Callable[..., None]) -> None:
     from rekenschap_web.acts.taking import derive_if_newer, hand_over
     from rekenschap_web.evidence.house import house
 
+    say("began")
     due = time.monotonic()
     while not stop.asked:
         try:
-            brought = deliver(house())
+            brought = deliver(house(), at_once=pace.at_once)
             if brought:
                 say("acts_delivered", count=brought)
             if pace.derive is not None and time.monotonic() >= due:
@@ -90,15 +92,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--no-derive", action="store_true", help="leave deriving to somebody else")
     parser.add_argument("--every", type=float, default=_EVERY, help="seconds between two looks at the outbox")
     parser.add_argument("--derive-every", type=float, default=_DERIVE_EVERY, help="seconds between derivations")
+    parser.add_argument("--at-once", type=int, default=500, help="acts under one checkpoint")
     given = parser.parse_args(arguments)
+    stop = Stop()
+    stop.listen()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rekenschap_web.settings.desk")
     django.setup()
     from rekenschap.errors import RekenschapError
     from rekenschap_web.acts.saying import say
 
-    stop = Stop()
-    stop.listen()
-    pace = Pace(deliver=given.every, derive=None if given.no_derive else given.derive_every, once=given.once)
+    pace = Pace(
+        deliver=given.every, derive=None if given.no_derive else given.derive_every, once=given.once,
+        at_once=given.at_once,
+    )  # fmt: skip
     try:
         work(pace, stop, say=say)
     except RekenschapError as error:

@@ -21,7 +21,7 @@ DERIVED, LATEST = "derived", "latest"
 FORM = 1
 """Version of the form; what another version of the program wrote is made again, not read."""
 
-FACTS = ("relation", "authorisation", "staff", "disclosure")
+FACTS = ("relation", "authorisation", "staff", "disclosure", "decision")
 """The relations of facts that are kept whole, in work form: small ones that a search of people needs."""
 
 _READS = Path(__file__).with_name("reads")
