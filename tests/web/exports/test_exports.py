@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 
 from rekenschap.casework.roles import Role
+from rekenschap_web.design.tables import Column, Shape
+from rekenschap_web.exports import lists
 from rekenschap_web.acts.models import Act
 from rekenschap_web.exports.models import ExportRecord
 
@@ -27,13 +29,41 @@ def alone(settings):
     return settings
 
 
+@pytest.fixture
+def town_list(monkeypatch):
+    """A list of three rows, of which one is left by the filter `alleen=b`; the test may add rows."""
+    rows = ["a", "b", "c"]
+    monkeypatch.setattr(lists, "_LISTS", dict(lists._LISTS))
+    column = Column(key="naam", label="Naam", cell=lambda row: row, sort=lambda row: row)
+    lists.register(
+        "town:rows",
+        shape=lambda _request: Shape(name="Rijen", columns=(column,), size=2),
+        rows=lambda request: [each for each in rows if request.GET.get("alleen", each) == each],
+        action="rule.read",
+        kind="rule",
+    )
+    return rows
+
+
+TOWN = "/uitgifte/town:rows/"
+
+
 def large(client):
-    """A list of three rows asked by this person; more than anybody may take alone."""
-    for _ in range(2):
-        client.post(ASK, REASON)
-    client.post(ASK, REASON)
-    answer = client.post(ASK, REASON)
+    """The list of three rows, asked by this person; more than anybody may take alone."""
+    answer = client.post(TOWN, REASON)
     return ExportRecord.objects.get(number=answer["Location"].strip("/").split("/")[-1])
+
+
+def test_what_leaves_is_every_page_in_the_order_and_with_the_filters_of_the_address(client_as, town_list):
+    fg = client_as(Role.FG)
+    every = json.loads(fg.post(f"{TOWN}?sorteer=-naam&pagina=2", REASON).content)["rows"]
+    one = json.loads(fg.post(f"{TOWN}?alleen=b", REASON).content)["rows"]
+    assert ([each["Naam"] for each in every], [each["Naam"] for each in one]) == (["c", "b", "a"], ["b"])
+
+
+def test_who_may_not_read_a_list_cannot_take_it_along(client_as, town_list):
+    assert refused(client_as(Role.TEAM_MANAGER).post(TOWN, REASON))
+    assert not ExportRecord.objects.exists()
 
 
 def test_a_small_list_leaves_at_once_with_an_act(client_as):
@@ -57,13 +87,13 @@ def test_a_reason_is_needed(client_as):
     assert not ExportRecord.objects.exists()
 
 
-def test_a_large_list_waits_for_a_second_person(client_as, alone):
+def test_a_large_list_waits_for_a_second_person(client_as, alone, town_list):
     row = large(client_as(Role.CISO))
     assert (row.state, row.digest) == ("asked", "")
     assert Act.objects.filter(object=row.act_object, verb="asked").exists()
 
 
-def test_a_second_person_agrees_and_the_asker_fetches_it_once(client_as, alone):
+def test_a_second_person_agrees_and_the_asker_fetches_it_once(client_as, alone, town_list):
     ciso, fg = client_as(Role.CISO), client_as(Role.FG)
     row = large(ciso)
     page = fg.get(reverse("exports:detail", args=[row.number]))
@@ -75,7 +105,7 @@ def test_a_second_person_agrees_and_the_asker_fetches_it_once(client_as, alone):
     assert refused(ciso.post(reverse("exports:take", args=[row.number])))
 
 
-def test_nobody_is_their_own_second_person(client_as, alone):
+def test_nobody_is_their_own_second_person(client_as, alone, town_list):
     fg = client_as(Role.FG)
     row = large(fg)
     answer = fg.post(reverse("exports:judge", args=[row.number]), {"besluit": "toestaan", "because": "dit is nodig"})
@@ -84,26 +114,25 @@ def test_nobody_is_their_own_second_person(client_as, alone):
     assert row.state == "asked"
 
 
-def test_another_cannot_fetch_what_was_approved(client_as, alone):
+def test_another_cannot_fetch_what_was_approved(client_as, alone, town_list):
     ciso, fg = client_as(Role.CISO), client_as(Role.FG)
     row = large(ciso)
     fg.post(reverse("exports:judge", args=[row.number]), {"besluit": "toestaan", "because": "dit is nodig"})
     assert refused(fg.post(reverse("exports:take", args=[row.number])))
 
 
-def test_what_was_refused_does_not_leave(client_as, alone):
+def test_what_was_refused_does_not_leave(client_as, alone, town_list):
     ciso, fg = client_as(Role.CISO), client_as(Role.FG)
     row = large(ciso)
     fg.post(reverse("exports:judge", args=[row.number]), {"besluit": "weigeren", "because": "te veel personen"})
     assert refused(ciso.post(reverse("exports:take", args=[row.number])))
 
 
-def test_a_list_that_grew_does_not_leave_on_the_old_word(client_as, alone):
+def test_a_list_that_grew_does_not_leave_on_the_old_word(client_as, alone, town_list):
     ciso, fg = client_as(Role.CISO), client_as(Role.FG)
     row = large(ciso)
     fg.post(reverse("exports:judge", args=[row.number]), {"besluit": "toestaan", "because": "dit is nodig"})
-    ciso.post(ASK, REASON)
-    ciso.post(ASK, REASON)
+    town_list.append("d")
     assert refused(ciso.post(reverse("exports:take", args=[row.number])))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from rekenschap.detect.leak.background import Background
+from rekenschap.detect.leak.background import Background, Staff
 from rekenschap.detect.leak.counting import Numbers, Places
 
 Flags = npt.NDArray[np.bool_]
@@ -89,6 +89,11 @@ class Chances:
             "gone team": np.bincount(staff.team, without),
         }
         self._without_work, self._beside_work = background.without_work(), background.beside_work()
+
+    @property
+    def staff(self) -> Staff:
+        """Give everybody who looked in the window."""
+        return self._background.staff
 
     def found(self, rows: Places, columns: Places, starts: Places) -> tuple[Flags, Flags, Flags]:
         """Say for each row and line whether it was met without a reason, with one, and is own work."""

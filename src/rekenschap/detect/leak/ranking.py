@@ -11,7 +11,7 @@ import numpy as np
 
 from rekenschap.detect.leak.answer import Candidate, LeakAnswer, Likeness, Standing
 from rekenschap.detect.leak.asked import Leaked, LeakParameters
-from rekenschap.detect.leak.background import Background
+from rekenschap.detect.leak.background import Background, Staff
 from rekenschap.detect.leak.chance import UNKNOWN, Chances, Flags, Met
 from rekenschap.detect.leak.counting import Numbers, Places, log_holm, log_tails
 from rekenschap.detect.leak.likeness import Lots, hold_against
@@ -85,7 +85,7 @@ class _Held:
     def of(cls, chances: Chances, met: Met, lines: Lines, *, tests: int) -> _Held:
         columns = met.places(lines.subjects)
         asked = np.isin(met.subject, columns[columns != UNKNOWN])
-        rows = np.unique(met.staff[asked & met.person])
+        rows = _never_alone(np.unique(met.staff[asked & met.person]), chances.staff)
         wide = np.broadcast_to(columns, (len(rows), len(columns)))
         without, with_reason, own = chances.found(rows, wide, lines.starts)
         each = chances.chances(rows, wide, lines.starts)
@@ -117,6 +117,15 @@ class _Held:
             stands_out=stands_out,
             met=tuple(str(marks[place]) for place in lines.of_line),
         )
+
+
+def _never_alone(rows: Places, staff: Staff) -> Places:
+    """Put beside one who alone met the list the one most likely to by chance: there is always a next."""
+    others = np.flatnonzero(staff.person == 1)
+    others = others[~np.isin(others, rows)]
+    if len(rows) != 1 or not len(others):
+        return rows
+    return np.sort(np.append(rows, others[np.argmax(staff.unexplained[others])]))
 
 
 def _equal(held: _Held, parameters: LeakParameters) -> int:

@@ -103,6 +103,12 @@ def test_one_name_is_never_given_without_the_next():
     assert found.ranking[1].staff.short in found.sentences.en
 
 
+def test_who_alone_met_the_list_stands_beside_somebody_who_did_not():
+    found = Place().looked(7, [15_001, 15_002, 15_003]).ask(15_001, 15_002, 15_003)
+    assert len(found.ranking) == 2
+    assert (found.ranking[1].unexplained, found.ranking[1].stands_out, found.equal) == (0, False, 0)
+
+
 def test_a_handler_of_everybody_on_the_list_does_not_stand_out():
     found = Place().ask(700, 701, 702, 703)
     assert (out(found), found.ranking[0].explained) == ([], 4)
