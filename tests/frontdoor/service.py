@@ -72,6 +72,12 @@ class Service:
             self._child.communicate()
             self._child = None
 
+    @property
+    def process(self) -> int:
+        """The id of the process that takes in."""
+        assert self._child is not None
+        return self._child.pid
+
     def worker(self) -> int | None:
         """Give the id of the process that works."""
         assert self._child is not None

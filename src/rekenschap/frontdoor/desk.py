@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,16 +70,9 @@ class GroupCommit:
         return group
 
     async def _commit(self, group: list[tuple[Frame, asyncio.Future[None]]]) -> None:
-        frames = [frame for frame, _ in group]
-        loop = asyncio.get_running_loop()
-        error: BaseException | None = None
+        error: RekenschapError | None = unavailable("an inbox that takes frames", "one that does not")
         try:
-            await loop.run_in_executor(self._thread, self.inbox.put, frames)
-        except RekenschapError as trouble:
-            error = trouble
-        except BaseException:
-            error = unavailable("an inbox that takes frames", "one that does not")
-            raise
+            error = await self._trouble([frame for frame, _ in group])
         finally:
             for _, done in group:
                 if done.done():
@@ -86,9 +80,17 @@ class GroupCommit:
                 if error is None:
                     done.set_result(None)
                 else:
-                    done.set_exception(error)
+                    done.set_exception(copy(error))  # each is raised in a place of its own
         if error is None:
             self._told(self.inbox.end)
+
+    async def _trouble(self, frames: list[Frame]) -> RekenschapError | None:
+        """Write frames; gives what went wrong, without the way it came: that would keep them in memory."""
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self.inbox.put, frames)
+        except RekenschapError as trouble:
+            return copy(trouble)
+        return None
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ class Outcome(Enum):
     UNSUPPORTED = (415, 3)
     TOO_OFTEN = (429, 8)
     FAULT = (500, 13)
+    NO_ROOM = (503, 8)
     UNAVAILABLE = (503, 14)
 
     @property
@@ -56,4 +57,15 @@ def unavailable(expected: str, found: str) -> NotTakenError:
     """Make the answer to what may be offered again soon."""
     return NotTakenError(
         Outcome.UNAVAILABLE, expected=expected, found=found, remedy="send it again", retry_after=SOON
+    )
+
+
+def no_room() -> NotTakenError:
+    """Make the answer to what finds no room in memory, for which it need not be read."""
+    return NotTakenError(
+        Outcome.NO_ROOM,
+        expected="room for one more request",
+        found="as many as can be held",
+        remedy="send it again",
+        retry_after=SOON,
     )

@@ -16,6 +16,7 @@ import uvloop
 
 from rekenschap.errors import ConfigurationError, ExitCode, StoreError
 from rekenschap.frontdoor.callers.gate import Gate
+from rekenschap.frontdoor.callers.sources import LARGEST
 from rekenschap.frontdoor.callers.tokens import Fetch
 from rekenschap.frontdoor.desk import Clocks, Desk, GroupCommit
 from rekenschap.frontdoor.doors.listening import Certificates, WebServer, is_loopback, open_grpc
@@ -113,7 +114,7 @@ class _Service:
             tls=self._tls,
         )
         rpc, rpc_port = await open_grpc(
-            RpcDoor(self._desk, fault=given.fault),
+            RpcDoor(self._desk, most=_largest(self._gate), fault=given.fault),
             host=settings.host,
             port=settings.grpc_port,
             tls=self._tls,
@@ -170,6 +171,11 @@ class _Service:
         await self._note()
         self._inbox.close()
         self._thread.shutdown()
+
+
+def _largest(gate: Gate) -> int:
+    """Give the length of the longest request anybody may send, for a door that must know it beforehand."""
+    return max([LARGEST, *(source.largest_request for source in gate.callers.sources)])
 
 
 def _checked(settings: Settings, gate: Gate) -> Certificates | None:

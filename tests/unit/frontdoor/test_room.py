@@ -31,7 +31,7 @@ def test_a_source_has_a_quarter_and_one_request_alone_all_it_needs():
         one.hold(400)
         with pytest.raises(NotTakenError) as told:
             two.hold(1)
-        assert told.value.outcome is Outcome.UNAVAILABLE
+        assert told.value.outcome is Outcome.NO_ROOM
         other.hold(250)
     assert (memory.held, +memory.by_source) == (0, {})
 
@@ -45,6 +45,30 @@ def test_together_no_more_is_held_than_may_be():
             two.hold(1)
         one.give_back(600)
         two.hold(600)
+
+
+def test_who_waits_for_room_has_it_in_the_order_of_asking_and_is_refused_in_the_end():
+    async def scene() -> list[str]:
+        memory, order = Memory(1_000), []
+
+        async def ask(name: str, length: int) -> None:
+            with memory.room(ANYBODY) as room:
+                await room.hold_soon(length, patience=5)
+                order.append(name)
+                await asyncio.sleep(0)
+
+        with memory.room(ANYBODY) as first:
+            first.hold(900)
+            asking = [asyncio.create_task(ask(name, 500)) for name in ("one", "two", "three")]
+            await asyncio.sleep(0)
+            with memory.room(ANYBODY) as late, pytest.raises(NotTakenError) as told:
+                await late.hold_soon(500, patience=0.05)
+            assert (told.value.outcome, told.value.retry_after, order) == (Outcome.NO_ROOM, 1, [])
+        await asyncio.gather(*asking)
+        assert memory.held == 0
+        return order
+
+    assert asyncio.run(scene()) == ["one", "two", "three"]
 
 
 class SlowInbox:

@@ -21,13 +21,24 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from rekenschap.errors import ConfigurationError
-from rekenschap.frontdoor.callers.sources import MOST, Tls
+from rekenschap.frontdoor.callers.sources import Tls
 from rekenschap.frontdoor.doors.rpc import RpcDoor
 from rekenschap.frontdoor.doors.web import CERTIFICATE, WebDoor
 
 _MOST_LINES = 4_096
 _LONGEST_HEAD = 1 << 16
 _BACKLOG = 1_024
+_MOST_CALLS, _CALLS_OF_ONE = 1_024, 128
+_OPTIONS = (
+    ("grpc.so_reuseport", 0),
+    ("grpc.max_concurrent_streams", _CALLS_OF_ONE),
+    # What a call may send before it is read; gRPC would make this ever larger by itself.
+    ("grpc.http2.lookahead_bytes", 1 << 16),
+    ("grpc.http2.bdp_probe", 0),
+    # A gzip is taken out by us, within bounds; of another packing nothing is taken.
+    ("grpc.per_message_decompression", 0),
+    ("grpc.compression_enabled_algorithms_bitset", 0b101),
+)
 _SILENT = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -186,9 +197,8 @@ async def open_grpc(
     door: RpcDoor, *, host: str, port: int, tls: Certificates | None
 ) -> tuple[grpc.aio.Server, int]:
     """Listen for gRPC; gives the server and its port. Raises ConfigurationError when that cannot be."""
-    server = grpc.aio.server(
-        options=[("grpc.max_receive_message_length", MOST), ("grpc.so_reuseport", 0)],
-    )
+    options = [*_OPTIONS, ("grpc.max_receive_message_length", door.most)]
+    server = grpc.aio.server(options=options, maximum_concurrent_rpcs=_MOST_CALLS)
     server.add_generic_rpc_handlers(door.handlers())
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     try:
