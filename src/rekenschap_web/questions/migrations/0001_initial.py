@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,31 +15,107 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('finding', models.CharField(blank=True, db_index=True, default='', max_length=20)),
-                ('investigation', models.CharField(blank=True, db_index=True, default='', max_length=20)),
-                ('about', models.CharField(db_index=True, max_length=100)),
-                ('team', models.CharField(blank=True, db_index=True, default='', max_length=100)),
-                ('looks', models.JSONField()),
-                ('state', models.CharField(db_index=True, default='asked', max_length=20)),
-                ('asked_at', models.DateTimeField()),
-                ('due', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, default='', max_length=20)),
-                ('words', models.TextField(blank=True, default='')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('weighed_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('weighed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("finding", models.CharField(blank=True, db_index=True, default="", max_length=20)),
+                ("investigation", models.CharField(blank=True, db_index=True, default="", max_length=20)),
+                ("about", models.CharField(db_index=True, max_length=100)),
+                ("team", models.CharField(blank=True, db_index=True, default="", max_length=100)),
+                ("looks", models.JSONField()),
+                ("state", models.CharField(db_index=True, default="asked", max_length=20)),
+                ("asked_at", models.DateTimeField()),
+                ("due", models.DateTimeField(blank=True, db_index=True, null=True)),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.CharField(blank=True, default="", max_length=20)),
+                ("words", models.TextField(blank=True, default="")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("weighed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "weighed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['answered', 'asked', 'confirmed', 'helped', 'lapsed', 'not_known', 'withdrawn'])), name='question_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='question_answered_whole'), models.CheckConstraint(condition=models.Q(models.Q(('weighed_at__isnull', True), ('weighed_by__isnull', True)), models.Q(('weighed_at__isnull', False), ('weighed_by__isnull', False)), _connector='OR'), name='question_weighed_whole'), models.CheckConstraint(condition=models.Q(('weighed_by__isnull', True), models.Q(('weighed_by', models.F('answered_by')), _negated=True), _connector='OR'), name='question_four_eyes')],
+                "ordering": ["-asked_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "answered",
+                                    "asked",
+                                    "confirmed",
+                                    "helped",
+                                    "lapsed",
+                                    "not_known",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="question_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""), ("answered_at__isnull", True), ("answered_by__isnull", True)
+                            ),
+                            models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="question_answered_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("weighed_at__isnull", True), ("weighed_by__isnull", True)),
+                            models.Q(("weighed_at__isnull", False), ("weighed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="question_weighed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("weighed_by__isnull", True),
+                            models.Q(("weighed_by", models.F("answered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="question_four_eyes",
+                    ),
+                ],
             },
         ),
     ]
