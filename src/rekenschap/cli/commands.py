@@ -21,6 +21,7 @@ from rekenschap.cli.serving import serve
 from rekenschap.cli.standing import sources
 from rekenschap.cli.taking import intake_app
 from rekenschap.cli.texts import Language
+from rekenschap.cli.upkeep import derive, doctor
 from rekenschap.cli.waiting import quarantine_app
 from rekenschap.model.contract import Contract
 from rekenschap.model.planting import Among
@@ -41,6 +42,8 @@ app.add_typer(erasure_app)
 app.add_typer(profile_app)
 app.add_typer(quarantine_app)
 app.command()(sources)
+app.command()(derive)
+app.command()(doctor)
 app.command()(serve)
 
 ProfileOption = Annotated[

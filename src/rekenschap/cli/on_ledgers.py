@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from rekenschap.cli.custody.originals import check_originals
 from rekenschap.cli.on_witnesses import NOTHING_KEPT, Elsewhere, held_against, signed_in, size_in
 from rekenschap.cli.speak import check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
+from rekenschap.cli.upkeep.asking_desk import check_desk, has_desk
 from rekenschap.errors import ExitCode, MalformedProofError, SourceError
 from rekenschap.given import read_policy, read_verifiers
 from rekenschap.house import LedgerPlace
@@ -77,8 +79,10 @@ def check_ledger(
             journal=place.journal,
             beside=place.beside,
         )
+    at_desk: Mapping[str, int] = {}
     if place.is_at_home and found.mode is Mode.FULL:
         check_originals(place, place.path.parent)
+        at_desk = check_desk(place.path.parent) if has_desk(place.path.parent) else {}
     outside = held_against(
         place,
         _with_own_policy(elsewhere, place),
@@ -86,7 +90,8 @@ def check_ledger(
         checkpoint=Checkpoint(origin=place.ledger().origin, size=found.size, root=found.root),
     )
     if as_json:
-        say_json(_as_json(found, anchored=anchor is not None) | outside.as_json())
+        desk = {"desk": dict(at_desk)} if at_desk else {}
+        say_json(_as_json(found, anchored=anchor is not None) | outside.as_json() | desk)
         return _ended(found)
     say(_first_line(words, found))
     origin = place.ledger().origin
@@ -99,7 +104,7 @@ def check_ledger(
             signatures=len(found.signatures),
         )
     )
-    say(*_further(words, found))
+    say(*_further(words, found), *_of_desk(words, at_desk))
     if public_key is None:
         say(words("check_own_keys"))
     if anchor is None:
@@ -150,6 +155,15 @@ def _further(words: Words, found: CheckReport) -> list[str]:
         times, count = len(found.recovered), words.number(entries)
         said.append(words("check_recovered", count=count, times=times, ranges=shown))
     return said
+
+
+def _of_desk(words: Words, told: Mapping[str, int]) -> list[str]:
+    """Tell that the database of the desk agrees, and what waits there."""
+    if not told:
+        return []
+    rows, acts = words.number(told["rows"]), words.number(told["acts"])
+    said = [words("check_desk_fine", rows=rows, acts=acts)]
+    return said + ([words("check_desk_waiting", count=words.number(told["waiting"]))] if told["waiting"] else [])
 
 
 def prove_entry(entry: int, ledger: Path, out: Path | None, *, language: Language) -> int:
