@@ -63,6 +63,7 @@ class Place:
 _PLACES = (
     ("findings:list", gettext_lazy("Werklijst"), "", "/werklijst/"),
     ("investigations:list", gettext_lazy("Onderzoeken"), "investigation.read", "/onderzoeken/"),
+    ("liftings:list", gettext_lazy("Naamopheffingen"), "lifting.read", "/naamopheffing/"),
     ("leaks:search", gettext_lazy("Bron van een lek"), "leak.search", "/bron-van-een-lek/"),
     ("accountability:overview", gettext_lazy("Verantwoording"), "month.read", "/verantwoording/"),
     ("accountability:coverage", gettext_lazy("Dekking"), "coverage.read", "/dekking/"),

@@ -73,6 +73,7 @@ class FindingPage:
     checkpoint: Checkpoint
     may_see_relations: bool
     may_take: bool
+    lifting_url: str
 
 
 def finding_page(case: FindingCase, person: Person, *, warrant: Warrant) -> FindingPage:
@@ -91,6 +92,7 @@ def finding_page(case: FindingCase, person: Person, *, warrant: Warrant) -> Find
         before=seen_before(case, person),
         checkpoint=desk.checkpoint(),
         may_see_relations=may(person, "relation.read", _thing(case)).allowed,
+        lifting_url=_lifting(case, person),
         may_take=not case.is_mine and decisions(case.number, person, ["close"])["close"].allowed,
     )
 
@@ -194,6 +196,11 @@ def _other(page: str, case: FindingCase) -> str:
         return reverse(page, args=[case.number])
     except NoReverseMatch:
         return ""
+
+
+def _lifting(case: FindingCase, person: Person) -> str:
+    """Give where to ask for the name behind the pseudonym, for who may ask."""
+    return _other("liftings:ask", case) if may(person, "lifting.ask", _thing(case)).allowed else ""
 
 
 def relations_graph(case: FindingCase, relations: Sequence[RelationView]) -> Graph:
