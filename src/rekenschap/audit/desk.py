@@ -54,9 +54,7 @@ def append_desk_facts(house: House, facts: Sequence[DeskFact], *, ledger: FactLe
     Raises StoreError when the ledger cannot be had now: offer them again later.
     """
     with opened_door(house) as door:
-        storing = Storing(
-            ledger, recorded_at=_moment(ledger, now), before=door.pseudonyms.put_away
-        )
+        storing = Storing(ledger, recorded_at=_moment(ledger, now), before=door.pseudonyms.put_away)
         where = _Where(house)
         for name, some in _by_relation(facts):
             relation = RELATIONS[name]
@@ -116,7 +114,9 @@ def _by_relation(facts: Iterable[DeskFact]) -> Iterator[tuple[str, list[DeskFact
     return iter(found.items())
 
 
-def _content(relation: Relation, facts: Sequence[DeskFact], pseudonyms: Pseudonyms, where: _Where) -> pa.Table:
+def _content(
+    relation: Relation, facts: Sequence[DeskFact], pseudonyms: Pseudonyms, where: _Where
+) -> pa.Table:
     arrays, names = [], []
     for column in relation.content:
         told = [SOURCE if column.name == "source" else each.values.get(column.name) for each in facts]
@@ -130,7 +130,9 @@ def _content(relation: Relation, facts: Sequence[DeskFact], pseudonyms: Pseudony
 
 def _tokens(told: Sequence[Value], domain: str, pseudonyms: Pseudonyms, where: _Where) -> pa.Array:
     """Make tokens of identifiers, and take those of people who are known by pseudonym from where they stand."""
-    made = pseudonyms.tokens_of(pa.array([_identifier(each) for each in told], pa.string()), domain).to_pylist()
+    made = pseudonyms.tokens_of(
+        pa.array([_identifier(each) for each in told], pa.string()), domain
+    ).to_pylist()
     return pa.array(
         [
             where.token(each) if isinstance(each, Who) and each.person.domain == domain else token
@@ -146,7 +148,11 @@ def _identifier(value: Value) -> str | None:
     A member of staff as the one whose data is seen is a subject of its own: the same in every fact of the desk.
     """
     if isinstance(value, Who):
-        return f"desk/{value.person.domain}/{value.person.hi & (2**64 - 1):016x}" if value.entry is None else None
+        return (
+            f"desk/{value.person.domain}/{value.person.hi & (2**64 - 1):016x}"
+            if value.entry is None
+            else None
+        )
     return None if value is None or value == "" else str(value)
 
 

@@ -25,7 +25,8 @@ def pseudonyms_of(house: House, identifiers: Sequence[str], domain: str) -> tupl
     """Give the pseudonym of each identifier (staff number, BSN), in their order."""
     key = house.keys.pseudonym_key(PERIOD)
     return tuple(
-        Pseudonym(domain=domain, hi=hi_of(token_of(key, domain, normal_form(each, domain)))) for each in identifiers
+        Pseudonym(domain=domain, hi=hi_of(token_of(key, domain, normal_form(each, domain))))
+        for each in identifiers
     )
 
 
@@ -44,7 +45,9 @@ def whole_token(ledger: Ledger, entry: int, who: Pseudonym) -> bytes:
             if hi_of(token) == who.hi:
                 return token
     raise KeysError(
-        expected=f"entry {entry} to be about this person", found="another", remedy="derive again and look there"
+        expected=f"entry {entry} to be about this person",
+        found="another",
+        remedy="derive again and look there",
     )
 
 

@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from rekenschap_web.acts.system import system_person
     from rekenschap_web.acts.work import About, Assigned, Disclosed, Looked, OpenedZaak, Queued
 
-__all__ = ["About", "Assigned", "Disclosed", "Looked", "OpenedZaak", "Queued", "record", "recorded", "removed", "system_person"]
+__all__ = [
+    "About",
+    "Assigned",
+    "Disclosed",
+    "Looked",
+    "OpenedZaak",
+    "Queued",
+    "record",
+    "recorded",
+    "removed",
+    "system_person",
+]
 
 _ROOM_OF = {
     "record": "actions", "recorded": "actions", "removed": "actions", "system_person": "system",

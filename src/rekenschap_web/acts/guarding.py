@@ -85,7 +85,11 @@ def _saving(
     updated = given.get("update_fields")
     if isinstance(updated, frozenset | set | list | tuple) and not fields & {*_attnames(sender, updated)}:
         return
-    stored = None if instance._state.adding else sender._base_manager.filter(pk=instance.pk).values(*fields).first()
+    stored = (
+        None
+        if instance._state.adding
+        else sender._base_manager.filter(pk=instance.pk).values(*fields).first()
+    )
     if stored is None or any(stored[name] != getattr(instance, name) for name in fields):
         raise _unrecorded(sender)
 

@@ -45,7 +45,8 @@ class Act(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["object", "revision"], name="acts_one_change_at_a_time"),
             models.CheckConstraint(
-                condition=models.Q(content__isnull=True) | models.Q(revision__isnull=False, salt__isnull=False),
+                condition=models.Q(content__isnull=True)
+                | models.Q(revision__isnull=False, salt__isnull=False),
                 name="acts_content_has_revision_and_salt",
             ),
         ]

@@ -39,7 +39,12 @@ class Looked:
 
     def told(self) -> Told:
         """Give this in plain values."""
-        return {"relation": "consultation", "about": self.about.told(), "fields": self.fields, "zaak": self.zaak}
+        return {
+            "relation": "consultation",
+            "about": self.about.told(),
+            "fields": self.fields,
+            "zaak": self.zaak,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--once", action="store_true", help="do what waits, then end")
     parser.add_argument("--no-derive", action="store_true", help="leave deriving to somebody else")
     parser.add_argument("--every", type=float, default=_EVERY, help="seconds between two looks at the outbox")
-    parser.add_argument("--derive-every", type=float, default=_DERIVE_EVERY, help="seconds between derivations")
+    parser.add_argument(
+        "--derive-every", type=float, default=_DERIVE_EVERY, help="seconds between derivations"
+    )
     parser.add_argument("--at-once", type=int, default=500, help="acts under one checkpoint")
     given = parser.parse_args(arguments)
     stop = Stop()

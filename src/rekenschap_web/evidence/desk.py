@@ -159,11 +159,16 @@ def relations(key: str, *, warrant: Warrant, named: str = "") -> tuple[RelationV
     people = subjects | {row["subject"] for row in selves}
     rows = told.relations_of(sorted(people), most=5_000).to_pylist()
     found_rows = {
-        row["entry"]: row for row in rows if row["other_subject"] in people and row["subject"] < row["other_subject"]
+        row["entry"]: row
+        for row in rows
+        if row["other_subject"] in people and row["subject"] < row["other_subject"]
     }
     return (
         *(_relation(row, Pseudonym(domain="staff", hi=row["staff"])) for row in selves),
-        *(_relation(row, Pseudonym(domain="subject", hi=row["other_subject"])) for row in found_rows.values()),
+        *(
+            _relation(row, Pseudonym(domain="subject", hi=row["other_subject"]))
+            for row in found_rows.values()
+        ),
     )
 
 
@@ -217,7 +222,10 @@ def own_looks(
     """Give somebody the own looks; raises RefusedError for those of another."""
     if warrant.person != person.sub:
         raise RefusedError(
-            expected="the own looks of who asks", found="those of another", remedy="sign in yourself", rule="own_looks"
+            expected="the own looks of who asks",
+            found="those of another",
+            remedy="sign in yourself",
+            rule="own_looks",
         )
     mine = own(person)
     used(warrant, f"person:{person.pk}", about=mine, fields="eigen raadplegingen")
@@ -232,14 +240,19 @@ def sample(
     """Draw looks by lot."""
     used(warrant, named)
     told = derived()
-    return tuple(look_view(row) for row in told.looks(told.sample(_span(first, last), size=size, seed=seed)).to_pylist())
+    return tuple(
+        look_view(row)
+        for row in told.looks(told.sample(_span(first, last), size=size, seed=seed)).to_pylist()
+    )
 
 
 def team_of(team: str, *, warrant: Warrant) -> tuple[PeerView, ...]:
     """Give the people of a team with their unexplained visits, the most first."""
     used(warrant, f"team:{team}")
     return tuple(
-        PeerView(short=Pseudonym(domain="staff", hi=row["staff"]).short, unexplained=row["unexplained_visits"])
+        PeerView(
+            short=Pseudonym(domain="staff", hi=row["staff"]).short, unexplained=row["unexplained_visits"]
+        )
         for row in derived().people_of_team(team).to_pylist()
     )
 
@@ -313,7 +326,12 @@ def proof(entry: int, *, warrant: Warrant, named: str = "") -> bytes:
 def name_of(pseudonym: Pseudonym, *, warrant: Warrant, lifting_id: str) -> str:
     """Open the seal on a name; refuses without a lifting that two people agreed on and that still holds."""
     person = used(
-        warrant, f"lifting:{lifting_id}", about=pseudonym, look=_a_look(pseudonym), fields="naam", verb="unsealed"
+        warrant,
+        f"lifting:{lifting_id}",
+        about=pseudonym,
+        look=_a_look(pseudonym),
+        fields="naam",
+        verb="unsealed",
     )
     check_live(lifting_id, pseudonym=pseudonym, person=person, now=timezone.now())
     entry = _a_look(pseudonym)
@@ -324,7 +342,9 @@ def name_of(pseudonym: Pseudonym, *, warrant: Warrant, lifting_id: str) -> str:
     return original_of(house(), entry, pseudonym)
 
 
-def pseudonyms_for(texts: Sequence[str], domain: str, *, warrant: Warrant, named: str = "leak:list") -> tuple[Pseudonym, ...]:
+def pseudonyms_for(
+    texts: Sequence[str], domain: str, *, warrant: Warrant, named: str = "leak:list"
+) -> tuple[Pseudonym, ...]:
     """Give the pseudonym of each identifier (BSN, staff number), in their order."""
     used(warrant, named, fields="pseudoniemen")
     return pseudonyms_of(house(), texts, domain)

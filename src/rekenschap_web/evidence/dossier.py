@@ -27,7 +27,7 @@ LAW = "AVG art. 17 lid 3 onder e"
 
 
 def evidence_file(entries: Sequence[int], *, content: EvidenceContent, warrant: Warrant, named: str) -> bytes:
-    """Set the file of these entries with their proofs; the words are the desk's, the facts are the ledger's."""
+    """Set the file of these entries with their proofs: words of the desk, facts of the ledger."""
     used(warrant, named, fields="bewijsdossier", verb="file_made")
     keys = house().public_keys_path.read_text(encoding="utf-8")
     return make(reading(house()), entries, content=content, keys=keys)

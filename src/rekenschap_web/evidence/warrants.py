@@ -17,7 +17,9 @@ from rekenschap.model.warrant import LASTS, Because, Warrant, check_reason
 from rekenschap_web.people.models import Person
 
 _IN_SESSION = "warrants"
-_WITHOUT_WORDS = frozenset({Because.TRIAGE, Because.OWN_LOOKS, Because.TEAM, Because.QUESTION, Because.MONTHLY_REPORT})
+_WITHOUT_WORDS = frozenset(
+    {Because.TRIAGE, Because.OWN_LOOKS, Because.TEAM, Because.QUESTION, Because.MONTHLY_REPORT}
+)
 """What says enough by itself: it is somebody's weekly work, and what is looked at tells the rest."""
 
 _MOST = 40
@@ -30,7 +32,10 @@ class ReasonNeededError(NoWarrantError):
     def __init__(self, url: str) -> None:
         self.url = url
         super().__init__(
-            expected="a reason to look at this", found="none that still holds", remedy="say why", rule="warrant"
+            expected="a reason to look at this",
+            found="none that still holds",
+            remedy="say why",
+            rule="warrant",
         )
 
 

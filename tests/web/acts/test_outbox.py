@@ -68,7 +68,11 @@ def test_changes_of_one_row_are_counted(people: People) -> None:
 def test_a_reason_with_a_citizen_service_number_is_refused(people: People) -> None:
     with pytest.raises(RefusedError, match="citizen service number"):
         acts.record(
-            by=people[Role.FG], verb="closed", kind="finding", object="finding:1", because="gaat over 999 990 019"
+            by=people[Role.FG],
+            verb="closed",
+            kind="finding",
+            object="finding:1",
+            because="gaat over 999 990 019",
         )
 
 
@@ -114,6 +118,8 @@ def test_a_line_the_desk_did_not_write_stops_the_worker(people: People, town_hou
 
 def test_the_trail_of_a_thing_is_for_those_who_may_see_it(people: People) -> None:
     acts.record(by=people[Role.INTEGRITY_OFFICER], verb="consulted", kind="finding", object="finding:4")
-    assert [line.who for line in trail_of("finding:4", people[Role.FG])] == [people[Role.INTEGRITY_OFFICER].name]
+    assert [line.who for line in trail_of("finding:4", people[Role.FG])] == [
+        people[Role.INTEGRITY_OFFICER].name
+    ]
     with pytest.raises(NotAllowedError):
         trail_of("finding:4", people[Role.STAFF])

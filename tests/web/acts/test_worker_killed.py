@@ -36,7 +36,9 @@ print(Act.objects.count(), Act.objects.filter(appended_at=None).count())
 
 
 def _run(home: Path, *words: str) -> str:
-    done = subprocess.run([sys.executable, *words], env=_told(home), check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, *words], env=_told(home), check=True, capture_output=True, text=True
+    )
     return done.stdout
 
 
@@ -85,7 +87,9 @@ def test_a_worker_that_is_killed_at_any_moment_loses_and_doubles_nothing(home: P
 @pytest.mark.slow
 def test_a_worker_that_is_asked_to_end_ends_by_itself(home: Path) -> None:
     worker = subprocess.Popen(
-        [sys.executable, "-m", "rekenschap_web.acts.worker", "--no-derive"], env=_told(home), stdout=subprocess.PIPE
+        [sys.executable, "-m", "rekenschap_web.acts.worker", "--no-derive"],
+        env=_told(home),
+        stdout=subprocess.PIPE,
     )
     assert worker.stdout is not None
     assert b"began" in worker.stdout.readline()

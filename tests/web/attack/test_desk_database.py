@@ -88,7 +88,9 @@ def test_a_changed_audit_line_with_a_good_seal_is_not_in_the_ledger(desk: Person
 
 def test_a_removed_audit_line_is_named_by_its_entry(desk: Person) -> None:
     _sql("DELETE FROM acts_act WHERE verb = 'locked'")
-    with pytest.raises(AlarmError, match=r"the act of entry \d+ in the database of the desk, found none") as told:
+    with pytest.raises(
+        AlarmError, match=r"the act of entry \d+ in the database of the desk, found none"
+    ) as told:
         check_desk()
     assert told.value.entry is not None
 
@@ -111,7 +113,9 @@ def test_a_row_without_an_act_is_named(desk: Person) -> None:
         " FROM people_person WHERE id = %s",
         desk.pk,
     )
-    with pytest.raises(AlarmError, match="an act for every row of people_person, found person:.* without one"):
+    with pytest.raises(
+        AlarmError, match="an act for every row of people_person, found person:.* without one"
+    ):
         check_desk()
 
 

@@ -76,7 +76,9 @@ def test_a_look_for_an_investigation_is_explained_and_one_without_work_is_not(
 
 
 @pytest.mark.django_db
-def test_a_person_sees_the_own_looks_and_no_consultation_is_made_of_it(people: People, town_house: Path) -> None:
+def test_a_person_sees_the_own_looks_and_no_consultation_is_made_of_it(
+    people: People, town_house: Path
+) -> None:
     opened.forget()
     one = people[Role.STAFF]
     page = desk.own_looks(one, warrant=_warrant(one, Because.OWN_LOOKS))

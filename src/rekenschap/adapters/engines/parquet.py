@@ -44,8 +44,9 @@ class ParquetFiles:
     def answer(self, sql: str, given: Mapping[str, Given], *, query_id: str) -> pa.Table:
         """Run one SELECT; a list named `files` holds names below the folder. Raises EngineError."""
         told = dict(given)
-        if "files" in told:
-            told["files"] = [str(self._folder / str(name)) for name in _listed(told["files"])]
+        files = told.get("files")
+        if isinstance(files, Sequence):
+            told["files"] = [str(self._folder / str(name)) for name in files]
         try:
             with self._session.cursor() as cursor:
                 return cursor.sql(sql, params=told).to_arrow_table()
@@ -59,10 +60,6 @@ class ParquetFiles:
 
 def _quoted(folder: Path) -> str:
     return str(folder).replace("'", "''")
-
-
-def _listed(files: Given) -> Sequence[int] | Sequence[str]:
-    return [files] if isinstance(files, str) or not isinstance(files, Sequence) else files
 
 
 def _scrubbed(error: duckdb.Error, statement_id: str) -> EngineError:

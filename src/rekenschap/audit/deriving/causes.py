@@ -139,9 +139,7 @@ def _drafts(pool: _Pool, explanation: pa.Table, traffic: Traffic) -> Iterator[_D
     yield from _cells(pool, np.zeros(len(pool.look), dtype=np.int64), "day", [""])
 
 
-def _with_source(
-    pool: _Pool, draft: _Draft, leaning: dict[str, tuple[int, ...]], traffic: Traffic
-) -> _Draft:
+def _with_source(pool: _Pool, draft: _Draft, leaning: dict[str, tuple[int, ...]], traffic: Traffic) -> _Draft:
     """Name the source that had a hole on those days, when there is one on which the team leans."""
     span = int(pool.day.min()), int(pool.day.max())
     at = pool.teams.index(draft.teams[0])
@@ -161,9 +159,7 @@ def _with_source(
     return replace(draft, kind="source", source=source, name=InBoth(nl=nl, en=en))
 
 
-def _silent_sources(
-    pool: _Pool, leaning: dict[str, tuple[int, ...]], traffic: Traffic
-) -> Iterator[_Draft]:
+def _silent_sources(pool: _Pool, leaning: dict[str, tuple[int, ...]], traffic: Traffic) -> Iterator[_Draft]:
     """Find stretches of working days in which a source of work told nothing, and who leans on it."""
     span = int(pool.day.min()), int(pool.day.max())
     for source in sorted({source for _, source in traffic.days}):
@@ -240,7 +236,7 @@ def _cells(pool: _Pool, group: Whole, kind: str, names: Sequence[str]) -> Iterat
         for run in np.split(
             np.flatnonzero(strange), np.flatnonzero(np.diff(np.flatnonzero(strange)) > 3) + 1
         ):
-            if not len(run) or not name and kind != "day":
+            if not len(run) or (not name and kind != "day"):
                 continue
             days = first + int(run[0]), first + int(run[-1])
             inside = (group == at) & (pool.day >= days[0]) & (pool.day <= days[1])

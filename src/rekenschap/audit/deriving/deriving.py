@@ -180,7 +180,8 @@ def _systems(house: House, ledger: Ledger, engine: Engine, answered: Answer) -> 
         found.append(
             System(
                 name=each.name, facts=each.facts, looks=looks.get(each.name, 0), hears=str(each.hears),
-                declared=each.is_declared, first_at=began and int(began.timestamp() * 1_000_000),
+                declared=each.is_declared,
+                first_at=None if began is None else int(began.timestamp() * 1_000_000),
                 last_at=each.last_at, recorded_at=each.recorded_at,
                 delay=each.delays.median if each.delays else None, at=at,
             )

@@ -129,7 +129,12 @@ class Derived:
     def work_around(self, subjects: Sequence[int], span: Span, *, most: int) -> pa.Table:
         """Give the recorded work around these subjects, by whomever, in the order of time."""
         files = files_of("work-by-subject", subjects) or every_file("work-by-subject")[:1]
-        given = {"people": list(subjects) or [0], "first": span.first, "last": span.last, "most": most}
+        given: dict[str, Given] = {
+            "people": list(subjects) or [0],
+            "first": span.first,
+            "last": span.last,
+            "most": most,
+        }
         return self._answer("work_around", files, given)
 
     def person(self, staff: int) -> Mapping[str, object] | None:
@@ -147,9 +152,8 @@ class Derived:
 
     def relations_of(self, subjects: Sequence[int], *, most: int) -> pa.Table:
         """Give the relations of these subjects with anybody."""
-        return self._answer(
-            "relations_of", ["relations.parquet"], {"people": list(subjects) or [0], "most": most}
-        )
+        given: dict[str, Given] = {"people": list(subjects) or [0], "most": most}
+        return self._answer("relations_of", ["relations.parquet"], given)
 
     def selves_of(self, staff: Sequence[int]) -> pa.Table:
         """Give the relations that say which citizen a member of staff is."""
@@ -162,12 +166,13 @@ class Derived:
     def sample(self, span: Span, *, size: int, seed: int) -> list[int]:
         """Draw looks by lot: the same seed draws the same."""
         given = {"first": span.first, "last": span.last, "most": size, "seed": seed}
-        return self._answer("sample", ["entries.parquet"], given).column("look").to_pylist()
+        drawn: list[int] = self._answer("sample", ["entries.parquet"], given).column("look").to_pylist()
+        return drawn
 
     def lookers(self, subjects: Sequence[int], span: Span) -> pa.Table:
         """Give every look at these subjects: staff, subject, look, looked_at, explained, weak_only, team, role."""
         files = files_of("look-by-subject", subjects) or every_file("look-by-subject")[:1]
-        given = {"people": list(subjects) or [0], "first": span.first, "last": span.last}
+        given: dict[str, Given] = {"people": list(subjects) or [0], "first": span.first, "last": span.last}
         return self._answer("lookers", files, given)
 
     def looks_between(self, first_day: int, last_day: int) -> pa.Table:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import cast
+from typing import TypedDict, cast
 
 from rekenschap.config import FILE_NAME
 from rekenschap.errors import ConfigurationError, TroubleError, VerificationError
@@ -35,7 +35,7 @@ def check_desk(home: Path) -> Mapping[str, int]:
     """Have the desk hold its database against the ledger; raises VerificationError that names a row."""
     told = ask_desk(home, "rekenschap_web.acts.checking")
     if "alarm" in told:
-        raise VerificationError(**cast("dict[str, str]", told["alarm"]))
+        raise VerificationError(**_sentence(told["alarm"]))
     return cast("Mapping[str, int]", told["fine"])
 
 
@@ -59,5 +59,15 @@ def ask_desk(home: Path, module: str, *words: str) -> Mapping[str, object]:
             remedy="ask `rekenschap doctor` what is wrong",
         ) from None  # fmt: skip
     if "trouble" in told:
-        raise TroubleError(**cast("dict[str, str]", told["trouble"]))
+        raise TroubleError(**_sentence(told["trouble"]))
     return told
+
+
+class _Sentence(TypedDict):
+    expected: str
+    found: str
+    remedy: str
+
+
+def _sentence(told: object) -> _Sentence:
+    return cast("_Sentence", told)

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Logs, one line of JSON each, on standard error: what happened and how long, never about whom.
+
+A line of another library is kept without what was filled into it, and of an error only its kind and place:
+messages repeat what people typed. What looks like a citizen service number or a mail address is taken out
+of the rest, should one ever come there.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import traceback
+from collections.abc import Callable, MutableMapping
+from pathlib import Path
+from typing import TextIO
+
+import structlog
+
+Event = MutableMapping[str, object]
+
+_NUMBER = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){7,8}(?!\d)")
+_MAIL = re.compile(r"[^\s@\"'<>]+@[^\s@\"'<>]+")
+_TAKEN_OUT = "(taken out)"
+_OURS = "rekenschap"
+_FREE = frozenset({"timestamp", "milliseconds", "size", "count", "bytes"})
+
+
+def set_up(level: int = logging.INFO, *, stream: TextIO | None = None) -> None:
+    """Make every line of this process one of ours, on standard error or on another stream."""
+    shared: list[Callable[[object, str, Event], Event]] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        without_errors,
+        without_people,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],  # type: ignore[list-item]
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[bare, *shared],  # type: ignore[list-item]
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    root = logging.root
+    for each in [each for each in root.handlers if getattr(each, "is_of_the_desk", False)]:
+        root.removeHandler(each)
+    handler.is_of_the_desk = True  # type: ignore[attr-defined]
+    root.addHandler(handler)
+    root.setLevel(level)
+
+
+def bare(logger: object, name: str, event: Event) -> Event:
+    """Of a line of another library keep the sentence as it stands in its code, without what was filled in."""
+    del logger, name
+    record = event.get("_record")
+    if isinstance(record, logging.LogRecord) and not record.name.startswith(_OURS):
+        event["event"] = str(record.msg)
+        record.args = ()
+        if not isinstance(record.msg, str) or "%" not in record.msg:
+            event["event"] = f"a line of {record.name}"
+    return event
+
+
+def without_errors(logger: object, name: str, event: Event) -> Event:
+    """Of an error keep its kind, and where it was raised."""
+    del logger, name
+    told = event.pop("exc_info", None)
+    record = event.get("_record")
+    if isinstance(record, logging.LogRecord):
+        told = told or record.exc_info
+        record.exc_info, record.exc_text, record.stack_info = None, None, None
+    if told is True:
+        told = sys.exc_info()
+    if isinstance(told, tuple) and isinstance(told[1], BaseException):
+        told = told[1]
+    if isinstance(told, BaseException):
+        places = traceback.extract_tb(told.__traceback__)
+        last = places[-1] if places else None
+        event["error"] = type(told).__name__
+        event["place"] = f"{Path(last.filename).name}:{last.lineno}" if last else ""
+    return event
+
+
+def without_people(logger: object, name: str, event: Event) -> Event:
+    """Take out what looks like a number or an address of a person."""
+    del logger, name
+    for key, value in event.items():
+        if isinstance(value, str) and key not in _FREE:
+            event[key] = _MAIL.sub(_TAKEN_OUT, _NUMBER.sub(_TAKEN_OUT, value))
+    return event
