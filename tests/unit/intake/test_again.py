@@ -174,3 +174,36 @@ def test_a_masked_row_shows_shapes_and_no_value():
     assert shown == {"t": "9999/99/99 99:99", "s": "x.xxxxxxx", "n": "99"}
     assert masked(b"\xff{", is_row=False) == {"": "2 bytes"}
     assert masked(b'{"a": "' + b"x" * 50 + b'"}', is_row=True) == {"a": "x" * 40 + "… (50)"}
+
+
+def test_a_masked_record_keeps_the_names_of_its_fields_and_where_they_stand():
+    attributes = [{"key": "rekenschap.staf.id", "value": {"stringValue": "m.devries"}}]
+    record = {
+        "spans": [{"traceId": "00ff", "attributes": attributes}],
+        "unreadable": '{"extra": {"a": [1, "x"]}}',
+    }
+    assert masked(json.dumps(record).encode(), is_row=True) == {
+        "spans[0].traceId": "99xx",
+        "spans[0].attributes[rekenschap.staf.id].stringValue": "x.xxxxxxx",
+        "unreadable.extra.a[0]": "9",
+        "unreadable.extra.a[1]": "x",
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["999990019", "m.devries", "a@b.nl", "J. de Voorbeeld", "jan.jansen", "1", "é"]
+)
+def test_a_name_that_may_be_a_value_is_masked_and_so_are_those_beside_it(name):
+    for told in ({"looks": {name: 1, "voorbeeld": 2}}, {"a": [{"key": name, "value": 1}]}):
+        shown = masked(json.dumps(told).encode(), is_row=True)
+        assert name not in "".join(shown).replace("[0]", "").replace("(1)", "")
+        assert "voorbeeld" not in "".join(shown)
+
+
+def test_a_list_by_name_is_no_record():
+    people = {name: 1 for name in (a + b for a in "abcdefghij" for b in "abcdefghij")}
+    assert "aa" not in "".join(masked(json.dumps({"people": people}).encode(), is_row=True))
+
+
+def test_a_masked_row_is_not_endless():
+    assert len(masked(json.dumps({"a": [1] * 10_000}).encode(), is_row=True)) == 201

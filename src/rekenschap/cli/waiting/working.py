@@ -15,11 +15,12 @@ from rekenschap.audit.intake import check_files, opened_door
 from rekenschap.audit.sources.waiting import Worked, work_through
 from rekenschap.cli.speak import program, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
+from rekenschap.contracts.otlp import as_json
 from rekenschap.errors import ExitCode, RefusedError
 from rekenschap.house import ORIGIN, House, right_now
 from rekenschap.intake import (
     NO_FACT,
-    ROW,
+    TEXT,
     Pile,
     ProfileLines,
     Waiting,
@@ -183,7 +184,7 @@ def _row(held: Waiting, words: Words, *, in_clear: bool) -> list[str]:
     head = words("waiting_row", line=words.number(held.row.line), file=mark, column=held.row.column or "-")
     if in_clear:
         return [head, "   " + held.row.original.decode(errors="replace")]
-    shapes = masked(held.row.original, is_row=held.row.form == ROW)
+    shapes = masked(as_json(held.row.original), is_row=held.row.form != TEXT)
     return [head, *(f"   {name} = {shape}" if name else f"   {shape}" for name, shape in shapes.items())]
 
 
