@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
@@ -73,6 +77,20 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Only accounts of our own have a second factor here; a provider asks for its own."""
 
+    def encrypt(self, text: str) -> str:
+        """Keep the secret of an app so that the database alone does not give it away."""
+        return _fernet().encrypt(text.encode()).decode("ascii")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Read what `encrypt` kept."""
+        return _fernet().decrypt(encrypted_text.encode("ascii")).decode()
+
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Name this desk to the browser, by the address people know it under."""
         return {"id": settings.DESK.host, "name": f"Rekenschap {settings.DESK.organisation}"}
+
+
+def _fernet() -> Fernet:
+    """Derive the key for second factors from the key of the desk, which is no part of the database."""
+    digest = hashlib.sha256(b"second factor" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))

@@ -12,6 +12,7 @@ from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import include, path
 
+from rekenschap_web.settings.placed import PROVIDER
 from rekenschap_web.signin import views
 
 own = (
@@ -31,7 +32,7 @@ urlpatterns = [
     path("uitloggen/", account.logout, name="account_logout"),
     path("account-geblokkeerd/", account.account_inactive, name="account_inactive"),
     path("opnieuw-inloggen/", account.reauthenticate, name="account_reauthenticate"),
-    path("wachtwoord/", account.password_change, name="account_change_password"),
+    path("wachtwoord/", views.password, name="account_change_password"),
     path(
         "wachtwoord-kiezen/<str:uidb36>/<str:key>/",
         account.password_reset_from_key,
@@ -44,8 +45,13 @@ urlpatterns = [
     ),
     path("inloggen/mislukt/", social.login_error, name="socialaccount_login_error"),
     path("inloggen/afgebroken/", social.login_cancelled, name="socialaccount_login_cancelled"),
-    path("inloggen/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
-    path("inloggen/<slug:provider_id>/terug/", oidc.callback, name="openid_connect_callback"),
+    path("inloggen/organisatie/", oidc.login, {"provider_id": PROVIDER}, name="openid_connect_login"),
+    path(
+        "inloggen/organisatie/terug/",
+        oidc.callback,
+        {"provider_id": PROVIDER},
+        name="openid_connect_callback",
+    ),
     path("inloggen/tweede-stap/", second.authenticate, name="mfa_authenticate"),
     path("inloggen/met-sleutel/", passkey.login_webauthn, name="mfa_login_webauthn"),
     path("opnieuw-inloggen/code/", second.reauthenticate, name="mfa_reauthenticate"),

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from allauth.account.views import password_change
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
-from rekenschap_web.people.may import Thing, require
+from rekenschap_web.people.may import Decision, NotAllowedError, Thing, require
 from rekenschap_web.people.models import Person
 from rekenschap_web.signin import actions, queries
 from rekenschap_web.signin.forms import ReasonForm
 from rekenschap_web.signin.home import home_of
+from rekenschap_web.signin.local import is_local
 from rekenschap_web.signin.sessions import NUMBER
 
 
@@ -69,6 +72,14 @@ def _person(request: HttpRequest, found: Person, form: ReasonForm) -> HttpRespon
         "page_object": found.act_object,
     }
     return render(request, "signin/person.html", context)
+
+
+def password(request: HttpRequest) -> HttpResponse:
+    """Let somebody with an account of our own change its password; others have none here."""
+    if not is_local(request.person):
+        sentence = gettext("U logt in bij uw organisatie. Daar verandert u ook uw wachtwoord.")
+        raise NotAllowedError(Decision(allowed=False, rule="no_password_here", because=sentence))
+    return password_change(request)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
