@@ -83,7 +83,7 @@ def acts_in_ledger(house: House) -> ActsInLedger:
 
 
 def not_in_ledger(house: House, facts: Sequence[DeskFact]) -> list[int]:
-    """Give the places of those facts, all of one relation, that the ledger does not hold as they are told here."""
+    """Give the places of those facts (of one relation) that the ledger does not hold as told here."""
     if not facts:
         return []
     relation, key = RELATIONS[facts[0].relation], house.keys.pseudonym_key(PERIOD)
@@ -129,7 +129,7 @@ def _content(
 
 
 def _tokens(told: Sequence[Value], domain: str, pseudonyms: Pseudonyms, where: _Where) -> pa.Array:
-    """Make tokens of identifiers, and take those of people who are known by pseudonym from where they stand."""
+    """Make tokens of identifiers, and take those of people known by pseudonym from where they stand."""
     made = pseudonyms.tokens_of(
         pa.array([_identifier(each) for each in told], pa.string()), domain
     ).to_pylist()
@@ -145,7 +145,7 @@ def _tokens(told: Sequence[Value], domain: str, pseudonyms: Pseudonyms, where: _
 def _identifier(value: Value) -> str | None:
     """Give the identifier to make a token of.
 
-    A member of staff as the one whose data is seen is a subject of its own: the same in every fact of the desk.
+    A member of staff whose data is seen is a subject of its own: the same in every fact of the desk.
     """
     if isinstance(value, Who):
         return (

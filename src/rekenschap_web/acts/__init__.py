@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What people at the desk did: written down in the same transaction, brought to the ledger by a worker.
 
-`recorded` saves a guarded row with its act, `record` writes an act alone, `removed` takes a row away with one.
+`recorded` saves a guarded row with its act, `record` writes an act alone, `removed` takes a row away.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ __all__ = [
 
 _ROOM_OF = {
     "record": "actions", "recorded": "actions", "removed": "actions", "system_person": "system",
-    "About": "work", "Assigned": "work", "Disclosed": "work", "Looked": "work", "OpenedZaak": "work", "Queued": "work",
+    "About": "work", "Assigned": "work", "Disclosed": "work", "Looked": "work", "OpenedZaak": "work",
+    "Queued": "work",
 }  # fmt: skip
 
 

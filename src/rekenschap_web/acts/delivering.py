@@ -23,7 +23,8 @@ AT_ONCE = 500
 def deliver(house: House, *, at_once: int = AT_ONCE) -> int:
     """Bring what waits to the ledger, oldest first; gives how many lines were brought.
 
-    Raises WrongSignatureError for a line that the desk did not write, before anything of its batch is brought.
+    Raises WrongSignatureError for a line that the desk did not write,
+    before anything of its batch is brought.
     """
     brought = 0
     while waiting := list(Act.objects.filter(appended_at__isnull=True).order_by("number")[:at_once]):

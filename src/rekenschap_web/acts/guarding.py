@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Rows that only an act may change: a model says which fields (`GUARDED`) and what acts call it (`act_object`).
+"""Rows that only an act may change: a model says which fields (`GUARDED`) and its name (`act_object`).
 
 What is compared with the ledger later is what the database gives back, not what a program held in its hands.
 """

@@ -19,8 +19,10 @@ def seal_of(act: Act) -> bytes:
     """Give the seal of a line as it stands."""
     told = json.dumps(
         [
-            str(act.act), act.acted_at.astimezone(UTC).isoformat(timespec="microseconds"), act.person_id, act.staff,
-            act.verb, act.kind, act.object, act.because, act.warrant, act.investigation, act.look, act.revision,
+            str(act.act), act.acted_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            act.person_id, act.staff,
+            act.verb, act.kind, act.object, act.because, act.warrant, act.investigation, act.look,
+            act.revision,
             _hex(act.salt), _hex(act.content), act.work,
         ],
         ensure_ascii=True, separators=(",", ":"), sort_keys=True,

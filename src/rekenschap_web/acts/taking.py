@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Derives anew when the ledger has grown, and hands the findings to the room that puts people to work on them."""
+"""Derives anew when the ledger has grown, and hands the findings to the work list."""
 
 from __future__ import annotations
 
@@ -44,4 +44,5 @@ def hand_over() -> dict[str, int]:
             by=system_person(), findings=every_finding(), checkpoint=desk.checkpoint(), now=timezone.now()
         )
     return {name: len(value) if hasattr(value, "__len__") else int(value)
-            for name in ("new", "changed", "gone") if (value := getattr(taken, name, None)) is not None}  # fmt: skip
+            for name in ("new", "changed", "gone") if (value := getattr(taken, name,
+            None)) is not None}  # fmt: skip

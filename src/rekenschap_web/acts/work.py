@@ -93,7 +93,8 @@ class Queued:
     def told(self) -> Told:
         """Give this in plain values."""
         return {
-            "relation": "task", "task": self.task, "about": self.about.told(), "kind": self.kind, "to": self.to,
+            "relation": "task", "task": self.task, "about": self.about.told(), "kind": self.kind,
+            "to": self.to,
             "team": self.team, "zaak": self.zaak,
         }  # fmt: skip
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The worker of the desk: brings acts to the ledger, derives anew, and hands new findings to the work list.
 
-Run as `python -m rekenschap_web.acts.worker`, with REKENSCHAP_HOME; ends at SIGTERM or SIGINT after what it is
-doing. Killed at any moment it loses and doubles nothing: see `delivering`.
+Run as `python -m rekenschap_web.acts.worker`, with REKENSCHAP_HOME; ends at SIGTERM or SIGINT after what it
+is doing. Killed at any moment it loses and doubles nothing: see `delivering`.
 """
 
 from __future__ import annotations

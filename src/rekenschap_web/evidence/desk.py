@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the desk may ask of the evidence. Every question takes a warrant, is checked, and leaves an act.
 
-Only aggregates that name nobody (checkpoint, shares, systems, rules, causes) are given without one. `named` is
-what acts call the thing on the page, where that is not its key: `finding:2026-0001`.
+Only what names nobody (checkpoint, shares, systems, rules, causes) is given without one. `named` is what
+acts call the thing on the page, where that is not its key: `finding:2026-0001`.
 """
 
 from __future__ import annotations
@@ -56,8 +56,10 @@ from rekenschap_web.evidence.views import (
 from rekenschap_web.people.models import Person
 
 __all__ = [
-    "candidates_by_cause", "cause", "checkpoint", "entries_of_cause", "finding", "findings", "grounds", "looks",
-    "looks_at", "looks_of", "looks_of_cause", "name_of", "own_looks", "peers", "preview", "proof", "pseudonyms_for",
+    "candidates_by_cause", "cause", "checkpoint", "entries_of_cause", "finding", "findings", "grounds",
+    "looks",
+    "looks_at", "looks_of", "looks_of_cause", "name_of", "own_looks", "peers", "preview", "proof",
+    "pseudonyms_for",
     "relations", "rule", "rules", "sample", "shares", "systems", "team_of", "timeline",
 ]  # fmt: skip
 
@@ -367,7 +369,8 @@ def _found(key: str) -> Found:
 
 def _used_for(found: Found, warrant: Warrant, named: str, fields: str, *, gate: str = "") -> None:
     used(
-        warrant, named or f"finding:{found.key}", about=found.about, look=found.looks[0], fields=fields, gate=gate,
+        warrant, named or f"finding:{found.key}", about=found.about, look=found.looks[0],
+        fields=fields, gate=gate,
         verb="consulted relations" if gate else "consulted",
     )  # fmt: skip
 

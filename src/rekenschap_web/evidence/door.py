@@ -38,7 +38,8 @@ def used(
     use = warrant.id, object_name, verb
     if known is None or use not in known:
         acts.record(
-            by=person, verb=verb, kind=object_name.partition(":")[0], object=object_name, because=warrant.reason,
+            by=person, verb=verb, kind=object_name.partition(":")[0], object=object_name,
+            because=warrant.reason,
             warrant=warrant, work=_looked(warrant, object_name, about, look, fields),
         )  # fmt: skip
         if known is not None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The house of this desk, opened once in each process; what was derived is opened again when there is newer."""
+"""The house of this desk, opened once in each process; what was derived anew is opened again."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ def why(request: HttpRequest) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         make(
-            request, because=because, words=form.cleaned_data["words"], investigation=asked.get("onderzoek") or None,
+            request, because=because, words=form.cleaned_data["words"],
+            investigation=asked.get("onderzoek") or None,
             about=asked.get("over", ""),
         )  # fmt: skip
         return HttpResponseRedirect(back)

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 ROOM = "rekenschap_web"
 APPS = (
     "people", "acts", "signin", "evidence", "design", "findings", "papers", "questions", "liftings",
-    "investigations", "leaks", "accountability", "exports",
+    "investigations", "leaks", "accountability", "exports", "upkeep",
 )  # fmt: skip
 """The rooms of the desk; the address list and the templates of each are found by its being named here."""
 
@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "rekenschap_web.upkeep.middleware.CountingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -7,9 +7,9 @@ REKENSCHAP_METRICS=127.0.0.1:9464 opens it. Pages are known by their names; noth
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import time
 
 from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
 from prometheus_client import REGISTRY, Counter, Histogram, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -72,7 +72,7 @@ def _outbox() -> Iterator[Metric]:
     yield _gauge(
         "rekenschap_desk_acts_oldest_seconds",
         "How long the oldest of them waits.",
-        0.0 if oldest is None else max(0.0, time() - oldest.timestamp()),
+        0.0 if oldest is None else max(0.0, (timezone.now() - oldest).total_seconds()),
     )
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""One line and one figure for each request: which page by its name, how long, how it ended. No path, no person."""
+"""One line and one figure for each request: the name of the page, how long, how it ended; no path, nobody."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The state of the desk as one line of JSON, for `rekenschap doctor`: python -m rekenschap_web.upkeep.report."""
+"""The state of the desk as one line of JSON: `rekenschap doctor` runs this as a module."""
 
 from __future__ import annotations
 

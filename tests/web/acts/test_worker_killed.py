@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The worker is killed at any moment, really, and started again: nothing is lost and nothing is there twice."""
+"""The worker is killed at any moment, really, and started again: nothing is lost or doubled."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_a_worker_that_is_killed_at_any_moment_loses_and_doubles_nothing(home: Path) -> None:
-    chance, written = random.Random(5), 0
+    chance, written = random.Random(5), 0  # noqa: S311 - when to kill
     for _ in range(5):
         _run(home, "-c", _WRITE, str(written), str(written + 40))
         written += 40

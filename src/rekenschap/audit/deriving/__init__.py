@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Derivations: what the chain says of the latest checkpoint, kept so that a page finds its part in a moment."""
+"""Derivations: what the chain says of the latest checkpoint, kept so that a page finds its part."""
 
 from rekenschap.audit.deriving.deriving import Occasion, derive, key_of, write_derived
 from rekenschap.audit.deriving.reading import Derived, Part, Span, newest_in

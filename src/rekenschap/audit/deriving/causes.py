@@ -173,7 +173,8 @@ def _silent_sources(pool: _Pool, leaning: dict[str, tuple[int, ...]], traffic: T
                 kind="source", cell=cell, days=(first, last), source=source,
                 teams=tuple(pool.teams[each] for each in teams),
                 name=InBoth(
-                    nl=f"koppeling met {source} ontbreekt: {words.nl}", en=f"link to {source} missing: {words.en}"
+                    nl=f"koppeling met {source} ontbreekt: {words.nl}",
+                    en=f"link to {source} missing: {words.en}",
                 ),
             )  # fmt: skip
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The rows of a derivation, in columns: every look with its verdict, what explains it, and work by subject."""
+"""The rows of a derivation, in columns: every look with its verdict, what explains it, work by subject."""
 
 from __future__ import annotations
 
@@ -50,6 +50,10 @@ class Moments:
             source=one_chunk(joined.column("source")),
         )
 
+    def happened(self, rows: Whole) -> Whole:
+        """Give when the work of some rows happened; 0 where there is no work at all."""
+        return self.at[rows] if len(self.at) else np.zeros(len(rows), dtype=np.int64)
+
     def rows(self, entries: Whole) -> Whole:
         """Give the row of each entry; those that are no work get the last row."""
         return np.minimum(np.searchsorted(self.entry, entries), max(0, len(self.entry) - 1))
@@ -78,7 +82,7 @@ def explanations_of(answered: Answer, looks: pa.Table, moments: Moments) -> pa.T
     return coded(
         told.append_column("staff", looks.column("staff").take(of_look))
         .append_column("looked_at", looks.column("looked_at").take(of_look))
-        .append_column("work_at", pa.array(moments.at[rows] if len(moments.at) else np.zeros(len(told), np.int64)))
+        .append_column("work_at", pa.array(moments.happened(rows)))
         .append_column("work_source", moments.source.take(pa.array(rows)))
     )  # fmt: skip
 

@@ -201,7 +201,8 @@ def _ruled(answered: Answer, explanation: pa.Table) -> list[Ruled]:
     grounds = [
         Ruled(
             id=each.id, kind="ground", volume=volume.get(each.id, 0), alone=alone.get(each.id, 0),
-            share=shares[each.id].share, null_share=shares[each.id].null_share, strength=shares[each.id].strength,
+            share=shares[each.id].share, null_share=shares[each.id].null_share,
+            strength=shares[each.id].strength,
         )
         for each in answered.grounds
         if each.id in shares

@@ -170,13 +170,13 @@ class Derived:
         return drawn
 
     def lookers(self, subjects: Sequence[int], span: Span) -> pa.Table:
-        """Give every look at these subjects: staff, subject, look, looked_at, explained, weak_only, team, role."""
+        """Give every look at these subjects, with who looked, when, and the verdict."""
         files = files_of("look-by-subject", subjects) or every_file("look-by-subject")[:1]
         given: dict[str, Given] = {"people": list(subjects) or [0], "first": span.first, "last": span.last}
         return self._answer("lookers", files, given)
 
     def looks_between(self, first_day: int, last_day: int) -> pa.Table:
-        """Give every look of these local days (days since 1970): columns of the relation `look` and the verdict."""
+        """Give every look of these local days (since 1970): the relation `look` and its verdict."""
         given = {"first": first_day, "last": last_day}
         return self._answer("looks_between", every_file("look-by-staff"), given)
 

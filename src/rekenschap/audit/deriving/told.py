@@ -50,7 +50,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A finding with what is asked of it at once; `key` is the same as long as it is about the same person."""
+    """A finding with what is asked of it at once; `key` stays the same for the same person."""
 
     key: str
     rule: str

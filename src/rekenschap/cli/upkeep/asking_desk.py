@@ -40,7 +40,7 @@ def check_desk(home: Path) -> Mapping[str, int]:
 
 
 def ask_desk(home: Path, module: str, *words: str) -> Mapping[str, object]:
-    """Run a module of the desk and give the line of JSON it ends with; raises TroubleError when there is none."""
+    """Run a module of the desk and give the line of JSON it ends with; raises TroubleError without one."""
     if find_spec("django") is None:
         raise ConfigurationError(
             expected="the packages of the desk", found="none", remedy="install rekenschap[desk]"

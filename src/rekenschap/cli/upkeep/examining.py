@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The doctor: looks at a house and its desk point by point, and for what is wrong says where and what to change.
+"""The doctor: looks at a house and its desk point by point; of what is wrong it says where, and what to do.
 
 Changes nothing. Texts of the points are short and the same in both languages; what to do is a line to type.
 """
@@ -124,7 +124,8 @@ def _derived(house: House) -> Point:
     is_newest = name.partition("-")[0] == str(size)
     return Point(
         what="derived", is_well=True,
-        found=f"from {name.partition('-')[0]} entries" + ("" if is_newest else f" of {size}: the worker comes by"),
+        found=f"from {name.partition('-')[0]} entries"
+        + ("" if is_newest else f" of {size}: the worker comes by"),
     )  # fmt: skip
 
 
@@ -154,7 +155,8 @@ _CHANGES = {
     "acts": "start the worker: python -m rekenschap_web.acts.worker",
     "derived": "rekenschap derive",
     "address": 'write public_url = "https://…" under [desk]',
-    "sign-in": "write [desk.oidc] with issuer, client_id and client_secret, or local_accounts = true under [desk]",
+    "sign-in": "write [desk.oidc] with issuer, client_id and client_secret, "
+    "or local_accounts = true under [desk]",
 }
 
 
