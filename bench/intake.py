@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -31,6 +31,8 @@ from rekenschap.model.relations import CONSULTATION
 
 KEY = b"bench" * 8
 BATCHES = (1, 100, 1_000)
+MILESTONES = (1, 3, 10, 30, 100)
+"""Millions of facts at which the memory is told."""
 FILES_AIM, OTLP_AIM, P99_AIM = 1 / 3, 100_000, 250.0
 """Of plain reading; facts a second in batches of 1,000; milliseconds."""
 
@@ -38,7 +40,7 @@ FIRST = Load(records=1_000, requests=5, lines=2)
 LOADS = (
     Load(records=1, requests=10_000, lines=32),
     Load(records=100, requests=2_000, lines=8),
-    Load(records=1_000, requests=300, lines=4),
+    Load(records=1_000, requests=1_000, lines=4),
 )
 QUICK = (
     Load(records=1, requests=300, lines=16),
@@ -220,10 +222,19 @@ def memory(facts: int) -> None:
         (f"{at:.0f}", f"{size:,}", *(f"{x:.0f}" for x in held)) for at, size, held in told.memory[::step]
     ]
     print_table([row for row in rows if len(row) == 4])
+    print_table([("until facts kept", "most door MiB", "most worker MiB"), *peaks(told.memory, facts)])
     print(
         f"{facts:,} facts in {perf_counter() - began:.0f} s, {told.facts / told.kept:,.0f} a second, ", end=""
     )
     print(f"{told.busy / facts * 1e6:.1f} µs of processor each, {kept / facts:.0f} bytes each on disk")
+
+
+def peaks(memory: list[tuple[float, int, list[float]]], facts: int) -> Iterator[tuple[str, str, str]]:
+    """Give the most that each process held until so many facts were kept."""
+    for until in (*(each * 1_000_000 for each in MILESTONES if each * 1_000_000 < facts), facts):
+        held = [each for _, size, each in memory if size <= until and len(each) == 2]
+        if held:
+            yield f"{until:,}", *(f"{max(column):.0f}" for column in zip(*held, strict=True))
 
 
 def main(*, quick: bool) -> None:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from rekenschap.intake.fields.coded import compact, is_coded
 from rekenschap.intake.fields.numbers_in_text import as_bsn
 from rekenschap.intake.fields.octets import is_number_of, is_solid
-from rekenschap.intake.private.remembered import Remembered, halves
+from rekenschap.intake.private.remembered import Remembered, halves, raw_tokens
 from rekenschap.intake.private.sealing import Originals, SealedOriginals
 from rekenschap.ledger.rows.keyed import keyed_hashes
 from rekenschap.tables import TOKEN_WIDTH
@@ -74,7 +74,7 @@ class Pseudonyms:
         if self._sealed is None or not len(tokens):
             return
         with self._noting:
-            at = np.flatnonzero(self._met.meet(halves(tokens.buffers()[1])))
+            at = np.flatnonzero(self._met.meet(halves(raw_tokens(tokens))))
             if at.size:
                 some = tokens if at.size == len(tokens) else tokens.take(pa.array(at))
                 texts = originals if at.size == len(tokens) else originals.take(pa.array(at))

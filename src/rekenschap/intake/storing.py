@@ -21,7 +21,7 @@ from rekenschap.ledger.identity import with_identity
 from rekenschap.model.columns import RECORD, Relation
 from rekenschap.model.relations import DELIVERY
 
-_BATCH = 250_000
+_BATCH = 131_072
 
 
 class FactLedger(Protocol):

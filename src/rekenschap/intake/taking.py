@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ import pyarrow as pa
 
 from rekenschap.errors import RefusedError, SourceError
 from rekenschap.intake.admission import Admission, Admitted, Refusal, microseconds
+from rekenschap.intake.ahead import ahead
 from rekenschap.intake.counting.deliveries import Deliveries
 from rekenschap.intake.door import Door
 from rekenschap.intake.groups import WholeFile
@@ -83,14 +85,17 @@ def take_in_offered(
     )
     taking = _Taking(offered, profile, door=door, storing=storing, deliveries=deliveries, keeping=keeping)
     interrupted = None
-    through = (
-        passing(offered, profile, pseudonyms=door.pseudonyms, now=recorded_at) if passed is None else passed
+    coming = (
+        ahead(passing(offered, profile, pseudonyms=door.pseudonyms, now=recorded_at))
+        if passed is None
+        else (each for each in passed)
     )
     try:
-        for each in through:
-            taking.take(each)
-            if told is not None:
-                told(taking.rows, each.block.bytes_read)
+        with closing(coming):
+            for each in coming:
+                taking.take(each)
+                if told is not None:
+                    told(taking.rows, each.block.bytes_read)
     except SourceError as error:
         if not taking.rows:
             raise

@@ -120,7 +120,7 @@ def test_each_of_many_comes_back_and_none_stands_in_clear(sealed, many, tmp_path
 
 def test_one_of_many_is_forgotten_off_the_disk_and_the_others_stay(sealed, many, tmp_path):
     gone, beside = (5_000).to_bytes(16, "big"), (5_001).to_bytes(16, "big")
-    number = sealed._place(gone)
+    (number,) = sealed._places.packs(gone)
     before = sealed._keys.execute("SELECT wrapped FROM packs WHERE number = ?", (number,)).fetchone()[0]
     pad = sealed._pads(number).content[sealed._pads(number).span(gone)]
     old = (tmp_path / "originals.sqlite").read_bytes()
@@ -162,12 +162,13 @@ def test_a_pack_that_lost_its_other_half_opens_no_longer_and_can_still_be_forgot
         sealed.unseal(first)
     assert first not in openable(tmp_path)
     sealed.forget(first)
-    assert sealed._place(first) is None
+    assert sealed._places.packs(first) == []
 
 
 def test_files_of_before_there_were_packs_take_them_in(sealed, tmp_path):
     sealed.close()
-    for name, tables in (("originals.sqlite", ["packs"]), ("original-keys.sqlite", ["packs", "places"])):
+    made_since = {"originals.sqlite": ["packs"], "original-keys.sqlite": ["packs", "places", "runs"]}
+    for name, tables in made_since.items():
         old = sqlite3.connect(tmp_path / name)
         for table in tables:
             old.execute(f"DROP TABLE {table}")
@@ -178,7 +179,7 @@ def test_files_of_before_there_were_packs_take_them_in(sealed, tmp_path):
     now.seal({"subject": {TOKEN: BSN} | {n.to_bytes(16, "big"): str(n) for n in range(300)}})
 
     assert (now.unseal(TOKEN), now.unseal((7).to_bytes(16, "big"))) == (BSN, "7")
-    assert now._place(TOKEN) is None
+    assert now._places.packs(TOKEN) == []
     now.close()
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -73,15 +72,15 @@ class Part:
         return np.frombuffer(self.lengths, dtype=_LENGTH).astype(np.int64)
 
 
-def packed(tokens: Sequence[bytes], texts: pa.StringArray) -> tuple[Part, Part]:
-    """Give the sums and the pads of texts."""
+def packed(tokens: bytes, texts: pa.StringArray) -> tuple[Part, Part]:
+    """Give the sums and the pads of texts, with their tokens one behind another."""
     whole = texts.cast(pa.large_binary())
     _, starts, values = whole.buffers()
     bounds = np.frombuffer(starts, dtype=np.int64)[whole.offset : whole.offset + len(whole) + 1]
     plain = memoryview(values)[int(bounds[0]) : int(bounds[-1])] if values else b""
     pads = os.urandom(len(plain))
-    names, lengths = b"".join(tokens), np.diff(bounds).astype(_LENGTH).tobytes()
-    sums = Part(tokens=names, lengths=lengths, content=_added(plain, pads))
+    lengths = np.diff(bounds).astype(_LENGTH).tobytes()
+    sums = Part(tokens=tokens, lengths=lengths, content=_added(plain, pads))
     return sums, replace(sums, content=pads)
 
 

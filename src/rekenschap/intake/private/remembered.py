@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from rekenschap.tables import TOKEN_WIDTH
 
@@ -39,9 +40,16 @@ class Remembered:
         return new
 
 
-def halves(raw: bytes | npt.NDArray[np.uint8]) -> Tokens:
+def halves(raw: bytes | memoryview) -> Tokens:
     """Give tokens that stand behind one another as two numbers each."""
     return np.frombuffer(raw, dtype=np.uint64).reshape(-1, TOKEN_WIDTH // 8)
+
+
+def raw_tokens(tokens: pa.FixedSizeBinaryArray) -> memoryview:
+    """Give the bytes of tokens one behind another; none is null."""
+    begin = tokens.offset * TOKEN_WIDTH
+    stored = tokens.buffers()[1]
+    return memoryview(b"" if stored is None else stored)[begin : begin + len(tokens) * TOKEN_WIDTH]
 
 
 def _same(these: Tokens, those: Tokens) -> Mask:

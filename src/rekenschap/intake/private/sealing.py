@@ -4,7 +4,7 @@
 Forgetting a person is destroying one key in the second file: no copy of the first can be read any more.
 A forgotten token is not sealed again when the same person comes by in a later file.
 A few at a time have a row each (all of them had before version 2 of these files); many at a time go in packs,
-where the key of each is a one-time pad: see `packs`.
+where the key of each is a one-time pad: see `packs`. In which pack each is, `places` knows (version 3).
 """
 
 from __future__ import annotations
@@ -12,17 +12,19 @@ from __future__ import annotations
 import hmac
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import repeat
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from rekenschap.errors import KeysError
 from rekenschap.intake.private.files import open_private, told, whole
 from rekenschap.intake.private.packs import Part, packed, text_in
+from rekenschap.intake.private.places import RUNS, TREE, Places, first_of, tokens_in_runs
+from rekenschap.intake.private.remembered import Tokens, halves, raw_tokens
 from rekenschap.seams.cipher import Cipher
 from rekenschap.tables import TOKEN_WIDTH
 
@@ -35,9 +37,6 @@ _KEYS = "CREATE TABLE IF NOT EXISTS keys (token BLOB NOT NULL UNIQUE, wrapped BL
 _SUMS = """CREATE TABLE IF NOT EXISTS packs
     (number INTEGER PRIMARY KEY, period TEXT NOT NULL, sealed BLOB NOT NULL)"""
 _PADS = "CREATE TABLE IF NOT EXISTS packs (number INTEGER PRIMARY KEY, wrapped BLOB NOT NULL)"
-_PLACES = """CREATE TABLE IF NOT EXISTS places
-    (token BLOB PRIMARY KEY, pack INTEGER NOT NULL) WITHOUT ROWID"""
-_AT_ONCE = 5_000
 _MANY, _PACK = 256, 4_096
 """From so many new originals on they go in packs, with so many in each at most."""
 
@@ -60,7 +59,8 @@ class SealedOriginals:
         self._sums_key = hmac.digest(sealing_key, _LABEL_OF_SUMS, "sha256")
         self._period = period
         self._originals = open_private(folder / ORIGINALS, _ORIGINALS, _SUMS)
-        self._keys = open_private(folder / KEYS, _KEYS, _PADS, _PLACES)
+        self._keys = open_private(folder / KEYS, _KEYS, _PADS, TREE, RUNS)
+        self._places = Places(self._keys)
 
     def seal(self, originals: Mapping[str, Mapping[bytes, str]]) -> None:
         """Put away originals (text by token, by domain), as `put` does."""
@@ -80,17 +80,25 @@ class SealedOriginals:
 
         All domains go under one write: each write costs several syncs of the disk.
         """
-        tokens = [token for each in originals for token in each.tokens.to_pylist()]
-        known = self._known(tokens)
-        places = {token: at for at, token in enumerate(tokens) if token not in known}
-        if not places:
+        tokens = halves(b"".join([raw_tokens(each.tokens) for each in originals]))
+        texts = pa.concat_arrays([each.texts for each in originals])
+        try:
+            self._put(tokens, texts, [each.domain for each in originals for _ in range(len(each.tokens))])
+        except BaseException:
+            self._places = Places(self._keys)  # what it saw of this write is not there
+            raise
+
+    def _put(self, tokens: Tokens, texts: pa.StringArray, domains: Sequence[str]) -> None:
+        with told(self._keys):
+            fresh = np.flatnonzero(~self._places.known(tokens) & first_of(tokens))
+        if not fresh.size:
             return
-        texts = pa.concat_arrays([each.texts for each in originals]).take(pa.array(places.values()))
-        if len(places) >= _MANY:
-            self._put_packs(list(places), texts)
+        left = texts.take(pa.array(fresh))
+        if fresh.size >= _MANY:
+            self._put_packs(tokens[fresh], left)
         else:
-            domains = [each.domain for each in originals for _ in each.tokens]
-            self._put_rows([(t, domains[at]) for t, at in places.items()], texts.to_pylist())
+            rows = [(tokens[at].tobytes(), domains[at]) for at in fresh.tolist()]
+            self._put_rows(rows, left.to_pylist())
 
     def _put_rows(self, fresh: Sequence[tuple[bytes, str]], texts: list[str]) -> None:
         keys = {token: os.urandom(32) for token, _ in fresh}
@@ -103,23 +111,21 @@ class SealedOriginals:
             self._originals.executemany("INSERT OR REPLACE INTO originals VALUES (?, ?, ?, ?)", sealed)
             self._keys.executemany("INSERT INTO keys VALUES (?, ?)", wrapped)
 
-    def _put_packs(self, tokens: list[bytes], texts: pa.StringArray) -> None:
+    def _put_packs(self, tokens: Tokens, texts: pa.StringArray) -> None:
         with whole(self._keys), whole(self._originals):  # the keys last, here too
             number = self._keys.execute("SELECT coalesce(max(number), 0) FROM packs").fetchone()[0]
-            places: list[tuple[bytes, int]] = []
+            packs = np.arange(len(tokens), dtype=np.uint32) // _PACK + number + 1
             for at in range(0, len(tokens), _PACK):
                 number += 1
                 some = tokens[at : at + _PACK]
-                sums, pads = packed(some, texts.slice(at, _PACK))
+                sums, pads = packed(some.tobytes(), texts.slice(at, _PACK))
                 sealed = self._sealed_sums(sums, number, self._period)
                 self._originals.execute(
                     "INSERT OR REPLACE INTO packs VALUES (?, ?, ?)", (number, self._period, sealed)
                 )
                 wrapped = self._wrapped_pads(pads, number)
                 self._keys.execute("INSERT INTO packs VALUES (?, ?)", (number, wrapped))
-                places += zip(some, repeat(number))
-            places.sort()  # neighbours in the index come one after another
-            self._keys.executemany("INSERT INTO places VALUES (?, ?)", places)
+            self._places.add(tokens, packs.astype(np.uint32))
 
     def unseal(self, token: bytes) -> str:
         """Give the original of a token; raises KeysError when it was forgotten or never came by."""
@@ -140,52 +146,34 @@ class SealedOriginals:
     def forget(self, token: bytes) -> None:
         """Destroy the key of one original and then its sealed text; a token nobody knows is fine."""
         with whole(self._keys):
-            number = self._place(token)
-            if number is not None:
+            numbers = self._places.packs(token)
+            for number in numbers:
                 pads = self._pads(number).without(token)
                 self._keys.execute(
                     "UPDATE packs SET wrapped = ? WHERE number = ?",
                     (self._wrapped_pads(pads, number), number),
                 )
-                self._keys.execute("DELETE FROM places WHERE token = ?", (token,))
+            self._places.forget(token)
             self._keys.execute("INSERT OR REPLACE INTO keys VALUES (?, NULL)", (token,))
         with whole(self._originals):
             self._originals.execute("DELETE FROM originals WHERE token = ?", (token,))
-            if number is not None and (found := self._sums(number)) is not None:
-                sums, period = found
-                sealed = self._sealed_sums(sums.without(token), number, period)
-                self._originals.execute("UPDATE packs SET sealed = ? WHERE number = ?", (sealed, number))
+            for number in numbers:
+                if (found := self._sums(number)) is not None:
+                    sums, period = found
+                    sealed = self._sealed_sums(sums.without(token), number, period)
+                    self._originals.execute("UPDATE packs SET sealed = ? WHERE number = ?", (sealed, number))
 
     def close(self) -> None:
         """Let go of both files."""
         self._originals.close()
         self._keys.close()
 
-    def _known(self, tokens: Sequence[bytes]) -> set[bytes]:
-        found: set[bytes] = set()
-        with told(self._keys):
-            filled = [
-                table
-                for table in ("keys", "places")
-                if self._keys.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608
-            ]
-            for some in _batches(sorted(tokens) if filled else ()):
-                places = ",".join("?" * len(some))
-                for table in filled:
-                    query = f"SELECT token FROM {table} WHERE token IN ({places})"  # noqa: S608
-                    found.update(token for (token,) in self._keys.execute(query, some))
-        return found
-
     def _unpacked(self, token: bytes) -> str | None:
         """Give the text of a token in a pack, if it is in one."""
         with told(self._keys):
-            number = self._place(token)
+            number = next(iter(self._places.packs(token)), None)
             found = None if number is None else self._sums(number)
             return None if number is None or found is None else text_in(found[0], self._pads(number), token)
-
-    def _place(self, token: bytes) -> int | None:
-        row = self._keys.execute("SELECT pack FROM places WHERE token = ?", (token,)).fetchone()
-        return None if row is None else int(row[0])
 
     def _pads(self, number: int) -> Part:
         (wrapped,) = self._keys.execute("SELECT wrapped FROM packs WHERE number = ?", (number,)).fetchone()
@@ -219,8 +207,12 @@ def openable(folder: Path) -> set[bytes] | None:
     with_text = _told(folder / ORIGINALS, "SELECT token FROM originals WHERE length(sealed)")
     with_key = _told(folder / KEYS, "SELECT token FROM keys WHERE length(wrapped)")
     packs = {number for (number,) in _told(folder / ORIGINALS, "SELECT number FROM packs")}
+    padded = {number for (number,) in _told(folder / KEYS, "SELECT number FROM packs")}
     places = _told(folder / KEYS, "SELECT token, pack FROM places JOIN packs ON number = pack")
     in_packs = {token for token, number in places if number in packs}
+    whole_packs = {int(number) for number in packs & padded}
+    runs = tokens_in_runs(_told(folder / KEYS, "SELECT tokens, packs FROM runs"))
+    in_packs |= {token for token, number in runs if number in whole_packs}
     return {token for (token,) in with_text & with_key} | in_packs
 
 
@@ -239,7 +231,3 @@ def _bond_of_pack(number: int, period: str = "") -> bytes:
 
 def _bond(domain: str, period: str, token: bytes) -> bytes:
     return b"|".join((domain.encode(), period.encode(), token))
-
-
-def _batches(tokens: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
-    return (tokens[at : at + _AT_ONCE] for at in range(0, len(tokens), _AT_ONCE))
