@@ -143,3 +143,16 @@ def test_a_kind_that_needs_the_whole_file_is_refused(tmp_path):
     (tmp_path / "log.xes").write_text("<log/>")
     ran = rekenschap("intake", "follow", "log.xes", "--profile", "coselog-receipt", "--once", cwd=tmp_path)
     assert (ran.code, "needs a whole file" in ran.err) == (3, True)
+
+
+def test_a_bsn_in_the_name_of_a_file_is_neither_said_nor_kept(tmp_path):
+    append(tmp_path / "looks-999990019.jsonl", look(1))
+    followed = rekenschap("intake", "follow", "looks-999990019.jsonl", *FOLLOW[3:], "--once", cwd=tmp_path)
+    taken = rekenschap("intake", "looks-999990019.jsonl", *FOLLOW[3:], "--json", cwd=tmp_path)
+    absent = rekenschap("intake", "gone-999990019.jsonl", *FOLLOW[3:], cwd=tmp_path)
+    assert (followed.code, taken.code, absent.code) == (0, 0, 4)
+    said = [text for ran in (followed, taken, absent) for text in (ran.out, ran.err)]
+    assert "looks-999999999.jsonl" in followed.out
+    assert "999990019" not in "".join(said)
+    kept = [path for path in (tmp_path / "rekenschap-home").rglob("*") if path.is_file()]
+    assert not [path.name for path in kept if b"999990019" in path.read_bytes()]

@@ -14,7 +14,17 @@ from rekenschap.adapters.ciphers.aes_gcm import AesGcm
 from rekenschap.adapters.sources import READERS
 from rekenschap.errors import RejectedRecordError, SourceError
 from rekenschap.house import PERIOD, House
-from rekenschap.intake import Door, FactLedger, IntakeReport, Locks, Profile, Progress, open_door, take_in
+from rekenschap.intake import (
+    Door,
+    FactLedger,
+    IntakeReport,
+    Locks,
+    Profile,
+    Progress,
+    open_door,
+    take_in,
+    without_bsn,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +115,7 @@ def check_files(files: Sequence[Path]) -> None:
     for path in files:
         if not path.is_file():
             raise SourceError(
-                expected=f"a file named {path.name}",
+                expected=f"a file named {without_bsn(path.name)}",
                 found=_instead_of_a_file(path),
                 remedy="correct the path",
             )

@@ -12,6 +12,7 @@ from rekenschap.audit.intake import TakenIn
 from rekenschap.cli.speak import program
 from rekenschap.cli.texts import Language, Words
 from rekenschap.errors import AlarmError
+from rekenschap.intake import without_bsn
 from rekenschap.model.completeness import Missed, NotReceived
 from rekenschap.model.finding import Finding
 from rekenschap.report.content import Proof, Text
@@ -54,7 +55,7 @@ def of_intake(taken: TakenIn, words: Words) -> Iterator[str]:
     for path, report in taken.reports:
         yield words(
             "intake_file",
-            name=path.name,
+            name=without_bsn(path.name),
             rows=words.number(report.rows),
             accepted=words.number(report.accepted),
             known=words.number(report.known),
@@ -84,7 +85,7 @@ def intake_as_json(taken: TakenIn, *, size: int) -> dict[str, object]:
         "known": taken.known,
         "quarantined": dict(taken.quarantined),
         "size": size,
-        "files": [{"name": path.name, "rows": report.rows} for path, report in taken.reports],
+        "files": [{"name": without_bsn(path.name), "rows": report.rows} for path, report in taken.reports],
     }
 
 

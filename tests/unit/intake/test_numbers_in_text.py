@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 from stdnum.nl import bsn
 
-from rekenschap.intake.fields.numbers_in_text import are_bsns, as_bsn, holds_bsn, is_bsn
+from rekenschap.intake.fields.numbers_in_text import are_bsns, as_bsn, holds_bsn, is_bsn, without_bsn
 
 
 @pytest.mark.parametrize(
@@ -136,3 +136,16 @@ def test_times_codes_and_lists_with_these_marks_are_no_false_alarm():
         )
     ]
     assert [text for text, found in zip(texts, holds_bsn(pa.array(texts)), strict=True) if found] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("looks-999990019.csv", "looks-999999999.csv"),
+        ("9999.90.019 van 2026-03-02.csv", "9999.99.999 van 9999-99-99.csv"),
+        ("looks-20260302.csv", "looks-20260302.csv"),
+        ("audit.log.1", "audit.log.1"),
+    ],
+)
+def test_a_name_with_a_bsn_in_it_is_shown_without_its_digits(name, shown):
+    assert without_bsn(name) == shown

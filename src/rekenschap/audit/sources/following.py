@@ -34,7 +34,7 @@ class FollowingAll:
         with ExitStack() as held:
             held.enter_context(_alone(self._house))
             door = held.enter_context(opened_door(self._house))
-            cursors = Cursors(self._house.sealed_path)
+            cursors = Cursors(self._house.sealed_path, sealing_key=self._house.keys.sealing_key())
             held.callback(cursors.close)
             ledger = _once(partial(self._house.appending, origin=origin))
             for path, how in zip(self._files, self._ways, strict=True):

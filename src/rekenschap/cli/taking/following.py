@@ -14,7 +14,7 @@ from rekenschap.cli.speak import say, tell
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, TroubleError
 from rekenschap.house import House
-from rekenschap.intake import load_profile
+from rekenschap.intake import load_profile, without_bsn
 from rekenschap.intake.following import Followed
 
 
@@ -74,9 +74,9 @@ def _told(path: Path, told: Followed, words: Words) -> bool:
             "known": words.number(told.known),
             "quarantined": words.number(quarantined),
         }
-        say(words("intake_file", name=path.name, **numbers))
+        say(words("intake_file", name=without_bsn(path.name), **numbers))
         for reason, count in sorted(told.quarantined.items()):
             say(words("intake_reason", reason=reason, count=words.number(count)))
     if told.lost:
-        tell(words("follow_lost", name=path.name, count=told.lost))
+        tell(words("follow_lost", name=without_bsn(path.name), count=told.lost))
     return bool(quarantined or told.lost)

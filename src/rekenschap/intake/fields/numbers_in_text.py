@@ -78,6 +78,11 @@ def bsns_in(text: str) -> set[str]:
     return {_digits(part).zfill(9) for part in _stretches(plain) if _is_written(part)}
 
 
+def without_bsn(text: str) -> str:
+    """Give a text to show, such as the name of a file: every digit a 9 when a BSN stands in it."""
+    return re.sub(r"\d", "9", text) if bsns_in(text) else text
+
+
 def are_bsns(numbers: npt.NDArray[np.int64]) -> Mask:
     """Tell of each number of 8 or 9 digits whether it passes the eleven-test."""
     total = np.zeros(len(numbers), dtype=np.int64)

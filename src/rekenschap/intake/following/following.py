@@ -105,8 +105,7 @@ class Following:
 
     def _begin(self, place: Place, told: Followed, now: datetime) -> None:
         status = place.path.stat()
-        cursor = Cursor.beginning(self._path, self._how.profile.id, status, at=microseconds(now))
-        self._cursors.put(cursor)
+        cursor = self._cursors.begin(self._path, self._how.profile.id, status, at=microseconds(now))
         self._take(cursor, place, told, now)
 
     def _take(self, cursor: Cursor, place: Place, told: Followed, now: datetime) -> None:

@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import shutil
+import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -61,7 +62,7 @@ class Desk:
 
     def round(self) -> Followed:
         self.now += timedelta(minutes=1)
-        cursors = Cursors(self.house.root / "sealed")
+        cursors = Cursors(self.house.root / "sealed", sealing_key=bytes(32))
         following = Following(
             self.log,
             growing(self.profile, self.log, READERS),
@@ -302,3 +303,30 @@ def test_a_file_that_is_not_of_the_profile_is_refused_and_nothing_is_noted(desk)
 def test_a_profile_that_needs_the_whole_file_is_refused(desk):
     with pytest.raises(RefusedError, match="needs a whole file"):
         growing(load_profile("coselog-receipt"), Path("looks.xes"), READERS)
+
+
+def test_the_name_of_a_file_stands_nowhere_in_clear(desk):
+    desk.log = desk.beside(f"looks-{BSN}.jsonl")
+    desk.write(row(1))
+    assert desk.round().accepted == 1
+    kept = (desk.house.root / "sealed" / "following.sqlite").read_bytes()
+    assert BSN.encode() not in kept
+    assert b"looks" not in kept
+    desk.write(row(2))
+    assert desk.round().accepted == 1
+
+
+def test_a_path_that_an_earlier_version_kept_in_clear_is_hashed_and_goes_on(desk):
+    desk.log = desk.beside(f"looks-{BSN}.jsonl")
+    desk.write(row(1))
+    desk.round()
+    file = desk.house.root / "sealed" / "following.sqlite"
+    connection = sqlite3.connect(file)
+    connection.execute("UPDATE followed SET path = ?", (str(desk.log.absolute()),))
+    connection.commit()
+    connection.close()
+    assert BSN.encode() in file.read_bytes()
+    desk.write(row(2))
+    assert desk.round().accepted == 1
+    assert BSN.encode() not in file.read_bytes()
+    assert desk.minutes() == [1, 2]
