@@ -28,7 +28,8 @@ from rekenschap.sql.query import Query
 
 DAYS = 90
 _OF_LOOK = (
-    "look", "staff", "subject", "zaak", "looked_at", "happened_day", "happened_minute", "register", "search_key",
+    "look", "staff", "subject", "zaak", "looked_at", "happened_day", "happened_minute", "register",
+    "search_key",
     "team", "role", "employment", "first_look",
 )  # fmt: skip
 _OF_VERDICT = ("look", "explained", "weak_only", "best_ground", "best_strength", "score")

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from rekenschap.casework.roles import Role
+from rekenschap_web.acts.models import Act
 from rekenschap_web.design.tables import Column, Shape
 from rekenschap_web.exports import lists
-from rekenschap_web.acts.models import Act
 from rekenschap_web.exports.models import ExportRecord
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,9 @@ def test_a_second_person_agrees_and_the_asker_fetches_it_once(client_as, alone, 
 def test_nobody_is_their_own_second_person(client_as, alone, town_list):
     fg = client_as(Role.FG)
     row = large(fg)
-    answer = fg.post(reverse("exports:judge", args=[row.number]), {"besluit": "toestaan", "because": "dit is nodig"})
+    answer = fg.post(
+        reverse("exports:judge", args=[row.number]), {"besluit": "toestaan", "because": "dit is nodig"}
+    )
     assert refused(answer)
     row.refresh_from_db()
     assert row.state == "asked"
@@ -124,7 +126,9 @@ def test_another_cannot_fetch_what_was_approved(client_as, alone, town_list):
 def test_what_was_refused_does_not_leave(client_as, alone, town_list):
     ciso, fg = client_as(Role.CISO), client_as(Role.FG)
     row = large(ciso)
-    fg.post(reverse("exports:judge", args=[row.number]), {"besluit": "weigeren", "because": "te veel personen"})
+    fg.post(
+        reverse("exports:judge", args=[row.number]), {"besluit": "weigeren", "because": "te veel personen"}
+    )
     assert refused(ciso.post(reverse("exports:take", args=[row.number])))
 
 

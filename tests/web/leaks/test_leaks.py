@@ -41,7 +41,9 @@ def warrant(people):
 
 def searched(people, warrant, lines):
     wanted = actions.Wanted(text="\n".join(lines), first=FIRST, last=LAST)
-    return search_view(actions.search_source(by=people[Role.INTEGRITY_OFFICER], wanted=wanted, warrant=warrant))
+    return search_view(
+        actions.search_source(by=people[Role.INTEGRITY_OFFICER], wanted=wanted, warrant=warrant)
+    )
 
 
 FIRST, LAST = timezone.datetime(2026, 1, 1).date(), timezone.datetime(2026, 12, 31).date()
@@ -133,7 +135,12 @@ def test_a_row_changed_without_an_act_is_refused(people, warrant, looked_up):
 def test_a_file_can_be_uploaded_in_the_place_of_pasting(looked_up):
     from rekenschap_web.leaks.forms import LeakForm
 
-    given = {"investigation": "2026-0001", "because": "lijst bij de krant", "first": "2026-01-01", "last": "2026-06-30"}
+    given = {
+        "investigation": "2026-0001",
+        "because": "lijst bij de krant",
+        "first": "2026-01-01",
+        "last": "2026-06-30",
+    }
     paper = SimpleUploadedFile("lijst.csv", "\r\n".join(looked_up[:2]).encode("utf-8-sig"))
     form = LeakForm(given, {"paper": paper}, investigations=(("2026-0001", "Lek"),))
     assert form.is_valid(), form.errors

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The figures of the account: shares per system, week by week, months, and since when a source reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from rekenschap.report.charts import coverage_chart, week_chart
+from rekenschap.report.content import SourceSystem, Week
+from rekenschap.report.desk_charts import Bar, months_chart, shares_chart
+from rekenschap.report.parts import Table
+from rekenschap.report.texts import words_of
+from rekenschap_web.accountability.queries import Line
+from rekenschap_web.design.charts import Figure, figure
+from rekenschap_web.design.templatetags.desk import day, decimal, moment, number, share
+from rekenschap_web.evidence.views import Health, ShareView, SystemView
+
+
+def health_said(state: Health) -> str:
+    """Say how a source stands."""
+    match state:
+        case Health.CONNECTED:
+            return _("aangesloten")
+        case Health.LATE:
+            return _("te laat")
+        case Health.SILENT:
+            return _("stil")
+        case Health.NOT_CONNECTED:
+            return _("niet aangesloten")
+
+
+def shares_figure(shares: Sequence[ShareView]) -> Figure:
+    """Draw the explained share of each system."""
+    ordered = sorted(shares, key=lambda each: each.explained)
+    lowest = ordered[0]
+    return figure(
+        question=_("Waar kunnen wij het minst uitleggen?"),
+        answer=_("In %(name)s: daar is %(share)s verklaard.")
+        % {"name": lowest.name, "share": share(lowest.explained)},
+        chart=lambda width: shares_chart(
+            [Bar(name=each.name, share=each.explained, null=each.null_explained) for each in ordered],
+            (_("verklaard door werk"), _("zou door toeval verklaard zijn")),
+            width=width,
+        ),
+        table=Table(
+            name=_("Verklaard per systeem"),
+            heads=(_("Systeem"), _("Raadplegingen"), _("Verklaard"), _("Zwak"), _("Niet verklaard")),
+            rows=tuple(
+                (
+                    each.name,
+                    number(each.looks),
+                    share(each.explained),
+                    share(each.weak_only),
+                    number(each.unexplained),
+                )
+                for each in ordered
+            ),
+            numeric=(1, 2, 3, 4),
+        ),
+    )
+
+
+def weeks_figure(shares: Sequence[ShareView]) -> Figure:
+    """Draw the explained share week by week beside what chance would give."""
+    words = words_of("en" if (get_language() or "nl").startswith("en") else "nl")
+    weeks = [each for each in shares if each.first is not None]
+    drawn = [
+        Week(
+            start=each.first,
+            looks=each.looks,
+            explained=each.explained,
+            null_explained=each.null_explained or 0.0,
+        )
+        for each in weeks
+        if each.first is not None
+    ]
+    low = min(weeks, key=lambda each: each.explained)
+    return figure(
+        question=_("Blijft dat zo?"),
+        answer=_("De laagste week begon op %(day)s: %(share)s verklaard.")
+        % {"day": day(low.first), "share": share(low.explained)},
+        chart=lambda width: week_chart(drawn, words, width=width),
+        table=Table(
+            name=_("Verklaard per week"),
+            heads=(_("Week van"), _("Raadplegingen"), _("Verklaard"), _("Door toeval")),
+            rows=tuple(
+                (
+                    day(each.first),
+                    number(each.looks),
+                    share(each.explained),
+                    share(each.null_explained or 0.0),
+                )
+                for each in weeks
+            ),
+            numeric=(1, 2, 3),
+        ),
+    )
+
+
+def coverage_figure(systems: Sequence[SystemView]) -> Figure:
+    """Draw since when and until when each source reported."""
+    words = words_of("en" if (get_language() or "nl").startswith("en") else "nl")
+    drawn = [SourceSystem(name=x.name, facts=x.facts, first=x.first, last=x.last) for x in systems]
+    heard = sum(each.state is Health.CONNECTED for each in systems)
+    return figure(
+        question=_("Van wanneer tot wanneer meldde elk systeem zich?"),
+        answer=ngettext(
+            "%(heard)s van %(all)s systeem is aangesloten en op tijd.",
+            "%(heard)s van %(all)s systemen zijn aangesloten en op tijd.",
+            len(systems),
+        )
+        % {"heard": heard, "all": len(systems)},
+        chart=lambda width: coverage_chart(drawn, words, width=width),
+        table=Table(
+            name=_("Eerste en laatste bericht per systeem"),
+            heads=(_("Systeem"), _("Berichten"), _("Eerste"), _("Laatste"), _("Stand")),
+            rows=tuple(
+                (x.name, number(x.facts), moment(x.first) or "–", moment(x.last) or "–", health_said(x.state))
+                for x in systems
+            ),
+            numeric=(1,),
+        ),
+    )
+
+
+def line_figure(line: Line) -> Figure:
+    """Draw one fixed figure month by month."""
+    title = _said(line.indicator.title)
+    form = ".1%" if line.indicator.is_share else ",.0f"
+    return figure(
+        question=title,
+        answer=line_said(line),
+        chart=lambda width: months_chart(line.months, form=form, width=width),
+        table=Table(
+            name=title,
+            heads=(_("Maand"), _("Waarde")),
+            rows=tuple((name, value_said(line, value)) for name, value in line.months),
+            numeric=(1,),
+        ),
+    )
+
+
+def line_said(line: Line) -> str:
+    """Say one figure beside the months before."""
+    if line.value is None:
+        return _("Geen enkele bron meldt dit.")
+    told = {"value": value_said(line, line.value), "usual": value_said(line, line.usual)}
+    if line.usual is None:
+        return _("Het is %(value)s. Er zijn nog geen maanden om mee te vergelijken.") % told
+    if line.apart == "higher":
+        return _("Het is %(value)s: hoger dan in alle maanden ervoor (gemiddeld %(usual)s).") % told
+    if line.apart == "lower":
+        return _("Het is %(value)s: lager dan in alle maanden ervoor (gemiddeld %(usual)s).") % told
+    return _("Het is %(value)s. In de maanden ervoor was het gemiddeld %(usual)s.") % told
+
+
+def value_said(line: Line, value: float | None) -> str:
+    """Write a value of a fixed figure."""
+    if value is None:
+        return "–"
+    if line.indicator.is_share:
+        return share(value)
+    return number(round(value)) if value >= 10 or value == int(value) else decimal(value, 1)
+
+
+def _said(both: object) -> str:
+    return str(getattr(both, "en" if (get_language() or "nl").startswith("en") else "nl"))

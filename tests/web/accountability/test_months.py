@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The month of the FG: made from the evidence, its sample looked through, signed; people only with a reason."""
+
+from urllib.parse import parse_qsl
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from rekenschap.casework.roles import Role
+from rekenschap.errors import RefusedError
+from rekenschap_web.accountability import actions, queries
+from rekenschap_web.accountability.models import MonthRecord, SampleLook
+from rekenschap_web.acts.models import Act
+from rekenschap_web.evidence.months import Month, figures, months
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town_house")]
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def month():
+    return months()[1]
+
+
+@pytest.fixture
+def fg(client_as):
+    return client_as(Role.FG)
+
+
+@pytest.fixture
+def made(fg, month):
+    answer = fg.post("/verantwoording/maken/", {"maand": month.name})
+    assert answer["Location"].endswith(f"/verantwoording/{month.name}/")
+    return MonthRecord.objects.get()
+
+
+def reasoned(client, path, words="nakijken van de maand"):
+    """Open a page, saying why where that is asked."""
+    answer = client.get(path)
+    if answer.status_code == 302:
+        asked = answer["Location"]
+        client.post(asked.partition("?")[0], dict(parse_qsl(asked.partition("?")[2])) | {"words": words})
+        answer = client.get(path)
+    return answer
+
+
+def test_the_overview_answers_its_question_with_a_share_and_what_chance_gives(fg):
+    shown = text(fg.get("/verantwoording/"))
+    assert "<h1>Kunnen wij uitleggen wie waarom keek?</h1>" in shown
+    assert "zoveel zegt toeval" in shown
+
+
+def test_a_report_holds_the_figures_of_its_month_and_the_months_before(made, month):
+    found = queries.month_view(month.name)
+    assert found.lines[0].value == figures(month).whole.looks
+    assert [name for name, _ in found.lines[0].months] == [month.before(1).name, month.name]
+    assert Act.objects.filter(object=f"month:{month.name}", verb="made").exists()
+
+
+def test_a_report_names_nobody(made, fg, month):
+    shown = text(fg.get(f"/verantwoording/{month.name}/"))
+    assert "<h1>" in shown
+    assert "M-" not in shown.replace("M-4821", "")
+    assert "P-" not in shown
+
+
+def test_the_sample_is_drawn_by_the_lot_of_the_checkpoint(made, people, month):
+    first = list(made.sample.values_list("entry", flat=True))
+    assert len(first) == actions.SAMPLE
+    assert made.seed == str(actions.seed_of(made.root, month))
+    assert Act.objects.filter(verb="drawn").count() == actions.SAMPLE
+
+
+def test_a_month_is_made_once(made, fg, month):
+    assert fg.post("/verantwoording/maken/", {"maand": month.name}).status_code == 403
+    assert MonthRecord.objects.count() == 1
+
+
+def test_a_month_that_is_not_over_is_refused(fg, monkeypatch, month):
+    future = Month(year=2099, month=1)
+    answer = fg.post("/verantwoording/maken/", {"maand": future.name})
+    assert answer.status_code == 403
+    assert "nog niet voorbij" in text(answer)
+
+
+def test_a_month_is_not_signed_before_the_whole_sample_is_looked_through(made, fg, month):
+    answer = fg.post(f"/verantwoording/{month.name}/aftekenen/", {"remarks": "alles in orde bevonden"})
+    assert answer.status_code == 403
+    assert "hele steekproef" in text(answer)
+
+
+def test_the_fg_looks_through_25_and_signs(made, fg, month):
+    page = reasoned(fg, f"/verantwoording/{month.name}/steekproef/")
+    assert page.status_code == 200
+    place = 1
+    while place:
+        path = reverse("accountability:judge", args=[month.name, place])
+        assert reasoned(fg, path).status_code == 200
+        where = fg.post(path, {"answer": "right", "words": ""})["Location"]
+        place = (
+            int(where.rstrip("/").rpartition("/")[2]) if "steekproef/" in where and where[-2].isdigit() else 0
+        )
+    assert not SampleLook.objects.filter(answer="").exists()
+    fg.post(f"/verantwoording/{month.name}/aftekenen/", {"remarks": "alles in orde bevonden"})
+    made.refresh_from_db()
+    assert (made.state, made.signed_by.roles_written) == ("signed", "fg")
+    assert Act.objects.filter(object=f"month:{month.name}", verb="signed").exists()
+
+
+def test_after_signing_nothing_of_the_sample_changes(made, people, month):
+    by = people[Role.FG]
+    for place in range(1, actions.SAMPLE + 1):
+        actions.judge_look(month=month.name, place=place, answer="right", words="", by=by)
+    actions.sign_month(month=month.name, remarks="alles in orde bevonden", by=by)
+    with pytest.raises(RefusedError):
+        actions.judge_look(month=month.name, place=1, answer="wrong", words="", by=by)
+
+
+@pytest.mark.parametrize("role", [Role.CISO, Role.AUDITOR, Role.INTEGRITY_OFFICER, Role.TEAM_MANAGER])
+def test_only_the_fg_makes_and_signs(client_as, made, month, role):
+    client = client_as(role)
+    assert client.post("/verantwoording/maken/", {"maand": month.name}).status_code in (403, 405)
+    assert client.post(
+        f"/verantwoording/{month.name}/aftekenen/", {"remarks": "in orde bevonden"}
+    ).status_code in (403, 405)
+    assert MonthRecord.objects.get().state == "made"
+
+
+def test_people_come_only_with_a_reason_and_leave_a_look_for_each(made, fg, month):
+    path = f"/verantwoording/{month.name}/personen/"
+    assert "/waarom/" in fg.get(path)["Location"]
+    shown = text(reasoned(fg, path, "meest bekeken persoon valt op"))
+    assert "M-" in shown
+    seen = Act.objects.filter(object=f"month_people:{month.name}", verb="consulted")
+    assert sum(len(act.work) for act in seen) == 20
+
+
+def test_people_of_a_month_are_not_for_the_ciso(client_as, made, month):
+    assert client_as(Role.CISO).get(f"/verantwoording/{month.name}/personen/").status_code == 403
+
+
+def test_a_month_changed_without_an_act_is_refused(made):
+    made.remarks = "anders"
+    with pytest.raises(RefusedError):
+        made.save()
+
+
+@pytest.mark.parametrize("name", ["2026-13", "x", "2026-3", "0000-00"])
+def test_what_is_no_month_is_not_found(fg, name):
+    assert fg.get(f"/verantwoording/{name}/").status_code == 404
+
+
+def test_months_run_over_the_turn_of_a_year():
+    assert Month(year=2026, month=1).before(1) == Month(year=2025, month=12)
+    assert Month(year=2026, month=12).before(-1) == Month(year=2027, month=1)
+    assert Month(year=2024, month=2).last == timezone.datetime(2024, 2, 29).date()

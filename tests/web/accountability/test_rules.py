@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Coverage and rules: what we see, what each rule does, and what a change would have done."""
+
+from html import unescape
+
+import pytest
+
+from rekenschap.audit.replaying import query_named, settings_of
+from rekenschap.casework.roles import Role
+from rekenschap.errors import ConfigurationError
+from rekenschap_web.evidence import desk
+from rekenschap_web.evidence.replaying import replay
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town_house")]
+
+
+def text(response):
+    return unescape(response.content.decode())
+
+
+def test_the_coverage_names_every_source(client_as):
+    shown = text(client_as(Role.CISO).get("/dekking/"))
+    assert "<h1>Zien wij alles wat wij denken te zien?</h1>" in shown
+    assert all(each.name in shown for each in desk.systems())
+
+
+def test_the_rules_are_listed_with_what_they_do(client_as):
+    shown = text(client_as(Role.CISO).get("/regels/"))
+    assert all(each.title.nl in shown for each in (*desk.grounds(), *desk.rules()))
+
+
+@pytest.mark.parametrize(
+    "each", ["unexplained_by_staff", "unexplained_repeats", "task", "registered_handler"]
+)
+def test_every_rule_has_a_page_with_its_question_method_blind_spots_and_cases(client_as, each):
+    shown, rule = text(client_as(Role.FG).get(f"/regels/{each}/")), desk.rule(each)
+    assert all(part in shown for part in (rule.question, *rule.blind_spots))
+    assert "SELECT" in shown.upper()
+    assert rule.cases[0][0] in shown
+
+
+def test_a_rule_that_does_not_exist_is_not_found(client_as):
+    assert client_as(Role.FG).get("/regels/geen_regel/").status_code == 404
+
+
+def test_a_preview_says_what_a_change_would_have_found_or_hidden(client_as):
+    shown = text(
+        client_as(Role.CISO).post("/regels/unexplained_by_staff/", {"recent_days": "3", "history_days": "7"})
+    )
+    assert "In de laatste 90 dagen" in shown
+
+
+def test_a_preview_without_a_change_says_so(client_as):
+    values = {name: value for name, value, _, _ in desk.rule("unexplained_by_staff").settings}
+    assert "U veranderde niets" in text(client_as(Role.CISO).post("/regels/unexplained_by_staff/", values))
+
+
+def test_a_value_that_does_not_fit_is_named(client_as):
+    answer = client_as(Role.CISO).post("/regels/unexplained_by_staff/", {"recent_days": "veel"})
+    assert answer.status_code == 422
+    assert "recent_days" in text(answer)
+
+
+def test_an_auditor_cannot_try_a_change(client_as):
+    answer = client_as(Role.AUDITOR).post("/regels/unexplained_by_staff/", {"recent_days": "3"})
+    assert answer.status_code in (403, 405)
+
+
+def test_a_narrower_ground_explains_less_and_never_more():
+    found = replay("registered_handler", {"days_after": "0"})
+    assert found.unexplained_after > found.unexplained_before
+
+
+def test_what_a_preview_says_of_the_rules_is_what_detect_then_finds():
+    found = replay("unexplained_by_staff", {"recent_days": "3", "history_days": "7"})
+    assert len(found.go) <= found.findings_before
+    assert not set(found.go) & set(found.come)
+
+
+@pytest.mark.parametrize("told", ["x", "-1", "1.5", "99999999"])
+def test_a_parameter_of_another_kind_is_refused(told):
+    with pytest.raises(ConfigurationError):
+        settings_of(query_named("task"), {"days_open": told})
