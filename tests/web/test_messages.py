@@ -62,7 +62,7 @@ def test_a_text_in_a_template_is_found_with_its_blanks():
 @pytest.mark.parametrize(
     "text",
     [
-        "Dit is een zin die te lang is omdat hij door blijft gaan zonder dat er ergens een punt of een eind komt.",
+        "Deze zin is te lang omdat hij door blijft gaan zonder dat er ooit een punt of een eind aan komt.",
         "De verdachte bekeek dit.",
         "U dient te kiezen.",
         "The suspect looked at this.",

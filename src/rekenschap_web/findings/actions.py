@@ -24,8 +24,8 @@ from rekenschap_web.people.may import Thing, require
 from rekenschap_web.people.models import Person
 
 __all__ = [
-    "Taken", "close", "explain", "look_again", "move", "reopen", "settle_cause", "settle_together", "take",
-    "take_over",
+    "Taken", "close", "explain", "look_again", "look_at_cause_again", "move", "reopen", "settle_cause",
+    "settle_together", "take", "take_over",
 ]  # fmt: skip
 
 
@@ -96,12 +96,19 @@ def settle_together(
 
 @transaction.atomic
 def settle_cause(
-    *, cause: CauseView, preview: PreviewView, by: Person, reason: Reason, words: str, seed: str
+    *,
+    cause: CauseView,
+    preview: PreviewView,
+    entries: Iterable[int],
+    by: Person,
+    reason: Reason,
+    words: str,
+    seed: str,
 ) -> tuple[str, ...]:
     """Settle a cause once: its findings of low severity are closed with it, the others stay.
 
-    Refused when it would have hidden what was not permitted. `seed` is the root of the checkpoint, so that
-    anybody can draw the lot again.
+    Refused when it would have hidden what was not permitted. Of `entries`, its looks, one in twenty is drawn
+    for somebody else. `seed` is the root of the checkpoint, so that anybody can draw the lot again.
     """
     require(by, "cause.settle", Thing(kind="cause", id=cause.id, team=cause.team))
     records = list(
@@ -112,20 +119,52 @@ def settle_cause(
     )
     severities = [record.severity for record in records] or [LOW]
     _refuse(may_settle_together(severities, reason, would_hide=len(preview.would_hide)))
-    settled = CauseRecord(
-        cause=cause.id,
-        name_nl=cause.name.nl,
-        name_en=cause.name.en,
-        reason=reason,
-        words=words,
-        settled_by=by,
-        settled_at=timezone.now(),
-        looks=cause.looks,
-        would_explain=preview.would_explain,
-        seed=seed,
-    )
+    settled = _settled(cause, preview, by=by, reason=reason, words=words, seed=seed)
+    settled.drawn = sorted(int(entry) for entry in drawn(map(str, entries), seed=f"{seed}\n{cause.id}"))
     recorded(settled, by=by, verb="settled", because=f"{reason}: {words}".rstrip(": "))
     return _close_all(records, by=by, reason=reason, words=words, seed=f"{seed}\n{cause.id}", cause=settled)
+
+
+def _settled(
+    cause: CauseView, preview: PreviewView, *, by: Person, reason: Reason, words: str, seed: str
+) -> CauseRecord:
+    """Make the row of a settled cause; one that somebody else did not agree with is settled anew."""
+    row = CauseRecord.objects.select_for_update(of=("self",)).filter(cause=cause.id).first() or CauseRecord(
+        cause=cause.id
+    )
+    if row.pk is not None and row.agrees is not False:
+        raise SentenceError(
+            _no("settled", "Deze oorzaak is al afgehandeld.", "This cause was settled already.")
+        )
+    row.name_nl, row.name_en, row.reason, row.words = cause.name.nl, cause.name.en, str(reason), words
+    row.settled_by, row.settled_at, row.seed = by, timezone.now(), seed
+    row.looks, row.would_explain = cause.looks, preview.would_explain
+    row.looked_again_by, row.agrees, row.words_again = None, None, ""
+    return row
+
+
+@transaction.atomic
+def look_at_cause_again(*, cause: str, by: Person, agrees: bool, words: str) -> None:
+    """Say whether the looks that were drawn have this cause; if not, what it closed is opened again."""
+    row = CauseRecord.objects.select_for_update(of=("self",)).get(cause=cause)
+    require(by, "cause.look_again", Thing(kind="cause", id=cause, opened_by=row.settled_by.sub))
+    if row.agrees is not None:
+        raise SentenceError(
+            _no("again", "Hier keek al iemand opnieuw naar.", "Somebody looked at this again already.")
+        )
+    row.looked_again_by, row.agrees, row.words_again = by, agrees, words
+    recorded(row, by=by, verb="looked_again", because=words)
+    if not agrees:
+        for record in FindingRecord.objects.select_for_update(of=("self",)).filter(cause=row, state="closed"):
+            _open_again(record, by=by, words=words)
+
+
+def _open_again(record: FindingRecord, *, by: Person, words: str) -> None:
+    """Open what somebody else does not agree with; the rule on looking again is the one that lets it."""
+    decision = decision_of(record, "reopen", by, because=words)
+    _refuse(decision)
+    _apply(record, decision, by=by, because=words, reason=None)
+    recorded(record, by=by, verb="reopened", because=words)
 
 
 @transaction.atomic
@@ -139,11 +178,8 @@ def look_again(*, number: str, by: Person, agrees: bool, words: str) -> None:
         )
     record.looked_again_by, record.agrees = by, agrees
     recorded(record, by=by, verb="looked_again", because=words)
-    if not agrees:  # the rule on looking again is the one that lets this be opened
-        decision = decision_of(record, "reopen", by, because=words)
-        _refuse(decision)
-        _apply(record, decision, by=by, because=words, reason=None)
-        recorded(record, by=by, verb="reopened", because=words)
+    if not agrees:
+        _open_again(record, by=by, words=words)
 
 
 def _held(number: str) -> FindingRecord:

@@ -57,8 +57,8 @@ class AgainForm(_Words):
     """Whether what somebody else closed was rightly closed."""
 
     agrees = forms.TypedChoiceField(
-        label=_("Is deze bevinding terecht afgesloten?"),
-        choices=[("yes", _("Ja, de reden klopt")), ("no", _("Nee, open de bevinding weer"))],
+        label=_("Is dit terecht afgesloten?"),
+        choices=[("yes", _("Ja, de reden klopt")), ("no", _("Nee, dit moet weer open"))],
         coerce=lambda said: said == "yes",
         widget=forms.RadioSelect,
     )

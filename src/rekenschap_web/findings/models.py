@@ -27,16 +27,31 @@ class CauseRecord(models.Model):
     looks = models.PositiveIntegerField()
     would_explain = models.PositiveIntegerField()
     seed = models.CharField(max_length=100)
+    drawn = models.JSONField(default=list)
+    """entries of looks that the lot drew, to be looked at again by somebody else"""
+    looked_again_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    agrees = models.BooleanField(null=True, blank=True)
+    words_again = models.TextField(blank=True, default="")
 
-    GUARDED = ("cause", "reason", "words", "settled_by_id", "settled_at", "looks", "would_explain", "seed")
+    GUARDED = (
+        "cause", "reason", "words", "settled_by_id", "settled_at", "looks", "would_explain", "seed", "drawn",
+        "looked_again_by_id", "agrees", "words_again",
+    )  # fmt: skip
 
     class Meta:
-        """The reason is one of the list."""
+        """The reason is one of the list, and somebody else looks again."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="cause_reason_known", condition=models.Q(reason__in=[str(each) for each in Reason])
-            )
+            ),
+            models.CheckConstraint(
+                name="cause_looked_again_by_another",
+                condition=models.Q(looked_again_by__isnull=True)
+                | ~models.Q(looked_again_by=models.F("settled_by")),
+            ),
         ]
 
     def __str__(self) -> str:

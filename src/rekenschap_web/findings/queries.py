@@ -16,7 +16,7 @@ from rekenschap.casework.flow import Decision
 from rekenschap_web.findings.models import CauseRecord, FindingRecord, ScoreChange
 from rekenschap_web.findings.names import pseudonym_of
 from rekenschap_web.findings.rules import decision_of, thing_of
-from rekenschap_web.people.may import may
+from rekenschap_web.people.may import Thing, may
 from rekenschap_web.people.models import Person
 
 
@@ -78,6 +78,11 @@ class Settled:
     looks: int
     would_explain: int
     findings: int
+    drawn: tuple[int, ...]
+    by_sub: str
+    agrees: bool | None
+    again_by: str
+    words_again: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +153,7 @@ def waiting_of(keys: Sequence[str], person: Person) -> tuple[FindingCase, ...]:
 
 def settled_cause(cause: str) -> Settled | None:
     """Read how a cause was settled, if it was."""
-    row = CauseRecord.objects.select_related("settled_by").filter(cause=cause).first()
+    row = CauseRecord.objects.select_related("settled_by", "looked_again_by").filter(cause=cause).first()
     if row is None:
         return None
     return Settled(
@@ -162,12 +167,30 @@ def settled_cause(cause: str) -> Settled | None:
         looks=row.looks,
         would_explain=row.would_explain,
         findings=row.findings.count(),
+        drawn=tuple(row.drawn),
+        by_sub=row.settled_by.sub,
+        agrees=row.agrees,
+        again_by=row.looked_again_by.name if row.looked_again_by is not None else "",
+        words_again=row.words_again,
     )
 
 
 def settled_causes() -> frozenset[str]:
-    """Name the causes that were settled."""
-    return frozenset(CauseRecord.objects.values_list("cause", flat=True))
+    """Name the causes that were settled, and with which nobody who looked again disagreed."""
+    rows = CauseRecord.objects.exclude(agrees=False)
+    return frozenset(rows.values_list("cause", flat=True))
+
+
+def causes_to_look_at_again(person: Person) -> tuple[Settled, ...]:
+    """Read the causes of which this person must look at the looks that were drawn."""
+    rows = (
+        CauseRecord.objects.filter(agrees__isnull=True)
+        .exclude(settled_by=person)
+        .select_related("settled_by")
+    )
+    things = ((row, Thing(kind="cause", id=row.cause, opened_by=row.settled_by.sub)) for row in rows)
+    names = [row.cause for row, thing in things if may(person, "cause.look_again", thing).allowed]
+    return tuple(told for name in names if (told := settled_cause(name)) is not None and told.drawn)
 
 
 def closing_reasons(rule: str = "") -> dict[Reason, int]:

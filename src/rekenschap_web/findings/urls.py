@@ -21,4 +21,5 @@ urlpatterns = [
     path("bevindingen/<str:number>/relaties/", views.relations, name="relations"),
     path("bevindingen/<str:number>/bewijs/<int:entry>/", views.proof, name="proof"),
     path("oorzaken/<str:cause>/", views.cause, name="cause"),
+    path("oorzaken/<str:cause>/opnieuw-kijken/", views.look_at_cause_again, name="look_at_cause_again"),
 ]

@@ -24,6 +24,7 @@ from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.door import used
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.findings import actions, queries
+from rekenschap_web.findings.causes import cause_page
 from rekenschap_web.findings.figures import trend_figure
 from rekenschap_web.findings.forms import AgainForm, CloseForm, ExplainForm, FilterForm, ReopenForm
 from rekenschap_web.findings.page import finding_page, relations_graph
@@ -143,7 +144,7 @@ def relations(request: HttpRequest, number: str) -> HttpResponse:
     person = _person(request)
     case = queries.finding_case(number, person)
     require(person, "relation.read", _thing(case))
-    warrant = warrant_for(request, because=Because.TRIAGE, about=f"relations:{case.key}")
+    warrant = warrant_for(request, because=Because.TRIAGE, about=f"relations:{number}")
     found = desk.relations(case.key, warrant=warrant, named=f"finding:{number}")
     context = {"case": case, "graph": relations_graph(case, found), "relations": found, "warrant": warrant}
     return render(request, "findings/relations.html", context | {"page_object": f"finding:{number}"})
@@ -228,39 +229,43 @@ def cause(request: HttpRequest, cause: str) -> HttpResponse:
     person = _person(request)
     require(person, "cause.read", Thing(kind="cause", id=cause))
     warrant = warrant_for(request, because=Because.TRIAGE)
-    view = desk.cause(cause)
-    preview = desk.preview(cause, known=queries.known_looks(), warrant=warrant)
-    waiting = queries.waiting_of(view.findings, person)
-    together = [case for case in waiting if case.severity == "low"]
-    decision = may_settle_together(
-        [case.severity for case in together] or ["low"], "", would_hide=len(preview.would_hide)
-    )
+    page = cause_page(cause, person, warrant=warrant)
     form = CloseForm(request.POST or None, together=True)
     if request.method == "POST" and form.is_valid():
         again = actions.settle_cause(
-            cause=view,
-            preview=preview,
+            cause=page.view,
+            preview=page.preview,
+            entries=desk.entries_of_cause(cause),
             by=person,
             reason=Reason(form.cleaned_data["reason"]),
             words=form.cleaned_data["words"],
             seed=desk.checkpoint().root,
         )
-        _say_closed(request, len(together), again)
+        _say_closed(request, len(page.together), again)
         return redirect("findings:cause", cause)
     context = {
-        "cause": view,
-        "preview": preview,
-        "waiting": waiting,
-        "together": together,
-        "others": [case for case in waiting if case.severity != "low"],
-        "settled": queries.settled_cause(cause),
-        "may": may(person, "cause.settle", Thing(kind="cause", id=cause)),
-        "decision": decision,
+        "page": page,
         "form": form,
+        "again": AgainForm(),
         "warrant": warrant,
         "page_object": f"cause:{cause}",
     }
     return render(request, "findings/cause.html", context)
+
+
+@require_POST
+def look_at_cause_again(request: HttpRequest, cause: str) -> HttpResponse:
+    """Say whether the looks that were drawn have this cause."""
+    form = AgainForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        actions.look_at_cause_again(
+            cause=cause, by=_person(request), agrees=said["agrees"], words=said["words"]
+        )
+        messages.success(request, _("Dank u. Uw oordeel is vastgelegd."))
+    else:
+        messages.warning(request, _("Kies ja of nee, en schrijf op waarom."))
+    return redirect("findings:cause", cause)
 
 
 def _asked(

@@ -16,7 +16,13 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from rekenschap_web.findings.deadlines import MINUTES
-from rekenschap_web.findings.queries import FindingCase, Wanted, cases, to_look_at_again
+from rekenschap_web.findings.queries import (
+    FindingCase,
+    Wanted,
+    cases,
+    causes_to_look_at_again,
+    to_look_at_again,
+)
 from rekenschap_web.people.may import Thing, may
 from rekenschap_web.people.models import Person
 
@@ -59,7 +65,7 @@ class WorkItem:
         on = self.due.astimezone(now.tzinfo).date()
         if on <= today:
             return When.TODAY
-        return When.WEEK if on < today + timedelta(days=7) else When.LATER
+        return When.WEEK if on <= today + timedelta(days=7) else When.LATER
 
 
 Teller = Callable[[Person, datetime], Iterable[WorkItem]]
@@ -81,6 +87,16 @@ def work_for(person: Person, now: datetime) -> Iterable[WorkItem]:
     if may(person, "finding.settle", Thing(kind="finding")).allowed:
         waiting = (case for case in cases(Wanted(state="open"), person) if case.state != "investigated")
         yield from (work_of(case) for case in waiting if case.is_mine or not case.taken_by)
+    for settled in causes_to_look_at_again(person):
+        yield WorkItem(
+            what=gettext("Door het lot: hebben deze raadplegingen één oorzaak?"),
+            url=reverse("findings:cause", args=[settled.cause]),
+            severity="low",
+            minutes=len(settled.drawn),
+            beneath=settled.name_en if (get_language() or "nl").startswith("en") else settled.name_nl,
+            kind="cause",
+            refused=gettext("Een oorzaak handelt u in één keer af, op de eigen pagina."),
+        )
     for case in to_look_at_again(person):
         yield WorkItem(
             what=gettext("Door het lot: is bevinding %(number)s terecht afgesloten?")

@@ -14,7 +14,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop 
 from django.test import Client
 from django.utils import timezone
 
+from rekenschap.audit.people import reading
 from rekenschap.casework.roles import Role
+from rekenschap_web.acts.delivering import deliver
 from rekenschap_web.acts.system import system_person
 from rekenschap_web.evidence import house
 from rekenschap_web.evidence.desk import checkpoint
@@ -67,6 +69,17 @@ def town(live_server: object, town_house: object, people: Mapping[Role, Person])
     take_over(by=system_person(), findings=found, checkpoint=checkpoint(), now=timezone.now())
     numbers = tuple(FindingRecord.objects.order_by("pk").values_list("number", flat=True))
     return Town(url=str(live_server), people=people, numbers=numbers)
+
+
+@pytest.fixture
+def evening(town: Town) -> Callable[[], list[dict[str, object]]]:
+    """Let the worker bring what was done to the ledger; gives all acts as the ledger holds them."""
+
+    def brought() -> list[dict[str, object]]:
+        deliver(house.house())
+        return reading(house.house()).facts("act").table.to_pylist()
+
+    return brought
 
 
 @pytest.fixture

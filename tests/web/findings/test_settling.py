@@ -9,7 +9,13 @@ from rekenschap.casework.together import drawn
 from rekenschap_web.acts.models import Act
 from rekenschap_web.acts.system import system_person
 from rekenschap_web.findings import actions
-from rekenschap_web.findings.queries import finding_case, hit_rates, known_looks, settled_cause
+from rekenschap_web.findings.queries import (
+    finding_case,
+    hit_rates,
+    known_looks,
+    settled_cause,
+    settled_causes,
+)
 from rekenschap_web.findings.refusals import SentenceError
 from rekenschap_web.people.may import NotAllowedError
 from tests.web.findings.invented import NOON, cause, checkpoint, finding, preview
@@ -79,6 +85,7 @@ def test_a_cause_closes_its_low_findings_and_draws_one_in_twenty(officer, number
     again = actions.settle_cause(
         cause=cause((*views(), finding(30, "middle"))),
         preview=preview(),
+        entries=range(1, 42),
         by=officer,
         reason=Reason.SOURCE_MISSING,
         words=WORDS,
@@ -147,5 +154,53 @@ def test_from_the_reasons_follows_how_often_a_rule_was_right(officer, numbers):
 
 def settle(officer, *, hides=(), reason=Reason.SOURCE_MISSING):
     return actions.settle_cause(
-        cause=cause(views()), preview=preview(hides), by=officer, reason=reason, words=WORDS, seed="root"
+        cause=cause(views()),
+        preview=preview(hides),
+        entries=range(1, 42),
+        by=officer,
+        reason=reason,
+        words=WORDS,
+        seed="root",
     )
+
+
+def test_of_the_looks_of_a_cause_one_in_twenty_is_drawn(officer, numbers):
+    settle(officer)
+    told = settled_cause("source.afspraken")
+    assert told is not None and len(told.drawn) == 3
+    assert set(map(str, told.drawn)) == drawn(map(str, range(1, 42)), seed="root\nsource.afspraken")
+
+
+def test_a_cause_is_not_settled_twice(officer, numbers):
+    settle(officer)
+    with pytest.raises(SentenceError) as refused:
+        settle(officer)
+    assert refused.value.decision.rule == "finding.settled"
+
+
+def test_who_does_not_agree_with_a_cause_opens_all_it_closed(people, officer, numbers):
+    settle(officer)
+    with pytest.raises(NotAllowedError) as refused:
+        actions.look_at_cause_again(cause="source.afspraken", by=officer, agrees=False, words=WORDS)
+    assert refused.value.decision.rule == "not_own_closing_again"
+    second = people[Role.SECOND_OFFICER]
+    actions.look_at_cause_again(
+        cause="source.afspraken", by=second, agrees=False, words="De bron stuurde wel."
+    )
+    assert {finding_case(number).state for number in numbers.values()} == {"open"}
+    assert settled_causes() == frozenset()
+    settle(officer)
+    assert settled_causes() == {"source.afspraken"}
+
+
+def test_who_agrees_leaves_it_closed(people, officer, numbers):
+    settle(officer)
+    actions.look_at_cause_again(
+        cause="source.afspraken", by=people[Role.SECOND_OFFICER], agrees=True, words="Klopt, de bron zweeg."
+    )
+    assert settled_causes() == {"source.afspraken"}
+    assert finding_case(numbers["key1"]).state == "closed"
+    with pytest.raises(SentenceError):
+        actions.look_at_cause_again(
+            cause="source.afspraken", by=people[Role.SECOND_OFFICER], agrees=False, words="Toch niet."
+        )

@@ -32,6 +32,19 @@ class Migration(migrations.Migration):
                 ("looks", models.PositiveIntegerField()),
                 ("would_explain", models.PositiveIntegerField()),
                 ("seed", models.CharField(max_length=100)),
+                ("drawn", models.JSONField(default=list)),
+                ("agrees", models.BooleanField(blank=True, null=True)),
+                ("words_again", models.TextField(blank=True, default="")),
+                (
+                    "looked_again_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "settled_by",
                     models.ForeignKey(
@@ -173,6 +186,17 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="cause_reason_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="causerecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("looked_again_by__isnull", True),
+                    models.Q(("looked_again_by", models.F("settled_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="cause_looked_again_by_another",
             ),
         ),
         migrations.AddConstraint(
