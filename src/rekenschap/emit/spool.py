@@ -50,7 +50,8 @@ class SpoolFile:
         self.written = self.durable = os.fstat(descriptor).st_size
         self._descriptor = descriptor
         self._writing, self._syncing = Lock(), Lock()
-        self.broken = self.finished = self.is_damaged = False
+        self.broken = self.finished = False
+        self.is_damaged = _noted(path)[1]
 
     @classmethod
     def create(cls, folder: Path, ending: str = ENDING) -> SpoolFile:
@@ -172,21 +173,30 @@ class SpoolFile:
     @property
     def sent(self) -> int:
         """How far the frames are delivered; may be behind, never ahead."""
-        return _sent(self.path)
+        return _noted(self.path)[0]
 
     def mark_sent(self, end: int) -> None:
-        """Note how far delivery is. Not synced: what is delivered twice is one fact."""
-        place = self._beside(SENT)
-        place.with_suffix(".new").write_text(f"{end} {crc32(b'%d' % end)}", encoding="ascii")
+        """Note how far delivery is, and whether it came past damage.
+
+        Not synced: what is delivered twice is one fact, and damage that is not noted is found again.
+        """
+        place, note = self._beside(SENT), b"%d damaged" % end if self.is_damaged else b"%d" % end
+        place.with_suffix(".new").write_bytes(b"%b %d" % (note, crc32(note)))
         place.with_suffix(".new").replace(place)
 
-    def remove(self) -> None:
-        """Delete the file: everything in it is delivered."""
+    def end(self) -> None:
+        """Let go of a file that is delivered: it is deleted, or set aside when it was damaged."""
+        if self.is_damaged:
+            self._set_aside()
+        else:
+            self._remove()
+
+    def _remove(self) -> None:
         self.path.unlink(missing_ok=True)
         self._beside(SENT).unlink(missing_ok=True)
         self.close()
 
-    def set_aside(self) -> None:
+    def _set_aside(self) -> None:
         """Keep a file that was damaged, for a human, out of the way."""
         self.path.rename(self.path.with_suffix(DAMAGED))
         self._beside(SENT).unlink(missing_ok=True)
@@ -212,13 +222,17 @@ def _framed(payload: bytes) -> bytes:
     return _HEAD.pack(_MARK, len(payload), crc32(start), crc32(payload)) + payload
 
 
-def _sent(path: Path) -> int:
-    """Give the mark; 0 when it is none: what is delivered again is one fact, what is passed over is lost."""
+def _noted(path: Path) -> tuple[int, bool]:
+    """Give how far delivery is, and whether there was damage before that.
+
+    0 when the note is none: what is delivered again is one fact, what is passed over is lost.
+    """
     try:
-        end, checksum = path.with_suffix(SENT).read_bytes().split()
-        return int(end) if int(checksum) == crc32(end) else 0
+        note, _, checksum = path.with_suffix(SENT).read_bytes().rpartition(b" ")
+        end, _, damaged = note.partition(b" ")
+        return (int(end), bool(damaged)) if int(checksum) == crc32(note) else (0, False)
     except (OSError, ValueError):
-        return 0
+        return 0, False
 
 
 class Spool:
@@ -279,10 +293,7 @@ class Spool:
                 return  # somebody wrote just before it was finished
             self._taken = [each for each in self._taken if each is not file]
             self._full = [each for each in self._full if each is not file]
-        if file.is_damaged:
-            file.set_aside()
-        else:
-            file.remove()
+        file.end()
 
     def refuse(self, payload: bytes) -> None:
         """Keep a frame nobody will take, for a human; on return it is durable."""
@@ -299,7 +310,7 @@ class Spool:
         found = 0
         for path in self._folder.glob(f"*{self._ending}"):
             with suppress(OSError):
-                found += 0 if path.stem == REFUSED else path.stat().st_size - _sent(path)
+                found += 0 if path.stem == REFUSED else path.stat().st_size - _noted(path)[0]
         return found
 
     def damaged(self) -> int:
@@ -312,7 +323,7 @@ class Spool:
             for file in (*self._taken, *self._full, *([] if self._own is None else [self._own])):
                 file.finish()
                 if file.sent >= file.written:
-                    file.remove()
+                    file.end()
                 else:
                     file.close()
             self._own, self._full, self._taken = None, [], []

@@ -116,6 +116,45 @@ def test_a_write_that_finds_no_room_leaves_nothing_half(tmp_path: Path):
     spool.close()
 
 
+def spoiled(folder: Path, *, payloads: int) -> Path:
+    """A file of a process that is gone, with a byte changed in its second frame."""
+    path = left_by_somebody(folder, [b"look %d" % number for number in range(payloads)])
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"look 1")] ^= 0xFF
+    path.write_bytes(raw)
+    return path
+
+
+DELIVERER = """
+import os, signal, sys
+from itertools import islice
+from pathlib import Path
+from rekenschap.emit.spool import Spool
+(file,) = Spool(Path(sys.argv[1]), most_bytes=1 << 30).files()
+some = list(islice(file.frames(file.sent), int(sys.argv[2])))
+file.mark_sent(some[-1][1])
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("delivered", [1, 2, 3])
+def test_damage_is_not_forgotten_by_a_kill_after_it_was_passed(tmp_path: Path, delivered: int):
+    spoiled(tmp_path, payloads=4)
+    killed = subprocess.run([sys.executable, "-c", DELIVERER, tmp_path, str(delivered)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert taken(tmp_path) == [b"look 0", b"look 2", b"look 3"][delivered:]
+    assert Spool(tmp_path, most_bytes=1 << 30).damaged() == 1
+
+
+def test_a_damaged_file_is_kept_for_a_human_when_the_program_ends_just_then(tmp_path: Path):
+    spoiled(tmp_path, payloads=3)
+    spool = Spool(tmp_path, most_bytes=1 << 30)
+    (file,) = spool.files()
+    file.mark_sent(list(file.frames(file.sent))[-1][1])
+    spool.close()
+    assert spool.damaged() == 1
+
+
 def test_files_that_end_while_others_write_lose_nothing(tmp_path: Path):
     spool = Spool(tmp_path, most_bytes=1 << 40)
     payload = b"x" * (FULL_FILE // 40)
