@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rekenschap.casework.flow import SHORTEST_REASON
@@ -60,7 +60,7 @@ class LeakForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choice = self.fields["investigation"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - ours, above
-        choice.choices = [("", _now("Kies een onderzoek")), *investigations]
+        choice.choices = [("", gettext("Kies een onderzoek")), *investigations]
 
     def clean_because(self) -> str:
         """Refuse a reason that holds a citizen service number."""
@@ -69,7 +69,7 @@ class LeakForm(forms.Form):
             check_words(words)
         except RefusedError as refused:
             raise forms.ValidationError(
-                _now("Laat het burgerservicenummer weg: wat hier staat, blijft altijd bewaard.")
+                gettext("Laat het burgerservicenummer weg: wat hier staat, blijft altijd bewaard.")
             ) from refused
         return " ".join(words.split())
 
@@ -78,10 +78,10 @@ class LeakForm(forms.Form):
         told: dict[str, object] = super().clean() or {}
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
         if first and last and first > last:
-            self.add_error("last", _now("De laatste dag ligt voor de eerste."))
+            self.add_error("last", gettext("De laatste dag ligt voor de eerste."))
         told["text"] = self._text()
         if not str(told["text"]).strip() and not self.errors.get("paper"):
-            self.add_error("listed", _now("Plak de gelekte lijst, of kies een bestand."))
+            self.add_error("listed", gettext("Plak de gelekte lijst, of kies een bestand."))
         return told
 
     def _text(self) -> str:
@@ -89,11 +89,11 @@ class LeakForm(forms.Form):
         if given is None:
             return str(self.cleaned_data.get("listed", ""))
         if given.size > LARGEST:
-            self.add_error("paper", _now("Dit bestand is groter dan 2 MB. Geef een kortere lijst."))
+            self.add_error("paper", gettext("Dit bestand is groter dan 2 MB. Geef een kortere lijst."))
             return ""
         content: bytes = given.read()
         if b"\0" in content:
-            self.add_error("paper", _now("Dit is geen tekstbestand. Bewaar de lijst als CSV en kies die."))
+            self.add_error("paper", gettext("Dit is geen tekstbestand. Bewaar de lijst als CSV en kies die."))
             return ""
         try:
             return content.decode("utf-8-sig")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The month of the FG: made from the evidence, its sample looked through, signed; people only with a reason."""
+"""The month of the FG: made from evidence, its sample looked through, signed; people with a reason."""
 
 from urllib.parse import parse_qsl
 

@@ -16,7 +16,8 @@ from rekenschap_web.exports.formats.plain import neutral, number_of
 from rekenschap_web.exports.lists import Sheet
 
 ORIGIN = Origin(
-    organisation="Veldhaven", number="2026-0001", person="Noor", because="voor het jaarverslag", filters="team=post",
+    organisation="Veldhaven", number="2026-0001", person="Noor",
+    because="voor het jaarverslag", filters="team=post",
     at=datetime(2026, 4, 2, 9, 30, tzinfo=ZoneInfo("Europe/Amsterdam")),
 )  # fmt: skip
 ROWS = (

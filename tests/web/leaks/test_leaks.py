@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The journey of the leak source: five names in, a ranking out, never one name alone, and all of it an act."""
+"""The leak source at the desk: names in, a ranking out, never one name alone, and all of it an act."""
 
 from collections import Counter
 from datetime import timedelta
+from secrets import token_hex
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -34,7 +35,7 @@ def looked_up(tmp_path_factory):
 @pytest.fixture
 def warrant(people):
     return Warrant(
-        id="w1", person=people[Role.INTEGRITY_OFFICER].sub, because=Because.LEAK, words="lijst bij de krant",
+        id=token_hex(4), person=people[Role.INTEGRITY_OFFICER].sub, because=Because.LEAK, words="lijst bij de krant",
         investigation="2026-0001", until=timezone.now() + timedelta(hours=1),
     )  # fmt: skip
 
