@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.audit.deriving.reading import Span
 from rekenschap.audit.evidence_file import make
 from rekenschap.audit.people import reading
 from rekenschap.errors import RefusedError
@@ -16,14 +17,62 @@ from rekenschap.ledger.custody import Ranges
 from rekenschap.ledger.keeping import authority_of
 from rekenschap.ledger.keeping.drafting import Wish, draft_orders
 from rekenschap.model.custody import OrderAction
+from rekenschap.model.ids import Pseudonym
 from rekenschap.model.warrant import Warrant
 from rekenschap.report.evidence_file import EvidenceContent
 from rekenschap_web.acts.models import Act
 from rekenschap_web.evidence.door import used
-from rekenschap_web.evidence.house import house
+from rekenschap_web.evidence.house import derived, house
+from rekenschap_web.evidence.shaping import local, look_view
+from rekenschap_web.evidence.views import Both, Timeline, WorkView
 
 _READS = ("consulted", "proved", "file_made")
 LAW = "AVG art. 17 lid 3 onder e"
+
+
+_DAY = 86_400_000_000
+_AROUND = 14 * _DAY
+_MOST_WORK = 400
+_WORK = {
+    "zaak": Both(nl="zaak", en="zaak"),
+    "task": Both(nl="taak", en="task"),
+    "contact": Both(nl="contact", en="contact"),
+    "assignment": Both(nl="toewijzing van een zaak", en="assignment of a zaak"),
+}
+
+
+def affair(entries: Sequence[int], *, about: Pseudonym, warrant: Warrant, named: str) -> Timeline:
+    """Give these looks, and all recorded work around the same people in those weeks, by whomever.
+
+    Rests on the looks alone: a finding that later facts took away leaves an investigation as it is.
+    """
+    used(warrant, named, about=about, look=entries[0] if entries else None, fields="raadplegingen, werk")
+    told = derived()
+    rows = told.looks(entries).to_pylist()
+    looks = tuple(look_view(row) for row in rows)
+    moments = [row["looked_at"] for row in rows] or [0]
+    span = Span(first=min(moments) - _AROUND, last=max(moments) + _AROUND)
+    work = told.work_around(sorted({row["subject"] for row in rows}), span, most=_MOST_WORK).to_pylist()
+    return Timeline(
+        looks=looks,
+        work=tuple(_work_view(row) for row in work),
+        first=local(span.first),
+        last=local(span.last),
+    )
+
+
+def _work_view(row: Mapping[str, object]) -> WorkView:
+    relation, staff = str(row["relation"]), row["staff"]
+    who = f" ({Pseudonym(domain='staff', hi=staff).short})" if isinstance(staff, int) else ""
+    title = _WORK.get(relation, Both(nl=relation, en=relation))
+    return WorkView(
+        entry=int(str(row["entry"])),
+        at=local(row["work_at"]),
+        kind=relation,
+        ground="",
+        title=Both(nl=f"{title.nl}{who}", en=f"{title.en}{who}"),
+        source=str(row["source"] or ""),
+    )
 
 
 def evidence_file(entries: Sequence[int], *, content: EvidenceContent, warrant: Warrant, named: str) -> bytes:

@@ -13,10 +13,10 @@ from django.utils.timezone import localtime
 from rekenschap.casework.closing import Reason
 from rekenschap.model.warrant import Warrant
 from rekenschap.report.evidence_file import EvidenceContent, Moment, Section
-from rekenschap_web.evidence import desk
-from rekenschap_web.evidence.dossier import acts_entries, evidence_file
+from rekenschap_web.evidence.dossier import acts_entries, affair, evidence_file
+from rekenschap_web.findings.names import pseudonym_of
 from rekenschap_web.investigations.queries import InvestigationView
-from rekenschap_web.investigations.timeline import merged
+from rekenschap_web.investigations.timeline import merged, work_beside
 from rekenschap_web.people.models import Person
 from rekenschap_web.questions.queries import QuestionView
 
@@ -33,22 +33,16 @@ def make_file(
 ) -> bytes:
     """Set the evidence file: looks, the work beside them and what the desk did, each with its proof."""
     with translation.override("nl"):
-        timeline = desk.timeline(_key(view), warrant=warrant, named=view.object)
+        timeline = affair(view.looks, about=pseudonym_of(view.about), warrant=warrant, named=view.object)
         course = [
             Moment(at=_at(line.at), who=line.who, what=f"{line.kind_name}: {line.what}")
             for line in merged(view, timeline, questions)
         ]
         content = _content(view, questions, course, by=by, now=now)
-    work = [each.entry for each in timeline.work]
+    work = [each.entry for each in work_beside(view, timeline)]
     acted = acts_entries([view.object, *(f"question:{each.number}" for each in questions)])
     entries = sorted({*view.looks, *work, *acted})[:MOST_ENTRIES]
     return evidence_file(entries, content=content, warrant=warrant, named=view.object)
-
-
-def _key(view: InvestigationView) -> str:
-    from rekenschap_web.findings.queries import finding_case
-
-    return finding_case(view.finding).key
 
 
 def _content(

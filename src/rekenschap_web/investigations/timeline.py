@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from rekenschap_web.evidence.views import Timeline
+from rekenschap_web.evidence.views import Timeline, WorkView
 from rekenschap_web.findings.figures import words_here
 from rekenschap_web.investigations.queries import InvestigationView
 from rekenschap_web.questions.queries import QuestionView
@@ -31,12 +31,11 @@ class Happened:
 
 
 def merged(
-    view: InvestigationView, timeline: Timeline | None, questions: Iterable[QuestionView]
+    view: InvestigationView, timeline: Timeline, questions: Iterable[QuestionView]
 ) -> tuple[Happened, ...]:
     """Put everything in the order in which it happened."""
     lines = [*_of_investigation(view), *(line for each in questions for line in _of_question(each))]
-    if timeline is not None:
-        lines += [*_looks(view, timeline), *_work(timeline)]
+    lines += [*_looks(view, timeline), *_work(view, timeline)]
     return tuple(sorted(lines, key=lambda line: line.at))
 
 
@@ -51,9 +50,18 @@ def _looks(view: InvestigationView, timeline: Timeline) -> Iterator[Happened]:
             )  # fmt: skip
 
 
-def _work(timeline: Timeline) -> Iterator[Happened]:
+def work_beside(view: InvestigationView, timeline: Timeline) -> tuple[WorkView, ...]:
+    """Give the work nearest in time to the looks it is about, in the order of time."""
+    moments = [look.at for look in timeline.looks if look.entry in set(view.looks)]
+    if not moments:
+        return ()
+    near = sorted(timeline.work, key=lambda work: min(abs(work.at - at) for at in moments))
+    return tuple(sorted(near[:MOST_OTHERS], key=lambda work: work.at))
+
+
+def _work(view: InvestigationView, timeline: Timeline) -> Iterator[Happened]:
     words = words_here()
-    for work in timeline.work[:MOST_OTHERS]:
+    for work in work_beside(view, timeline):
         yield Happened(
             at=work.at, kind="work", kind_name=_("werk"), who=work.source,
             what=work.title.said(words.language), entry=work.entry,

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rekenschap.casework.closing import Reason
 from rekenschap.model.warrant import Because, Warrant
 from rekenschap_web.evidence import desk
-from rekenschap_web.evidence.views import Timeline
+from rekenschap_web.evidence.dossier import affair
 from rekenschap_web.evidence.warrants import make, warrant_for
+from rekenschap_web.findings.names import pseudonym_of
 from rekenschap_web.findings.queries import finding_case
 from rekenschap_web.findings.refusals import SentenceError
 from rekenschap_web.investigations import actions, queries
@@ -239,6 +240,7 @@ def _page(
 ) -> HttpResponse:
     person = _person(request)
     questions = questions_of(view.finding, person)
+    timeline = affair(view.looks, about=pseudonym_of(view.about), warrant=warrant, named=view.object)
     fresh: dict[str, forms.Form] = {
         "note_form": NoteForm(),
         "paper_form": PaperForm(),
@@ -254,7 +256,7 @@ def _page(
     }
     context = {
         "view": view,
-        "course": merged(view, _timeline(view, warrant), questions),
+        "course": merged(view, timeline, questions),
         "questions": questions,
         "liftings": liftings(person, belongs_to=f"finding:{view.finding}"),
         "known": sum(each.answered_at is not None for each in questions) + bool(view.replied_at),
@@ -264,14 +266,6 @@ def _page(
         **shown,
     }
     return render(request, "investigations/detail.html", context, status=status)
-
-
-def _timeline(view: queries.InvestigationView, warrant: Warrant) -> Timeline | None:
-    """Read looks and work; a finding that later work explained away has none any more."""
-    try:
-        return desk.timeline(finding_case(view.finding).key, warrant=warrant, named=view.object)
-    except Http404:
-        return None
 
 
 def _unknown(view: queries.InvestigationView, questions: tuple[object, ...]) -> tuple[str, ...]:
