@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import compress
 
 from rekenschap.adapters.sources.unpacking import Chunk, source_error
 from rekenschap.errors import SourceError
@@ -13,6 +14,8 @@ from rekenschap.seams.source import BLOCK_BYTES, BLOCK_ROWS, KEPT_OF_A_LINE, MAX
 BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LOOKED_AT = 8_192
+_TOGETHER = 256
+"""Lines that are taken together: few enough to fill a block well."""
 _RARE = 64  # a zero byte in one row of a log is one bad row; one in every 64 bytes is no text
 
 
@@ -68,12 +71,49 @@ class _Cutter:
         self.lines.bytes_read = read
         first, *others = chunk.split(b"\n")
         self._grow(first)
+        if others:
+            self._end()
+            yield from self._full(read)
+            others = yield from self._many(others, read)
         for text in others:
             self._end()
             self._grow(text)
-            if self.lines.size >= BLOCK_BYTES or len(self.lines.texts) >= BLOCK_ROWS:
-                yield self.lines
-                self.lines = Lines(bytes_read=read)
+            yield from self._full(read)
+
+    def _full(self, read: int) -> Iterator[Lines]:
+        """Give the block when it is full, and begin another."""
+        if self.lines.size >= BLOCK_BYTES or len(self.lines.texts) >= BLOCK_ROWS:
+            yield self.lines
+            self.lines = Lines(bytes_read=read)
+
+    def _many(self, texts: list[bytes], read: int) -> Generator[Lines, None, list[bytes]]:
+        """Take whole lines together as long as none is long; gives the rest: its last has no end yet.
+
+        The rest begins with what the line that is open has so far.
+        """
+        at, last = 0, len(texts) - 1
+        while at < last:
+            some = texts[at : min(at + _TOGETHER, last)]
+            size = sum(map(len, some))
+            lines = self.lines
+            if max(map(len, some)) > MAX_LINE:
+                break
+            if lines.size + size >= BLOCK_BYTES or len(lines.texts) + len(some) >= BLOCK_ROWS:
+                if lines.texts:
+                    yield lines
+                    self.lines = Lines(bytes_read=read)
+                    continue
+                break
+            kept = [text.rstrip(b"\r") for text in some]
+            filled = [bool(text) and not text.isspace() for text in kept]
+            numbers = range(self.line, self.line + len(some))
+            lines.texts += kept if all(filled) else compress(kept, filled)
+            lines.numbers += numbers if all(filled) else compress(numbers, filled)
+            lines.size += size
+            self.line += len(some)
+            at += len(some)
+        self._grow(texts[at])
+        return texts[at + 1 :]
 
     def finish(self, *, whole: bool) -> None:
         if self.rest and not whole and not self.dropping:

@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 import pyarrow as pa
 
+from rekenschap.adapters.sources.objects.alike import texts_in
 from rekenschap.adapters.sources.objects.rows import Object, Rows, flat
 from rekenschap.adapters.sources.text_lines import Lines, lines_of
 from rekenschap.adapters.sources.unpacking import chunks_of
@@ -32,6 +33,18 @@ class JsonlFile:
 
 
 def _block(lines: Lines, *, flatten: bool, whole: bool) -> Block:
+    table = None if whole else texts_in(lines.texts)
+    if table is not None:
+        return Block(
+            rows=table,
+            lines=pa.array(lines.numbers, pa.int64()),
+            broken=tuple(lines.broken),
+            bytes_read=lines.bytes_read,
+        )
+    return _one_by_one(lines, flatten=flatten, whole=whole)
+
+
+def _one_by_one(lines: Lines, *, flatten: bool, whole: bool) -> Block:
     rows = Rows()
     numbers: list[int] = []
     broken = list(lines.broken)
