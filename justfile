@@ -70,6 +70,10 @@ test-spec *args:
 test-attack *args:
     {{ uv }} pytest tests/attack "$@"
 
+# Look for input that breaks a reader, for a minute or as told: just fuzz otlp-traces -max_total_time=600
+fuzz *args:
+    {{ uv }} --group fuzz python -m tests.long.fuzz "$@"
+
 # Take each guard against an insider away, in a copy, and see its test turn red: some minutes, not part of test
 mutants *args:
     {{ uv }} python tools/mutate_guards.py "$@"

@@ -87,7 +87,7 @@ def _in_arrow(body: bytes) -> pa.Table:
         if named is not None:
             columns[RELATION] = pa.repeat(named.decode(), table.num_rows)
         return pa.table(columns) if columns else _lost(body)
-    except (pa.ArrowException, ValueError, OSError, OverflowError):
+    except (pa.ArrowException, KeyError, ValueError, OSError, OverflowError):  # the second: a name twice
         return _lost(body)
 
 

@@ -91,8 +91,8 @@ def _parts(message: Message, found: _Found) -> Iterator[Message]:
         if seen > _MOST_PARTS:
             found.kinds.add("partly")
             return
-        inside = part.get_payload()
-        if part.is_multipart() and isinstance(inside, list):
+        inside = part.get_payload() if part.is_multipart() else None
+        if isinstance(inside, list):
             waiting += [each for each in reversed(inside) if isinstance(each, Message)]
         else:
             yield part

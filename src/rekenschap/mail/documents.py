@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -43,6 +44,16 @@ _END = re.compile(
 _PIECE = 1 << 18
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _BLOCK = re.compile(r"(?i)</?(p|div|br|td|th|tr|li|h\d|table)\b[^<>]{0,2000}>")
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
 _MOST_MEMBERS = 2_000
 _MOST_UNPACKED = 64 << 20
 _DEEPEST = 3
@@ -92,7 +103,7 @@ def _unpacked(content: bytes, unpacked: list[int], *, deep: int) -> Iterator[str
             is_document = any(_INSIDE.fullmatch(member.filename) for member in members)
             for member in members:
                 yield from _member(archive, member, unpacked, is_document=is_document, deep=deep)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, ValueError):
+    except _DAMAGED:
         raise UnseenError from None  # damaged, encrypted, or packed in a way nobody reads
 
 

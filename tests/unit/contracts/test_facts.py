@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 
 import orjson
@@ -127,3 +128,16 @@ json_value = st.recursive(
 def test_each_thing_in_the_list_is_a_row(facts: list[object]):
     rows, index = rows_of([in_json(*facts)], kind="facts-json")
     assert rows.num_rows == len(index) == len(facts)
+
+
+def test_a_name_that_stands_twice_in_arrow_takes_no_good_body_with_it():
+    twice = pa.Table.from_arrays([pa.array(["zaak"]), pa.array(["zaak"])], names=["relation", "relation"])
+    target = io.BytesIO()
+    with pa.ipc.new_stream(target, twice.schema) as stream:
+        stream.write_table(twice)
+    good = pa.table({"relation": ["zaak"], "zaak": ["Z-1"]})
+    other = io.BytesIO()
+    with pa.ipc.new_stream(other, good.schema) as stream:
+        stream.write_table(good)
+    table, of = rows_of([target.getvalue(), other.getvalue()], kind="facts-arrow")
+    assert (table.column("relation").to_pylist(), of.to_pylist()) == ([None, "zaak"], [0, 1])

@@ -114,3 +114,13 @@ def test_any_bytes_are_a_message(raw: bytes):
 def test_any_part_is_read_or_told(content: bytes, kind: str):
     head = f"Content-Type: {kind}; charset=x-none; boundary=b\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     assert count(head.encode() + content).persons >= 0
+
+
+def test_a_charset_or_a_packing_that_is_none_takes_nothing_else_with_it():
+    good = b"--x\r\nContent-Type: text/plain\r\n\r\n999990019\r\n"
+    odd = b"--x\r\nContent-Type: text/html; charset=utf\x00-8\r\n\r\n<p>999\xff</p>\r\n"
+    cut = zipped({"xl/sharedStrings.xml": "<si>999990020</si>" * 50}).replace(
+        b"\x00\x08\x00", b"\x00\x00\x00"
+    )
+    packed = b"--x\r\nContent-Type: application/x; name=a.xlsx\r\n\r\n" + cut + b"\r\n--x--"
+    assert count(b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + odd + good + packed).persons == 1

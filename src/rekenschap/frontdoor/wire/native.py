@@ -60,7 +60,7 @@ def has_facts_in_arrow(body: bytes) -> bool:
     """Raise NotTakenError when a body does not begin as an Arrow stream; its rows are not read here."""
     try:
         return bool(pa.ipc.open_stream(pa.py_buffer(body)).schema.names)
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, ValueError):  # the last: names that are no text
         raise _malformed("an Arrow IPC stream") from None
 
 
