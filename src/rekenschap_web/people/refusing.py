@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -12,10 +13,16 @@ from django.utils.translation import gettext
 from rekenschap.errors import NoWarrantError, RefusedError
 from rekenschap_web.people.may import NotAllowedError, rule_named
 
+turned_away = Signal()
+"""Sent with `person`, `page` and `rule` when somebody who is signed in is refused."""
+
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say which rule says no, in its own sentence."""
     sentence, name = _sentence(exception)
+    person, match = getattr(request, "person", None), request.resolver_match
+    if person is not None and match is not None:
+        turned_away.send(sender=None, person=person, page=match.view_name, rule=name)
     context = {"sentence": sentence, "rule": rule_named(name), "rule_name": name}
     response = render(request, "people/refused.html", context, status=403)
     response.headers["X-Refused-By"] = name or "-"

@@ -156,6 +156,11 @@ def _oidc(told: object) -> Oidc:
         if not texts.get(key):
             raise _wrong(f"{key} under {where} in {FILE_NAME}", "none", "ask the provider for it")
     _check_address("issuer", texts["issuer"], ("https", "http"))
+    issuer = urlsplit(texts["issuer"])
+    if issuer.scheme == "http" and issuer.hostname not in ("localhost", "127.0.0.1"):
+        raise _wrong(
+            f"https:// for issuer under {where}", "http://", "ask the provider for its https address"
+        )
     secret = _secret("client_secret", texts.pop("client_secret"))
     return Oidc(client_secret=secret, **texts)
 
@@ -183,7 +188,8 @@ def _secret(key: str, text: str) -> Secret:
 
 def _check_address(key: str, text: str, schemes: tuple[str, ...]) -> None:
     parts = urlsplit(text)
-    if parts.scheme not in schemes or not parts.hostname or parts.password:
+    by_socket = parts.scheme == "postgresql" and "host=" in parts.query
+    if parts.scheme not in schemes or not (parts.hostname or by_socket) or parts.password:
         kinds = " or ".join(f"{each}://" for each in schemes)
         raise _wrong(
             f"an address that begins with {kinds} for {key}, without a password", "another text", "correct it"

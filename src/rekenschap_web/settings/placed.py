@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from rekenschap.errors import ConfigurationError
 from rekenschap_web.settings.configured import DeskConfig
@@ -21,13 +21,15 @@ def database_of(config: DeskConfig, room: Path) -> dict[str, object]:
         room.mkdir(parents=True, exist_ok=True, mode=0o700)
         return sqlite_at(room / "desk.sqlite")
     parts = urlsplit(config.database)
+    asked = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/") or "rekenschap",
         "USER": unquote(parts.username or ""),
         "PASSWORD": "" if config.database_password is None else config.database_password.value(),
-        "HOST": parts.hostname or "",
+        "HOST": asked.pop("host", "") or parts.hostname or "",
         "PORT": str(parts.port or ""),
+        "OPTIONS": asked,
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,

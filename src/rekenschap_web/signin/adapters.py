@@ -19,7 +19,7 @@ from django.shortcuts import render
 
 from rekenschap_web.people.models import Person
 from rekenschap_web.signin.actions import told_by_provider
-from rekenschap_web.signin.claims import told_in
+from rekenschap_web.signin.claims import fault_in, told_in
 from rekenschap_web.signin.local import failed
 
 
@@ -60,7 +60,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Write down what the provider says now; refuse what cannot be one person."""
-        told = told_in(sociallogin.account.extra_data, settings.DESK)
+        extra = sociallogin.account.extra_data
+        if fault_in(extra, settings.DESK.oidc):
+            raise ImmediateHttpResponse(
+                render(request, "socialaccount/authentication_error.html", status=403)
+            )
+        told = told_in(extra, settings.DESK)
         sociallogin.account.extra_data = {}  # kept nowhere twice
         known = Person.objects.filter(sub=told.sub).first()
         other = Person.objects.filter(email__iexact=told.email).exclude(sub=told.sub).exists()

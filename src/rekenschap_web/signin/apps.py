@@ -14,6 +14,7 @@ class SigninConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear who signs in."""
-        from rekenschap_web.signin import sessions
+        from rekenschap_web.signin import facts, sessions
 
         sessions.listen()
+        facts.listen()

@@ -22,6 +22,23 @@ class Told:
     staff_id: str
 
 
+def fault_in(extra: Mapping[str, object], oidc: Oidc) -> str:
+    """Say what is wrong with the claims themselves; empty when all is well.
+
+    The token must be of our provider, for us, and about the one userinfo is about (OpenID Connect Core 1.0,
+    3.1.3.7 and 5.3.2): allauth does not compare these.
+    """
+    token, more = _table(extra.get("id_token")), _table(extra.get("userinfo"))
+    audience = token.get("aud")
+    if _text(token, "iss").rstrip("/") != oidc.issuer.rstrip("/"):
+        return "issuer"
+    if oidc.client_id not in (audience if isinstance(audience, list) else [audience]):
+        return "audience"
+    if not _text(token, "sub") or (more and _text(more, "sub") != _text(token, "sub")):
+        return "subject"
+    return ""
+
+
 def told_in(extra: Mapping[str, object], config: DeskConfig) -> Told:
     """Read the claims as allauth keeps them: what userinfo says goes before the id token."""
     claims = {**_table(extra.get("id_token")), **_table(extra.get("userinfo"))}
