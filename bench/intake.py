@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How many looks a second pass the doors into the ledger: files, and requests to a service that runs.
 
-Usage: ./run bench intake [--quick] [--facts N: as many through the service, with the memory it holds]
+Usage: ./run bench intake [--quick] [--part town|files|requests]
+       ./run bench intake --facts N    as many through the service, with the memory it holds
 """
 
 from __future__ import annotations
@@ -237,10 +238,15 @@ def peaks(memory: list[tuple[float, int, list[float]]], facts: int) -> Iterator[
             yield f"{until:,}", *(f"{max(column):.0f}" for column in zip(*held, strict=True))
 
 
-def main(*, quick: bool) -> None:
-    """Measure one door after another."""
+PARTS = {part.__name__: part for part in (town, files, requests, lines)}
+
+
+def main(*, quick: bool, only: str | None) -> None:
+    """Measure one door after another; `lines` needs the figures of `files`."""
     sheet = Sheet(name="intake", quick=quick)
-    for part in (town, files, requests, lines):
+    for name, part in PARTS.items():
+        if only not in (None, name):
+            continue
         with somewhere() as place:
             note(part.__name__)
             part(sheet, place)
@@ -250,9 +256,10 @@ def main(*, quick: bool) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller and fewer, within half a minute")
+    parser.add_argument("--part", choices=[name for name in PARTS if name != "lines"], help="only this part")
     parser.add_argument("--facts", type=int, help="so many through the service, with its memory")
     given = parser.parse_args()
     if given.facts:
         memory(given.facts)
     else:
-        main(quick=given.quick)
+        main(quick=given.quick, only=given.part)

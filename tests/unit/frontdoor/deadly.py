@@ -28,6 +28,8 @@ class Book:
         self._write("taken", frames)
 
     def prepare(self, frames: Sequence[Frame]) -> Callable[[], None]:
+        if any(frame.body.startswith(b"unready") for frame in frames):
+            raise ValueError
         return lambda: self.take(frames)
 
     def set_apart(self, frame: Frame) -> None:

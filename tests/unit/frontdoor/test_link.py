@@ -64,6 +64,13 @@ def test_a_request_that_cannot_be_taken_in_is_set_apart_and_said_and_those_aroun
     assert said == ["one request is set apart whole, in quarantine, for ValueError"] * 2
 
 
+def test_requests_that_cannot_be_prepared_are_taken_in_their_turn_and_once(tmp_path):
+    groups = [[b"a", b"unready", b"b"], [b"c"], [b"d", b"unready poison"], [b"e"]]
+    said, code = asyncio.run(worked_off(tmp_path, groups, [sys.executable, str(DEADLY), str(tmp_path)]))
+    assert (said, code) == ([], ExitCode.FINE)
+    assert lines(tmp_path / "taken") == [b"a", b"unready", b"b", b"c", b"d", b"unready poison", b"e"]
+
+
 @pytest.mark.slow
 def test_a_request_that_ends_worker_after_worker_is_set_apart_in_the_end(tmp_path):
     groups = [[b"a", b"deadly", b"b"], [b"c"]]
