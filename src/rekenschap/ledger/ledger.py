@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from rekenschap.errors import ConfigurationError, RefusedError
 from rekenschap.ledger import writer
 from rekenschap.ledger.facts import FactAt, Facts, joined_versions, printed_row
+from rekenschap.ledger.former import names_before, versions_before
 from rekenschap.ledger.manifest import Manifest, missing_entry, read_origin
 from rekenschap.ledger.nodes import TreeReader
 from rekenschap.ledger.reading.clock import NEVER, newest_sealed
@@ -219,10 +220,22 @@ class Ledger:
     def known(self, relation: Relation, facts: pa.Table) -> pa.BooleanArray:
         """Say of each fact (with its fact_id, and when it happened) whether the ledger already has it.
 
-        The same fact happened at the same time, so segments of another time are passed over.
+        The same fact happened at the same time, so segments of another time are passed over. It also has a
+        fact that says the same under an earlier version of its relation.
         """
         wanted = facts.column("fact_id").combine_chunks().cast(pa.binary())
         span = span_of(facts.column(relation.happened))
+        found = self._held(relation, wanted, span)
+        for old in versions_before(self._state.schemas, relation):
+            if set(relation.names) <= set(facts.column_names):
+                places, names = names_before(facts, relation, old)
+                there = np.asarray(found).copy()
+                there[places] |= np.asarray(self._held(relation, names, span))
+                found = pa.array(there)
+        return found
+
+    def _held(self, relation: Relation, wanted: pa.Array, span: Span) -> pa.BooleanArray:
+        """Say of each identity whether a segment has it that shares the span of time."""
         found = pc.is_in(wanted, value_set=pa.array([], pa.binary()))
         for segment in self._state.manifest.of(relation.name, self.size):
             if self._span(segment).may_share(span):
