@@ -21,7 +21,7 @@ from rekenschap.cli.serving import serve
 from rekenschap.cli.standing import sources
 from rekenschap.cli.taking import intake_app
 from rekenschap.cli.texts import Language
-from rekenschap.cli.upkeep import derive, doctor
+from rekenschap.cli.upkeep import backup_app, derive, doctor
 from rekenschap.cli.waiting import quarantine_app
 from rekenschap.model.contract import Contract
 from rekenschap.model.planting import Among
@@ -41,6 +41,7 @@ app.add_typer(keys_app)
 app.add_typer(erasure_app)
 app.add_typer(profile_app)
 app.add_typer(quarantine_app)
+app.add_typer(backup_app)
 app.command()(sources)
 app.command()(derive)
 app.command()(doctor)
@@ -164,21 +165,6 @@ def check(
     return on_ledgers.check_ledger(
         ledger, public_key, elsewhere=elsewhere, much=much, language=language, as_json=as_json
     )
-
-
-@app.command()
-def backup(
-    target: TargetArgument,
-    *,
-    ledger: LedgerOption = HOME,
-    public_key: KeyOption = None,
-    language: LanguageOption = Language.NL,
-    as_json: JsonOption = False,
-) -> int:
-    """Bring a copy of the ledger up to date, and check every row of it there. Keys are never copied."""
-    from rekenschap.cli import on_copies
-
-    return on_copies.backup(ledger, target, public_key, language=language, as_json=as_json)
 
 
 @app.command()

@@ -41,3 +41,9 @@ class GroupWithList(GroupWithUnnamed):
     def is_meant(self, args: list[str]) -> bool:
         """Say whether the list is asked for."""
         return not args or (args[0].startswith("-") and args[0] != "--help")
+
+
+class GroupWithTarget(GroupWithUnnamed):
+    """Every word that names no command is the place of a copy."""
+
+    unnamed = "ledger"

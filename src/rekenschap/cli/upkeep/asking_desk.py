@@ -34,13 +34,11 @@ def has_desk(home: Path) -> bool:
 def check_desk(home: Path) -> Mapping[str, int]:
     """Have the desk hold its database against the ledger; raises VerificationError that names a row."""
     told = ask_desk(home, "rekenschap_web.acts.checking")
-    if "alarm" in told:
-        raise VerificationError(**_sentence(told["alarm"]))
     return cast("Mapping[str, int]", told["fine"])
 
 
 def ask_desk(home: Path, module: str, *words: str) -> Mapping[str, object]:
-    """Run a module of the desk and give the line of JSON it ends with; raises TroubleError without one."""
+    """Run a module of the desk and give the line of JSON it ends with; raises what it raised."""
     if find_spec("django") is None:
         raise ConfigurationError(
             expected="the packages of the desk", found="none", remedy="install rekenschap[desk]"
@@ -58,6 +56,8 @@ def ask_desk(home: Path, module: str, *words: str) -> Mapping[str, object]:
             expected="the desk to answer", found=f"that it ended with {done.returncode}",
             remedy="ask `rekenschap doctor` what is wrong",
         ) from None  # fmt: skip
+    if "alarm" in told:
+        raise VerificationError(**_sentence(told["alarm"]))
     if "trouble" in told:
         raise TroubleError(**_sentence(told["trouble"]))
     return told
