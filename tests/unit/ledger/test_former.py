@@ -11,8 +11,10 @@ from rekenschap.model.relations import CONSULTATION
 from rekenschap.tables import arrow_type
 from tests.ledgers import RECORDED_AT, content, memory_ledger
 
-OLD = CONSULTATION
-NEW = replace(OLD, version=2, columns=(*OLD.columns, text("channel", "by which way"), record()))
+OLD = replace(
+    CONSULTATION, version=1, columns=tuple(each for each in CONSULTATION.columns if each.name != RECORD)
+)
+NEW = replace(OLD, version=3, columns=(*OLD.columns, text("channel", "by which way"), record()))
 
 
 def of_before(count: int) -> pa.Table:
