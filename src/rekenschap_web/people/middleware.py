@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -15,7 +16,7 @@ from rekenschap.errors import RefusedError
 from rekenschap_web.people import matrix
 from rekenschap_web.people.may import Decision, NotAllowedError
 from rekenschap_web.people.models import Person
-from rekenschap_web.people.refusing import refused
+from rekenschap_web.people.refusing import not_found, refused
 
 Answers = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponse]
@@ -97,7 +98,9 @@ class RefusedMiddleware:
         return self._next(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer a refusal; anything else is trouble and goes on."""
+        """Answer a refusal, and a number under which nothing stands; anything else is trouble and goes on."""
+        if isinstance(error, ObjectDoesNotExist):
+            return not_found(request, error)
         return refused(request, error) if isinstance(error, RefusedError) else None
 
 

@@ -56,11 +56,15 @@ class SessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Judge the session, go on, and hand out a fresh key when it is time."""
         shown = sessions.shown_by(request)
+        was_in = isinstance(request.user, Person)
         self._judge(request, shown)
         response = self._next(request)
         row = sessions.row_of(request.session) if isinstance(request.user, Person) else None
         if row is not None:
+            sessions.follow(row, str(request.session.session_key))
             sessions.keep_alive(row, shown, response)
+        elif was_in:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     @staticmethod

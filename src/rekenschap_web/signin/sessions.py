@@ -115,6 +115,12 @@ def _is_key_right(row: SignedIn, shown: Shown) -> bool:
     return in_grace and bool(row.key_before) and secrets.compare_digest(row.key_before, given)
 
 
+def follow(row: SignedIn, session_key: str) -> None:
+    """Follow the session to its new name: Django renames it when somebody changes a password."""
+    if row.session_digest != (now := digest_of(session_key)):
+        SignedIn.objects.filter(pk=row.pk, ended_at=None).update(session_digest=now)
+
+
 def keep_alive(row: SignedIn, shown: Shown, response: HttpResponse) -> None:
     """Note that the browser was seen, and hand out another key when it is time; each once a while only."""
     if not row.key_digest or shown.at - row.key_at > settings.SESSION_KEY_CHANGES:

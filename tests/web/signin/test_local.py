@@ -101,7 +101,7 @@ def test_a_link_is_of_no_use_after_three_days(browser: Client, monkeypatch: pyte
         assert "gebruikt of verlopen" in browser.get(link, follow=True).content.decode()
 
 
-@pytest.mark.parametrize("words", ["kort", "anna@veldhaven.example", "password1234"])
+@pytest.mark.parametrize("words", ["kort", "anna@veldhaven.example", "password1234", "VeldhavenRekenschap1"])
 def test_a_weak_password_is_refused(browser: Client, words: str) -> None:
     person = added()
     page = choose_password(browser, person, words)
@@ -243,6 +243,24 @@ def test_a_form_from_another_site_is_refused_with_a_page(browser: Client) -> Non
     answer = strict.post("/inloggen/", {"login": EMAIL, "password": WORDS})
     assert answer.status_code == 403
     assert "Dit formulier hoort niet bij deze browser" in answer.content.decode()
+
+
+def test_a_new_password_ends_every_other_session(browser: Client) -> None:
+    choose_password(browser, added())
+    other = Client(SERVER_NAME=HOST)
+    sign_in(browser)
+    sign_in(other)
+    assert is_in(other)
+    fresh = "vier groene boten op het meer"
+    browser.post("/wachtwoord/", {"oldpassword": WORDS, "password1": fresh, "password2": fresh})
+    assert is_in(browser)
+    assert not is_in(other)
+
+
+def test_signing_out_tells_the_browser_to_forget(browser: Client) -> None:
+    choose_password(browser, added())
+    sign_in(browser)
+    assert "storage" in browser.post("/uitloggen/")["Clear-Site-Data"]
 
 
 def test_there_is_no_way_to_make_an_account_oneself(browser: Client) -> None:
