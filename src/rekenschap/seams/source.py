@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -123,3 +123,11 @@ class Reader(Protocol):
         Raises SourceError when the file as a whole cannot be read, or from that point on: what came before
         has then been given.
         """
+
+
+@runtime_checkable
+class LeaningReader(Reader, Protocol):
+    """A reader of lines that lean on lines before them, such as those of one message."""
+
+    def leaned_on(self, raw: bytes) -> bytes:
+        """Of whole lines give those that later ones may lean on; none of them gives a row or breaks."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,10 +28,11 @@ from rekenschap.intake.following.places import (
     opened,
     rotated,
 )
-from rekenschap.intake.following.slices import Growing, OfferedSlice
+from rekenschap.intake.following.slices import LOOKED_BACK, Growing, OfferedSlice
 from rekenschap.intake.report import IntakeReport
 from rekenschap.intake.storing import FactLedger
 from rekenschap.intake.taking import take_in_offered
+from rekenschap.seams.source import LeaningReader
 
 _SLICE = 32 << 20
 _SETTLED = 3_600_000_000
@@ -145,7 +147,7 @@ class Following:
         offered = OfferedSlice(
             self._how,
             raw[:length],
-            names=self._names(stream) if cursor.taken else b"",
+            names=self._before(stream, cursor),
             before=cursor.lines,
             generation=cursor.generation,
         )
@@ -155,9 +157,22 @@ class Following:
         self._cursors.put(after)
         return after
 
-    def _names(self, stream: BinaryIO) -> bytes:
-        stream.seek(0)
-        return b"".join(stream.readline() for _ in range(self._how.names))
+    def _before(self, stream: BinaryIO, cursor: Cursor) -> bytes:
+        """Give what stands before a slice and is needed to read it, from the file of before too."""
+        head = self._how.head(stream) if cursor.taken else b""
+        lines = self._how.leaned_on(stream, until=cursor.taken)
+        if cursor.taken < LOOKED_BACK and (older := self._older(cursor)) is not None:
+            with suppress(*UNREADABLE), opened(older) as before:
+                lines = self._how.leaned_on(before, until=older.stat().st_size) + lines
+        return head + lines
+
+    def _older(self, cursor: Cursor) -> Path | None:
+        """Give the file that was rotated away last before this one, when it is not packed."""
+        if not isinstance(self._how.reader, LeaningReader):
+            return None
+        plain = [each for each in rotated(self._path) if not is_packed(each)]
+        others = [each for each in plain if each.stat().st_ino != cursor.inode]
+        return max(others, key=lambda each: each.stat().st_mtime_ns, default=None)
 
     def _gone(self, cursor: Cursor, told: Followed) -> None:
         """Forget a file that went away; what it still held then was never seen."""

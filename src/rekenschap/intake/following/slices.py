@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -18,12 +19,17 @@ from rekenschap.errors import RefusedError
 from rekenschap.intake.private.quarantine import BadRow, Quarantine
 from rekenschap.intake.profile import Profile
 from rekenschap.intake.readers import check_columns, reader_for
-from rekenschap.seams.source import MAX_LINE, Block, Reader, ReaderOptions
+from rekenschap.seams.source import MAX_LINE, Block, LeaningReader, Reader, ReaderOptions
 
-_LINES = ("jsonl", "pgaudit-jsonlog", "cef", "leef", "cups-page-log")
-_QUOTED = ("csv", "pgaudit-csvlog")
-_NAMED = ("csv",)
-"""Kinds of which a line is a row; of which a row may hold ends of lines in quotes; that begin with names."""
+_LINES = ("jsonl", "pgaudit-jsonlog", "cef", "leef", "cups-page-log", "postfix-log")
+_QUOTED = ("csv", "pgaudit-csvlog", "exchange-tracking")
+_NAMED = ("csv", "exchange-tracking")
+_MARKED = ("exchange-tracking",)
+"""Kinds of which a line is a row; of which a row may hold ends of lines in quotes; that begin with names; of
+which the names stand under remarks."""
+_MARK, _NAMES = (b"#", b"\xef\xbb\xbf#"), b"#Fields:"
+LOOKED_BACK = 4 << 20
+"""Bytes before a slice in which lines are looked for that those of the slice lean on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +42,33 @@ class Growing:
     is_quoted: bool
     names: int
     """lines with names at the beginning"""
+    is_marked: bool = False
+    """whether remarks, that begin with #, stand before the names or hold them"""
+
+    def head(self, stream: BinaryIO) -> bytes:
+        """Give the lines at the beginning of a file without which its rows cannot be read."""
+        stream.seek(0)
+        lines = [stream.readline() for _ in range(self.names)]
+        while self.is_marked and lines[-1].startswith(_MARK) and _NAMES not in lines[-1]:
+            lines.append(stream.readline())
+        return b"".join(lines)
+
+    def leaned_on(self, before: BinaryIO, *, until: int) -> bytes:
+        """Give the lines before a place in a file that later ones lean on, as far as one looks back."""
+        if not isinstance(self.reader, LeaningReader):
+            return b""
+        start = max(0, until - LOOKED_BACK)
+        before.seek(start)
+        raw = before.read(until - start)
+        return self.reader.leaned_on(raw[raw.find(b"\n") + 1 :] if start else raw)
 
     def whole(self, raw: bytes, *, final: bool) -> int:
         """Give how many of these bytes are whole rows; all of them when nothing more will come."""
         if final:
             return len(raw)
         end = raw.rfind(b"\n") + 1
+        if self.is_marked and raw.startswith(_MARK) and _NAMES not in raw[:end]:
+            return 0  # its names are still to be written
         if not self.is_quoted or not end:
             return end
         octets = np.frombuffer(raw, dtype=np.uint8)
@@ -70,11 +97,12 @@ def growing(profile: Profile, path: Path, readers: Mapping[str, Reader]) -> Grow
         options=options,
         is_quoted=kind in _QUOTED,
         names=options.header_row if kind in _NAMED else 0,
+        is_marked=kind in _MARKED,
     )
 
 
 class OfferedSlice:
-    """Whole rows of a file that grows; `names` are its first lines when they are not in `raw` itself."""
+    """Whole rows of a file that grows; `names` are the lines before `raw` without which it cannot be read."""
 
     counts_anew = True
 

@@ -26,6 +26,7 @@ _LINE = re.compile(
     re.DOTALL,
 )
 _QUEUED = re.compile(r"([0-9A-F]{6,}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{12,20}): (.*)", re.DOTALL)
+_NOTES = re.compile(rb"^[^\n]*postfix[^\n\[ ]*/(?:smtpd|pickup|cleanup|qmgr)\[\d+\]: [^\n]*$", re.MULTILINE)
 _PAIR = re.compile(r"([a-z_-]+)=(<[^>]*>|[^,]*?)(?:, |,$|$| \()")
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _FILTERS = "10024 10025 10026"
@@ -49,6 +50,24 @@ class PostfixLog:
         joining = _Joining(destinations_of(options.settings), _year(path, options.settings), ports)
         for lines in lines_of(chunks_of(path)):
             yield joining.block(lines)
+
+    def leaned_on(self, raw: bytes) -> bytes:
+        """Give the lines that tell of a message under way, and none that tells of a delivery."""
+        return b"".join(
+            line + b"\n" for line in _NOTES.findall(raw) if not _is_delivery(line) and _is_text(line)
+        )
+
+
+def _is_delivery(line: bytes) -> bool:
+    return b"status=" in line and b"to=" in line
+
+
+def _is_text(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in line
 
 
 class _Joining:
