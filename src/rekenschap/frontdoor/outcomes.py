@@ -17,8 +17,6 @@ class Outcome(Enum):
     MALFORMED = (400, 3)
     UNKNOWN_CALLER = (401, 16)
     FORBIDDEN = (403, 7)
-    NO_SUCH_PLACE = (404, 12)
-    NO_SUCH_METHOD = (405, 12)
     TOO_LARGE = (413, 11)
     UNSUPPORTED = (415, 3)
     TOO_OFTEN = (429, 8)
