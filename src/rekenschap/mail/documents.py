@@ -49,6 +49,7 @@ _DAMAGED = (
     zlib.error,
     struct.error,
     EOFError,
+    LookupError,
     NotImplementedError,
     RuntimeError,
     OSError,
@@ -116,7 +117,7 @@ def _member(
             with archive.open(member) as stream:
                 yield from _of_xml(_Bounded(stream, unpacked))
         return
-    if member.is_dir():
+    if name.endswith("/"):
         return
     with archive.open(member) as stream:
         content = _Bounded(stream, unpacked).read()

@@ -124,3 +124,12 @@ def test_a_charset_or_a_packing_that_is_none_takes_nothing_else_with_it():
     )
     packed = b"--x\r\nContent-Type: application/x; name=a.xlsx\r\n\r\n" + cut + b"\r\n--x--"
     assert count(b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + odd + good + packed).persons == 1
+
+
+def test_a_member_of_an_archive_without_a_name_takes_nothing_else_with_it():
+    archive = bytearray(zipped({"b.csv": b"999990032", "xx": b"999990020"}))
+    local, central = archive.rindex(b"PK\x03\x04"), archive.rindex(b"PK\x01\x02")
+    for at in (local + 26, central + 28):  # the length of its name, which becomes that of what follows
+        archive[at : at + 4] = b"\0\0\2\0"
+    counted = count(message("999990019", lijst_zip=bytes(archive)))
+    assert (counted.persons, "unseen" in counted.kinds) == (2, True)
