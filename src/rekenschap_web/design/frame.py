@@ -68,10 +68,12 @@ _PLACES = (
     ("accountability:overview", gettext_lazy("Verantwoording"), "month.read", "/verantwoording/"),
     ("accountability:coverage", gettext_lazy("Dekking"), "coverage.read", "/dekking/"),
     ("accountability:rules", gettext_lazy("Regels"), "rule.read", "/regels/"),
+    ("exports:list", gettext_lazy("Uitgiften"), "own_exports.read", "/uitgiften/"),
     ("questions:own_looks", gettext_lazy("Mijn raadplegingen"), "own_looks.read", "/mijn-raadplegingen/"),
 )
+_KINDS = {"own_exports.read": "export"}
 MENU = tuple(
-    Place(page=page, label=label, action=action, kind=action.split(".")[0], starts=starts)
+    Place(page=page, label=label, action=action, kind=_KINDS.get(action, action.split(".")[0]), starts=starts)
     for page, label, action, starts in _PLACES
 )
 

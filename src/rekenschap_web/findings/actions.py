@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from rekenschap.casework.closing import Reason
@@ -146,7 +147,7 @@ def _settled(
 @transaction.atomic
 def look_at_cause_again(*, cause: str, by: Person, agrees: bool, words: str) -> None:
     """Say whether the looks that were drawn have this cause; if not, what it closed is opened again."""
-    row = CauseRecord.objects.select_for_update(of=("self",)).get(cause=cause)
+    row = get_object_or_404(CauseRecord.objects.select_for_update(of=("self",)), cause=cause)
     require(by, "cause.look_again", Thing(kind="cause", id=cause, opened_by=row.settled_by.sub))
     if row.agrees is not None:
         raise SentenceError(
@@ -183,7 +184,7 @@ def look_again(*, number: str, by: Person, agrees: bool, words: str) -> None:
 
 
 def _held(number: str) -> FindingRecord:
-    return FindingRecord.objects.select_for_update(of=("self",)).get(number=number)
+    return get_object_or_404(FindingRecord.objects.select_for_update(of=("self",)), number=number)
 
 
 def _close_all(

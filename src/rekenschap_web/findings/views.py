@@ -26,11 +26,11 @@ from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.findings import actions, queries
 from rekenschap_web.findings.causes import cause_page
 from rekenschap_web.findings.figures import trend_figure
-from rekenschap_web.findings.forms import AgainForm, CloseForm, ExplainForm, FilterForm, ReopenForm
+from rekenschap_web.findings.forms import AgainForm, CloseForm, ExplainForm, ReopenForm
+from rekenschap_web.findings.listing import LIST, waiting_for
 from rekenschap_web.findings.page import finding_page, relations_graph
 from rekenschap_web.findings.refusals import SentenceError
-from rekenschap_web.findings.work import all_work, in_order
-from rekenschap_web.findings.worklist import FORM, cause_items, cut, load_of, shape, wanted_items
+from rekenschap_web.findings.worklist import FORM, shape
 from rekenschap_web.people.may import Thing, may, require
 from rekenschap_web.people.models import Person
 
@@ -43,27 +43,18 @@ Filled = TypeVar("Filled", bound=forms.Form)
 def work_list(request: HttpRequest) -> HttpResponse:
     """What must I do this week?"""
     person, now = _person(request), timezone.localtime()
-    settles = may(person, "finding.settle", Thing(kind="finding")).allowed
     reads = may(person, "finding.read", Thing(kind="finding", team=person.team)).allowed
-    causes = cause_items(desk.candidates_by_cause(), queries.settled_causes()) if settles else []
-    work = in_order([*all_work(person, now), *causes], now)
-    form = FilterForm(request.GET, teams=queries.teams() if settles else ())
-    items, later = cut(
-        wanted_items(work, form, person.name), now, whole=request.GET.get("wanneer") == "alles"
-    )
-    context = {
-        "load": load_of(wanted_items(work, FilterForm({}), person.name), now),
-        "later": later,
+    waiting = waiting_for(request, now)
+    context: dict[str, object] = {
+        "waiting": waiting,
         "later_url": address(request.GET, wanneer="alles"),
-        "listing": shape_listing(shape(now, boxes=settles), items, request.GET),
-        "items": items,
-        "filter": form,
-        "is_filtered": bool(form.changed_data),
-        "settles": settles,
+        "listing": shape_listing(shape(now, boxes=waiting.settles), waiting.items, request.GET),
+        "is_filtered": bool(waiting.filter.changed_data),
         "form_id": FORM,
-        "page_object": _LIST if settles else "",
+        "page_object": _LIST if waiting.settles else "",
+        "list_name": LIST if reads else "",
     }
-    if settles:
+    if waiting.settles:
         context["warrant"] = warrant = warrant_for(request, because=Because.TRIAGE)
         used(warrant, _LIST)
     return render(request, "findings/list.html", context | (_funnel() if reads else {}))

@@ -39,7 +39,8 @@ class Screen:
     """One screen of one role: its name in the manual, and where it is (or how it comes to be there)."""
 
     name: str
-    role: Role
+    role: Role | None
+    """None: who is not signed in"""
     path: str | Callable[[Town], str]
 
     def address(self, town: Town) -> str:
@@ -50,7 +51,7 @@ class Screen:
 class Desk:
     """One browser in which one person is signed in."""
 
-    def __init__(self, page: Page, url: str, person: Person) -> None:
+    def __init__(self, page: Page, url: str, person: Person | None) -> None:
         self.page, self.url, self.person = page, url, person
         self.messages: list[str] = []
         page.on("console", lambda said: self.messages.append(f"{said.type}: {said.text}"))

@@ -87,15 +87,18 @@ def desk_as(chromium: object, town: Town) -> Iterator[Callable[..., Desk]]:
     """Give a browser in which the person of a role is signed in."""
     contexts = []
 
-    def signed_in(role: Role, *, javascript: bool = True, width: int = WIDE, language: str = "nl") -> Desk:
+    def signed_in(
+        role: Role | None, *, javascript: bool = True, width: int = WIDE, language: str = "nl"
+    ) -> Desk:
         context = chromium.new_context(  # type: ignore[attr-defined]
             java_script_enabled=javascript, viewport={"width": width, "height": 900}, locale=language
         )
         contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()
-        person = town.people[role]
-        context.add_cookies([_cookie(town, person, page.evaluate("navigator.userAgent"))])
+        person = town.people[role] if role is not None else None
+        if person is not None:
+            context.add_cookies([_cookie(town, person, page.evaluate("navigator.userAgent"))])
         context.add_init_script(WATCH)
         return Desk(page, town.url, person)
 
