@@ -13,7 +13,10 @@ import pytest
 
 from tests.servers import postgres
 
-ALSO_THERE = ("tests/web/signin/test_sessions.py", "tests/web/signin/test_local.py")
+ALSO_THERE = (
+    "tests/web/signin/test_sessions.py", "tests/web/signin/test_local.py",
+    "tests/web/acts/test_outbox.py", "tests/web/attack",
+)  # fmt: skip
 
 pytestmark = pytest.mark.skipif(bool(postgres.why_not()), reason=postgres.why_not() or "-")
 

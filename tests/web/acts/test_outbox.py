@@ -47,8 +47,10 @@ def test_a_guarded_row_cannot_be_saved_without_an_act(people: People) -> None:
 
 
 def test_a_guarded_row_cannot_be_removed_without_an_act(people: People) -> None:
+    one = Person(sub="other", name="Other", email="other@veldhaven.example")
+    acts.recorded(one, by=people[Role.FG], verb="came_in")
     with pytest.raises(RefusedError, match="changed by an act"):
-        people[Role.FG].delete()
+        one.delete()
 
 
 def test_what_is_not_guarded_is_saved_as_ever(people: People) -> None:
