@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from rekenschap.report.charts import timeline_chart
+from rekenschap.report.content import Look, Work
+from rekenschap.report.parts import Table
+from rekenschap_web.design.charts import Figure, figure
 from rekenschap_web.evidence.views import Timeline, WorkView
 from rekenschap_web.findings.figures import words_here
 from rekenschap_web.investigations.queries import InvestigationView
@@ -37,6 +41,28 @@ def merged(
     lines = [*_of_investigation(view), *(line for each in questions for line in _of_question(each))]
     lines += [*_looks(view, timeline), *_work(view, timeline)]
     return tuple(sorted(lines, key=lambda line: line.at))
+
+
+def course_figure(view: InvestigationView, timeline: Timeline, course: Sequence[Happened]) -> Figure:
+    """Draw looks against the work around them; the table beneath has everything, in one order of time."""
+    words = words_here()
+    looks = [
+        Look(entry=x.entry, at=x.at, explained=x.explained, weak=x.weak, ground=x.ground or None)
+        for x in timeline.looks
+    ]
+    beside = work_beside(view, timeline)
+    work = [Work(at=x.at, ground=x.ground) for x in beside]
+    return figure(
+        question=_("Wat gebeurde wanneer?"),
+        answer=_("%(looks)s raadplegingen, en %(work)s keer werk van wie dan ook rond dezelfde personen.")
+        % {"looks": words.number(len(looks)), "work": words.number(len(work))},
+        chart=lambda width: timeline_chart(looks, work, words, width=width),
+        table=Table(
+            name=_("Alles op volgorde van tijd"),
+            heads=(_("Tijdstip"), _("Soort"), _("Wie"), _("Wat")),
+            rows=tuple((words.moment(x.at), x.kind_name, x.who, x.what) for x in course),
+        ),
+    )
 
 
 def _looks(view: InvestigationView, timeline: Timeline) -> Iterator[Happened]:

@@ -34,7 +34,7 @@ from rekenschap_web.investigations.forms import (
     TaskForm,
     WordsForm,
 )
-from rekenschap_web.investigations.timeline import merged
+from rekenschap_web.investigations.timeline import course_figure, merged
 from rekenschap_web.liftings.queries import liftings
 from rekenschap_web.people.may import Thing, require
 from rekenschap_web.people.models import Person
@@ -241,6 +241,7 @@ def _page(
     person = _person(request)
     questions = questions_of(view.finding, person)
     timeline = affair(view.looks, about=pseudonym_of(view.about), warrant=warrant, named=view.object)
+    course = merged(view, timeline, questions)
     fresh: dict[str, forms.Form] = {
         "note_form": NoteForm(),
         "paper_form": PaperForm(),
@@ -256,7 +257,8 @@ def _page(
     }
     context = {
         "view": view,
-        "course": merged(view, timeline, questions),
+        "figure": course_figure(view, timeline, course),
+        "said": [line for line in course if line.kind not in ("look", "work")],
         "questions": questions,
         "liftings": liftings(person, belongs_to=f"finding:{view.finding}"),
         "known": sum(each.answered_at is not None for each in questions) + bool(view.replied_at),

@@ -29,6 +29,8 @@ from rekenschap_web.questions.whom import person_behind
 
 REMINDS = timedelta(days=2)
 """How long before the end of the time somebody is reminded."""
+MOST_ASKED = 5
+"""Looks one question is about, the most telling ones: two clicks cannot explain a whole season."""
 _VERBS = {"ask_help": "helped", "withdraw": "withdrawn", "lapse": "lapsed", "remind": "reminded"}
 _WEIGHED = {"confirm": "confirmed", "not_know": "not_known"}
 
@@ -48,7 +50,7 @@ def ask(*, finding: str, by: Person, looks: Iterable[int] = ()) -> Question:
         finding=finding,
         about=case.about,
         team=case.team,
-        looks=sorted(set(looks) & set(case.looks) or case.looks),
+        looks=sorted(set(looks) & set(case.looks) or case.looks[:MOST_ASKED]),
         asked_by=by,
         asked_at=now,
         due=QUESTION.due("asked", now),

@@ -28,7 +28,7 @@ from rekenschap_web.questions import actions, queries
 from rekenschap_web.questions.figures import bars_by_day, mini_timeline, state_names, state_of
 from rekenschap_web.questions.forms import AnswerForm, SpanForm
 
-AROUND = timedelta(days=2)
+AROUND = timedelta(days=1)
 MOST = 1000
 """Own looks on one page of bars; the newest."""
 
@@ -53,7 +53,8 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
         question = actions.ask(finding=number, by=person)
         messages.success(request, _("De vraag is gesteld. De medewerker krijgt een mail zonder inhoud."))
         return redirect("questions:detail", question.number)
-    return render(request, "questions/ask.html", {"case": case})
+    asked = min(len(case.looks), actions.MOST_ASKED)
+    return render(request, "questions/ask.html", {"case": case, "asked": asked})
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,12 +152,7 @@ def _page(request: HttpRequest, view: queries.QuestionView, form: AnswerForm) ->
     because = Because.QUESTION if view.is_mine else Because.TEAM if _leads(person, view) else Because.TRIAGE
     warrant = warrant_for(request, because=because)
     looks = desk.looks(view.looks, warrant=warrant, named=f"question:{view.number}")
-    around = looks
-    if view.is_mine and looks:
-        first, last = looks[0].at - AROUND, looks[-1].at + AROUND
-        own = warrant_for(request, because=Because.OWN_LOOKS)
-        held = desk.own_looks(person, warrant=own, first=first, last=last, page=Page(size=200)).looks
-        around = tuple(sorted(held, key=lambda x: x.at)) or looks
+    around = _around(request, looks) if view.is_mine else looks
     context = {
         "question": view,
         "looks": looks,
@@ -168,6 +164,18 @@ def _page(request: HttpRequest, view: queries.QuestionView, form: AnswerForm) ->
         "page_object": f"question:{view.number}",
     }
     return render(request, "questions/detail.html", context, status=400 if form.errors else 200)
+
+
+def _around(request: HttpRequest, looks: tuple[LookView, ...]) -> tuple[LookView, ...]:
+    """Give the own looks of the day before and after each of these."""
+    own = warrant_for(request, because=Because.OWN_LOOKS)
+    found = {look.entry: look for look in looks}
+    for look in looks:
+        page = desk.own_looks(
+            _person(request), warrant=own, first=look.at - AROUND, last=look.at + AROUND, page=Page(size=60)
+        )
+        found |= {each.entry: each for each in page.looks}
+    return tuple(sorted(found.values(), key=lambda each: each.at))
 
 
 def _leads(person: Person, view: queries.QuestionView) -> bool:
@@ -212,7 +220,9 @@ def _shape(stated: dict[int, str] | object) -> Shape[LookView]:
                 key="stand",
                 label=_("Stand"),
                 cell=lambda x: Cell(
-                    text=names[state_of(x)], beneath=said.get(x.entry, "") or x.sentence.said(language)
+                    text=names[state_of(x)],
+                    beneath=said.get(x.entry, "") or x.sentence.said(language),
+                    look="desk-what",
                 ),
                 sort=state_of,
             ),
