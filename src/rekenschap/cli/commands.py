@@ -17,7 +17,7 @@ from rekenschap.cli.custody.key_commands import keys_app
 from rekenschap.cli.mailing import mail_app
 from rekenschap.cli.on_witnesses import witness_app
 from rekenschap.cli.profiling import profile_app
-from rekenschap.cli.serving import serve
+from rekenschap.cli.serving import person, serve
 from rekenschap.cli.standing import sources
 from rekenschap.cli.taking import intake_app
 from rekenschap.cli.texts import Language
@@ -46,6 +46,7 @@ app.command()(sources)
 app.command()(derive)
 app.command()(doctor)
 app.command()(serve)
+app.command()(person)
 
 ProfileOption = Annotated[
     str, typer.Option("--profile", help="Source profile: a name, or a YAML file of yours.")

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from rekenschap.cli.asking import LanguageOption
+from rekenschap.casework.roles import Role
+from rekenschap.cli.asking import HOME, HomeOption, LanguageOption
 from rekenschap.cli.texts import Language
 
 
@@ -28,3 +29,21 @@ def serve(
     from rekenschap.cli.serving import running
 
     return running.serve(home or into, port=port, language=language)
+
+
+def person(
+    email: Annotated[str, typer.Argument(help="Mail address, with which this person signs in.")],
+    *,
+    name: Annotated[str, typer.Option(help="What the desk calls this person.")],
+    role: Annotated[
+        list[Role] | None, typer.Option(help="What this person is there for; may be repeated.")
+    ] = None,
+    team: Annotated[str, typer.Option(help="The team, as the sources write it.")] = "",
+    staff_id: Annotated[str, typer.Option(help="The staff number, as the sources write it.")] = "",
+    home: HomeOption = HOME,
+) -> int:
+    """Give somebody an account at the desk itself; prints a link to choose a password with, once."""
+    from rekenschap.cli.serving import people
+
+    told = people.Told(email=email, name=name, roles=tuple(role or ()), team=team, staff_id=staff_id)
+    return people.add(home, told)
