@@ -20,7 +20,7 @@ from rekenschap.errors import ConfigurationError
 
 _TEXTS = (
     "public_url", "database", "database_password", "organisation", "theme_css", "theme_class",
-    "mail_server", "mail_from",
+    "mail_server", "mail_from", "question_mail", "clamd",
 )  # fmt: skip
 _TABLES = ("oidc", "roles")
 _SWITCHES = ("local_accounts",)
@@ -58,6 +58,10 @@ class DeskConfig:
     mail_server: str = ""
     """machine:port of the mail server; empty: mail is written to the folder desk/mail"""
     mail_from: str = ""
+    question_mail: str = ""
+    """where mail that something waits goes; {staff_id} in it is the staff number; empty: the own address"""
+    clamd: str = ""
+    """machine:port or socket of clamd, which scans what people add; empty: pages say that nothing is scanned"""
     local_accounts: bool = False
     """whether people may have an account here, with a password and a second factor"""
     proxies: int = 0

@@ -51,3 +51,4 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DESK_ROOM / "mail"
 DEFAULT_FROM_EMAIL = DESK.mail_from or f"rekenschap@{DESK.host}"
+DESK_QUESTION_MAIL, DESK_CLAMD = DESK.question_mail, DESK.clamd
