@@ -84,19 +84,20 @@ def counts_chart(rows: Sequence[MetRow], said: tuple[str, str], *, width: int) -
     return _rowed(bars, layers, width, order=[row.name for row in rows])
 
 
-def shares_chart(bars: Sequence[Bar], said: tuple[str, str], *, width: int) -> Spec:
+def shares_chart(bars: Sequence[Bar], said: tuple[str, ...], *, width: int) -> Spec:
     """Draw for each name its share, and where it is known what chance alone would give."""
     rows: Rows = [{"name": bar.name, "zero": 0, "share": bar.share, "null": bar.null} for bar in bars]
     axis: Spec = {"format": ".0%", "tickCount": 5, "title": None, "grid": True}
     scale: Spec = {"domain": [0, 1]}
+    said = said if any(bar.null is not None for bar in bars) else (said[0],)
     line: Spec = {"x": _amount("zero", axis, scale), "x2": {"field": "share"}}
     real, chance = (
         {
             "x": _amount(field, axis, scale),
-            "color": {"datum": name} | _keyed(list(said), [BLUE, ORANGE], width),
-            "shape": {"datum": name} | _keyed(list(said), ["circle", "triangle-up"], width),
+            "color": {"datum": name} | _keyed(list(said), [BLUE, ORANGE][: len(said)], width),
+            "shape": {"datum": name} | _keyed(list(said), ["circle", "triangle-up"][: len(said)], width),
         }
-        for field, name in zip(("share", "null"), said, strict=True)
+        for field, name in zip(("share", "null"), (said[0], said[-1]), strict=True)
     )
     layers: list[Spec] = [
         {"mark": {"type": "rule", "strokeWidth": 3, "color": "#a9b4c2"}, "encoding": line},

@@ -20,7 +20,7 @@ from rekenschap_web.accountability.queries import Line, MonthLine, SampleView, S
 from rekenschap_web.design.tables import Cell, Column, Shape
 from rekenschap_web.design.templatetags.desk import moment, number, share
 from rekenschap_web.evidence import desk
-from rekenschap_web.evidence.months import months
+from rekenschap_web.evidence.months import Month, months
 from rekenschap_web.evidence.views import Both, Health, RuleView, SystemView
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.exports.lists import register
@@ -121,7 +121,7 @@ def months_shape(_request: HttpRequest | None = None) -> Shape[MonthLine]:
                 label=_("Maand"),
                 sort=lambda row: row.name,
                 cell=lambda row: Cell(
-                    text=row.name, url=reverse("accountability:month", args=[row.name]) if row.state else ""
+                    text=row.label, url=reverse("accountability:month", args=[row.name]) if row.state else ""
                 ),
             ),
             Column(key="stand", label=_("Stand"), sort=lambda row: row.state, cell=_month_state),
@@ -219,7 +219,7 @@ def registers_shape(_request: HttpRequest | None = None) -> Shape[SystemLine]:
 def sample_shape(month: str, *, open_for_answers: bool) -> Shape[SampleView]:
     """Give the columns of a sample."""
     return Shape(
-        name=_("Steekproef van %(month)s") % {"month": month},
+        name=_("Steekproef van %(month)s") % {"month": Month.named(month).label},
         size=50,
         columns=(
             Column(

@@ -47,6 +47,7 @@ class MonthView:
     """A monthly report as a page shows it."""
 
     name: str
+    label: str
     first: Month
     state: str
     lines: tuple[Line, ...]
@@ -86,6 +87,7 @@ class MonthLine:
     """A month in the list: without a report `state` is empty."""
 
     name: str
+    label: str
     month: Month
     state: str
     signed_by: str
@@ -100,6 +102,7 @@ def month_view(name: str) -> MonthView:
     earlier = [(each["month"], figures_in(each["figures"])) for each in reversed(row.before)]
     return MonthView(
         name=row.month,
+        label=Month.named(row.month).label,
         first=Month.named(row.month),
         state=row.state,
         lines=tuple(_line(each, figures, earlier, row.month) for each in INDICATORS),
@@ -159,12 +162,13 @@ def _line(indicator: Indicator, now: Figures, earlier: list[tuple[str, Figures]]
     value = now.value(indicator.key)
     before = [(name, found) for name, told in earlier if (found := told.value(indicator.key)) is not None]
     numbers = [found for _, found in before]
+    shown = [*before, (month, value)] if value is not None else before
     return Line(
         indicator=indicator,
         value=value,
         usual=fmean(numbers) if numbers else None,
         apart=_apart(value, numbers),
-        months=(*before, (month, value)) if value is not None else tuple(before),
+        months=tuple((Month.named(name).label, each) for name, each in shown),
     )
 
 
@@ -190,6 +194,7 @@ def _system(told: dict[str, object]) -> SystemLine:
 def _month_line(month: Month, row: MonthRecord | None) -> MonthLine:
     return MonthLine(
         name=month.name,
+        label=month.label,
         month=month,
         state=row.state if row else "",
         signed_by=row.signed_by.name if row and row.signed_by else "",

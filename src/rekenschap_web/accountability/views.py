@@ -40,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "systems": systems,
         "not_heard": [each for each in systems if each.state is not Health.CONNECTED],
         "months": shape_listing(listing.months_shape(), lines, request.GET),
-        "to_make": next((each.name for each in lines if not each.state), ""),
+        "to_make": next((each for each in reversed(lines) if not each.state), None),
         "sign": may(person, "month.sign", Thing(kind="month")),
         "coverage": may(person, "coverage.read", Thing(kind="coverage")),
         "page_object": "months",
@@ -55,7 +55,7 @@ def make(request: HttpRequest) -> HttpResponse:
     require(person, "month.sign", Thing(kind="month"))
     warrant = warrant_for(request, because=Because.MONTHLY_REPORT)
     name = actions.make_month(month=_month(request.POST.get("maand", "")), by=person, warrant=warrant)
-    messages.success(request, _("Het verslag van %(month)s is gemaakt.") % {"month": name})
+    messages.success(request, _("Het verslag van %(month)s is gemaakt.") % {"month": Month.named(name).label})
     return redirect("accountability:month", name=name)
 
 
@@ -88,7 +88,7 @@ def sign(request: HttpRequest, name: str) -> HttpResponse:
         messages.warning(request, _("Schrijf eerst in een zin wat uw oordeel is."))
         return redirect("accountability:month", name=name)
     actions.sign_month(month=name, remarks=form.cleaned_data["remarks"], by=_person(request))
-    messages.success(request, _("U hebt %(month)s afgetekend.") % {"month": name})
+    messages.success(request, _("U hebt %(month)s afgetekend.") % {"month": Month.named(name).label})
     return redirect("accountability:month", name=name)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rekenschap_web.accountability.queries import waiting_months
+from rekenschap_web.evidence.months import Month
 from rekenschap_web.findings.work import WorkItem
 from rekenschap_web.people.may import Thing, may
 from rekenschap_web.people.models import Person
@@ -22,7 +23,7 @@ def work_for(person: Person, now: datetime) -> Iterable[WorkItem]:
         return
     for name in waiting_months():
         yield WorkItem(
-            what=_("Kijk de steekproef van %(month)s na en teken af") % {"month": name},
+            what=_("Kijk de steekproef van %(month)s na en teken af") % {"month": Month.named(name).label},
             url=reverse("accountability:month", args=[name]),
             minutes=40,
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pyarrow.compute as pc
+from django.utils.formats import date_format
 
 from rekenschap.audit.leaking import window_of
 from rekenschap.detect.indicators import (
@@ -65,6 +66,11 @@ class Month:
     def last(self) -> date:
         """The last day."""
         return date(self.year, self.month, monthrange(self.year, self.month)[1])
+
+    @property
+    def label(self) -> str:
+        """Give it in words of the language of the page: `maart 2026`."""
+        return date_format(self.first, "F Y")
 
     def before(self, many: int) -> Month:
         """Give the month so many months earlier."""

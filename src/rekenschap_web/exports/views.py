@@ -59,7 +59,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "export": shown,
         "decisions": queries.decisions(number, person),
         "form": JudgeForm(),
-        "trail_object": f"export:{number}",
+        "page_object": f"export:{number}",
     }
     return render(request, "exports/detail.html", context)
 

@@ -12,7 +12,8 @@ from rekenschap.errors import RefusedError
 from rekenschap_web.acts.actions import check_words
 
 LARGEST = 2_000_000
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_DAY = forms.DateInput(attrs={"inputmode": "numeric", "placeholder": "31-12-2026"}, format="%d-%m-%Y")
+_DAYS = ["%d-%m-%Y", "%d-%m-%y", "%d/%m/%Y", "%Y-%m-%d"]
 
 
 class LeakForm(forms.Form):
@@ -31,14 +32,15 @@ class LeakForm(forms.Form):
     )
     first = forms.DateField(
         label=_("Vanaf welke dag kan iemand gekeken hebben?"),
+        help_text=_("Dag, maand en jaar: 31-12-2026."),
         widget=_DAY,
-        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
+        input_formats=_DAYS,
     )
     last = forms.DateField(
         label=_("Tot en met welke dag?"),
         help_text=_("Meestal de dag waarop de lijst voor het eerst buiten is gezien."),
         widget=_DAY,
-        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
+        input_formats=_DAYS,
     )
     listed = forms.CharField(
         label=_("De gelekte lijst"),

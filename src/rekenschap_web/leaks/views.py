@@ -45,16 +45,14 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _searched(request: HttpRequest, form: LeakForm) -> str:
-    """Search under a warrant for this investigation; empty, with a word in the form, when there is no list."""
+    """Search under a warrant for this investigation; empty, with a word in the form, without a list."""
     told = form.cleaned_data
     warrant = make(request, because=Because.LEAK, words=told["because"], investigation=told["investigation"])
     wanted = actions.Wanted(text=told["text"], first=told["first"], last=told["last"])
     try:
         return actions.search_source(by=_person(request), wanted=wanted, warrant=warrant)
     except ConfigurationError:
-        form.add_error(
-            "listed", _("Wij kunnen deze lijst niet lezen. Zet één persoon op een regel.")
-        )
+        form.add_error("listed", _("Wij kunnen deze lijst niet lezen. Zet één persoon op een regel."))
         return ""
 
 

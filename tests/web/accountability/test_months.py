@@ -57,7 +57,7 @@ def test_the_overview_answers_its_question_with_a_share_and_what_chance_gives(fg
 def test_a_report_holds_the_figures_of_its_month_and_the_months_before(made, month):
     found = queries.month_view(month.name)
     assert found.lines[0].value == figures(month).whole.looks
-    assert [name for name, _ in found.lines[0].months] == [month.before(1).name, month.name]
+    assert [name for name, _ in found.lines[0].months] == [month.before(1).label, month.label]
     assert Act.objects.filter(object=f"month:{month.name}", verb="made").exists()
 
 

@@ -36,7 +36,8 @@ ABOUT = {
 
 def a_warrant(person, because):
     return Warrant(
-        id=token_hex(4), person=person.sub, because=because, words="lijst bij de krant", investigation="2026-0001",
+        id=token_hex(4), person=person.sub, because=because, words="lijst bij de krant",
+        investigation="2026-0001",
         until=timezone.now() + timedelta(hours=1),
     )  # fmt: skip
 

@@ -35,7 +35,8 @@ def looked_up(tmp_path_factory):
 @pytest.fixture
 def warrant(people):
     return Warrant(
-        id=token_hex(4), person=people[Role.INTEGRITY_OFFICER].sub, because=Because.LEAK, words="lijst bij de krant",
+        id=token_hex(4), person=people[Role.INTEGRITY_OFFICER].sub, because=Because.LEAK,
+        words="lijst bij de krant",
         investigation="2026-0001", until=timezone.now() + timedelta(hours=1),
     )  # fmt: skip
 
@@ -162,7 +163,8 @@ def test_a_form_that_is_not_right_says_which_field(changed, field):
     from rekenschap_web.leaks.forms import LeakForm
 
     given = {
-        "investigation": "2026-0001", "because": "lijst bij de krant", "first": "2026-01-01", "last": "2026-06-30",
+        "investigation": "2026-0001", "because": "lijst bij de krant", "first": "2026-01-01",
+        "last": "2026-06-30",
         "listed": "K-000001",
     }  # fmt: skip
     form = LeakForm(given | changed, investigations=(("2026-0001", "Lek"),))

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,66 +14,140 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='MonthRecord',
+            name="MonthRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.CharField(max_length=7, unique=True)),
-                ('state', models.CharField(db_index=True, default='made', max_length=20)),
-                ('figures', models.JSONField(default=dict)),
-                ('before', models.JSONField(default=list)),
-                ('coverage', models.JSONField(default=list)),
-                ('null_explained', models.FloatField(blank=True, null=True)),
-                ('size', models.PositiveBigIntegerField()),
-                ('root', models.CharField(max_length=64)),
-                ('seed', models.CharField(max_length=30)),
-                ('made_at', models.DateTimeField()),
-                ('remarks', models.TextField(blank=True, default='')),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.CharField(max_length=7, unique=True)),
+                ("state", models.CharField(db_index=True, default="made", max_length=20)),
+                ("figures", models.JSONField(default=dict)),
+                ("before", models.JSONField(default=list)),
+                ("coverage", models.JSONField(default=list)),
+                ("null_explained", models.FloatField(blank=True, null=True)),
+                ("size", models.PositiveBigIntegerField()),
+                ("root", models.CharField(max_length=64)),
+                ("seed", models.CharField(max_length=30)),
+                ("made_at", models.DateTimeField()),
+                ("remarks", models.TextField(blank=True, default="")),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-month'],
+                "ordering": ["-month"],
             },
         ),
         migrations.CreateModel(
-            name='SampleLook',
+            name="SampleLook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveIntegerField()),
-                ('entry', models.PositiveBigIntegerField()),
-                ('answer', models.CharField(blank=True, default='', max_length=10)),
-                ('words', models.TextField(blank=True, default='')),
-                ('judged_at', models.DateTimeField(blank=True, null=True)),
-                ('judged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sample', to='accountability.monthrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.PositiveIntegerField()),
+                ("entry", models.PositiveBigIntegerField()),
+                ("answer", models.CharField(blank=True, default="", max_length=10)),
+                ("words", models.TextField(blank=True, default="")),
+                ("judged_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "judged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sample",
+                        to="accountability.monthrecord",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['report', 'place'],
+                "ordering": ["report", "place"],
             },
         ),
         migrations.AddConstraint(
-            model_name='monthrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['made', 'signed'])), name='month_state_known'),
+            model_name="monthrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["made", "signed"])), name="month_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', False), ('signed_by__isnull', False), ('state', 'signed'), models.Q(('remarks', ''), _negated=True)), models.Q(models.Q(('state', 'signed'), _negated=True), ('signed_at__isnull', True), ('signed_by__isnull', True)), _connector='OR'), name='month_signed_by_somebody'),
+            model_name="monthrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("signed_at__isnull", False),
+                        ("signed_by__isnull", False),
+                        ("state", "signed"),
+                        models.Q(("remarks", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("state", "signed"), _negated=True),
+                        ("signed_at__isnull", True),
+                        ("signed_by__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="month_signed_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='samplelook',
-            constraint=models.UniqueConstraint(fields=('report', 'place'), name='sample_place_once'),
+            model_name="samplelook",
+            constraint=models.UniqueConstraint(fields=("report", "place"), name="sample_place_once"),
         ),
         migrations.AddConstraint(
-            model_name='samplelook',
-            constraint=models.UniqueConstraint(fields=('report', 'entry'), name='sample_entry_once'),
+            model_name="samplelook",
+            constraint=models.UniqueConstraint(fields=("report", "entry"), name="sample_entry_once"),
         ),
         migrations.AddConstraint(
-            model_name='samplelook',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['', 'right', 'wrong', 'unknown'])), name='sample_answer_known'),
+            model_name="samplelook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("answer__in", ["", "right", "wrong", "unknown"])),
+                name="sample_answer_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='samplelook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('judged_at__isnull', True), ('judged_by__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('judged_at__isnull', False), ('judged_by__isnull', False)), _connector='OR'), name='sample_answer_by_somebody'),
+            model_name="samplelook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("judged_at__isnull", True), ("judged_by__isnull", True)),
+                    models.Q(
+                        models.Q(("answer", ""), _negated=True),
+                        ("judged_at__isnull", False),
+                        ("judged_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="sample_answer_by_somebody",
+            ),
         ),
     ]
