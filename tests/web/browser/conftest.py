@@ -36,6 +36,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--lang=nl",
 ]
 WATCH = """window.refusedByPolicy = [];
 document.addEventListener("securitypolicyviolation", (e) => window.refusedByPolicy.push(
