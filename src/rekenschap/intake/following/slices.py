@@ -19,7 +19,15 @@ from rekenschap.errors import RefusedError
 from rekenschap.intake.private.quarantine import BadRow, Quarantine
 from rekenschap.intake.profile import Profile
 from rekenschap.intake.readers import check_columns, reader_for
-from rekenschap.seams.source import MAX_LINE, Block, LeaningReader, Reader, ReaderOptions
+from rekenschap.seams.source import (
+    KEPT_OF_A_LINE,
+    MAX_LINE,
+    Block,
+    BrokenRow,
+    LeaningReader,
+    Reader,
+    ReaderOptions,
+)
 
 _LINES = ("jsonl", "pgaudit-jsonlog", "cef", "leef", "cups-page-log", "postfix-log")
 _QUOTED = ("csv", "pgaudit-csvlog", "exchange-tracking")
@@ -101,13 +109,30 @@ def growing(profile: Profile, path: Path, readers: Mapping[str, Reader]) -> Grow
     )
 
 
+def without_zeros(raw: bytes, *, first: int) -> tuple[bytes, tuple[BrokenRow, ...]]:
+    """Take out the lines with zero bytes, as a power cut leaves them in a log; the others keep their numbers.
+
+    With some of those in it a reader takes the whole for a binary file.
+    """
+    if b"\0" not in raw:
+        return raw, ()
+    lines = raw.split(b"\n")
+    broken = tuple(
+        BrokenRow(line=first + at, reason="text-unreadable", original=line[:KEPT_OF_A_LINE])
+        for at, line in enumerate(lines)
+        if b"\0" in line
+    )
+    return b"\n".join(b"" if b"\0" in line else line for line in lines), broken
+
+
 class OfferedSlice:
     """Whole rows of a file that grows; `names` are the lines before `raw` without which it cannot be read."""
 
     counts_anew = True
 
     def __init__(self, how: Growing, raw: bytes, *, names: bytes, before: int, generation: bytes) -> None:
-        self._how, self._raw, self._names = how, raw, names
+        self._how, self._names = how, names
+        self._raw, self._zeros = (raw, ()) if how.is_quoted else without_zeros(raw, first=before + 1)
         self._is_first = not before
         self._shift = before - names.count(b"\n")
         self._digest = hashlib.sha256(b"rekenschap/followed\0" + generation).digest()
@@ -121,6 +146,9 @@ class OfferedSlice:
                     check_columns(self._how.profile, self._how.reader, block)
                     checked = True
                 yield self._shifted(block)
+        if self._zeros:
+            lines = pa.array([], pa.int64())
+            yield Block(rows=pa.table({}), lines=lines, broken=self._zeros)
 
     def homes(self, bad: Sequence[BadRow]) -> Mapping[bytes, Sequence[BadRow]]:
         """Give all of them under what stands for the file, which has no SHA-256 while it grows."""

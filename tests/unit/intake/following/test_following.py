@@ -330,3 +330,13 @@ def test_a_path_that_an_earlier_version_kept_in_clear_is_hashed_and_goes_on(desk
     assert desk.round().accepted == 1
     assert BSN.encode() not in file.read_bytes()
     assert desk.minutes() == [1, 2]
+
+
+def test_zeros_that_a_power_cut_left_break_their_own_line_alone(desk):
+    desk.write(row(1))
+    desk.round()
+    desk.write("\0" * 4_096 + "\n", row(2), row(3)[:20] + "\0" * 30 + "\n", row(4))
+    seen = desk.round()
+    assert (seen.accepted, seen.quarantined) == (2, {"text-unreadable": 2})
+    assert sorted(each.line for each in desk.house.door.quarantine.take()) == [2, 4]
+    assert desk.minutes() == [1, 2, 4]
