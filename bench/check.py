@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -153,11 +153,10 @@ def family(pid: int) -> list[int]:
     """Give a process and all that descend from it."""
     found = [pid]
     for parent in found:
-        for children in Path(f"/proc/{parent}/task").glob("*/children"):
-            try:
-                found += map(int, children.read_text().split())
-            except OSError:  # it ended meanwhile
-                continue
+        with suppress(OSError):  # it ended meanwhile
+            for children in Path(f"/proc/{parent}/task").glob("*/children"):
+                with suppress(OSError):
+                    found += map(int, children.read_text().split())
     return found
 
 

@@ -215,16 +215,25 @@ def _with_extra(stored: pa.Table, part: Part) -> pa.Table:
     return stored
 
 
-def open_parquet(blob: bytes, segment: Segment, *, dictionaries: Sequence[str] = ()) -> pq.ParquetFile:
+def open_parquet(
+    blob: bytes,
+    segment: Segment,
+    *,
+    dictionaries: Sequence[str] = (),
+    footer: pq.FileMetaData | None = None,
+) -> pq.ParquetFile:
     """Open the Parquet file of a segment; raises WrongLeafError when it is not one.
 
-    Columns that are named in `dictionaries` are read as such.
+    Columns that are named in `dictionaries` are read as such. A `footer` of the same bytes is not read again.
     """
     if not blob.startswith(b"PAR1"):  # pyarrow looks at the end of the file only
         raise unreadable(segment)
     try:
         return pq.ParquetFile(
-            pa.BufferReader(blob), page_checksum_verification=True, read_dictionary=list(dictionaries)
+            pa.BufferReader(blob),
+            metadata=footer,
+            page_checksum_verification=True,
+            read_dictionary=list(dictionaries),
         )
     except UNREADABLE as error:
         raise unreadable(segment) from error
@@ -236,7 +245,7 @@ def read_rows(
     """Read rows in fact form (whole, or in parquet form the named `columns`); raises WrongLeafError."""
     file = open_parquet(blob, segment)
     try:
-        stored = file.read(columns=columns)
+        stored = file.read(columns=columns, use_threads=_is_long(file))
         return stored if columns else from_parquet_form(as_declared(stored, shape.relation), shape.relation)
     except UNREADABLE as error:
         raise unreadable(segment) from error
@@ -246,9 +255,14 @@ def read_part(blob: bytes, segment: Segment, shape: Shape) -> Part:
     """Read all rows of a segment with their places and salts; raises WrongLeafError."""
     file = open_parquet(blob, segment)
     try:
-        return part_in(file.read(), shape)
+        return part_in(file.read(use_threads=_is_long(file)), shape)
     except UNREADABLE as error:
         raise unreadable(segment) from error
+
+
+def _is_long(file: pq.ParquetFile) -> bool:
+    """Say whether there is enough to read for several threads: to wake them costs more than a short file."""
+    return bool(file.metadata.num_rows > GROUP_ROWS)
 
 
 def part_in(stored: pa.Table, shape: Shape) -> Part:

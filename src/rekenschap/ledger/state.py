@@ -172,7 +172,7 @@ def read_places(store: Store, segment: Segment) -> Places | None:
         return None
     try:
         file = open_parquet(store.get(segment.parquet), segment)
-        return places_of(file.read(columns=[PLACE]))
+        return places_of(file.read(columns=[PLACE], use_threads=False))
     except UNREADABLE as error:
         raise unreadable(segment) from error
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
 from typing import IO
@@ -24,7 +25,8 @@ from rekenschap.seams.store import Store
 
 Identities = npt.NDArray[np.uint64]
 Cuts = npt.NDArray[np.int64]
-_AT_ONCE = 1 << 22  # 32 MiB: identities that are sorted together
+_AT_ONCE = 1 << 21  # 16 MiB: identities that are sorted together, by each of a few threads
+_SORTERS = 4
 _SHARES = 256  # equally wide, as identities are hashes
 _BORDERS = np.arange(1, _SHARES, dtype=np.uint64) << np.uint64(56)
 
@@ -74,9 +76,12 @@ class Once:
         """Put the runs together some shares at a time."""
         step = max(1, _SHARES * _AT_ONCE // max(kept.total, 1))
         starts = range(0, _SHARES, step)
-        return np.concatenate(
-            [_doubles(self._read(kept, start, min(start + step, _SHARES))) for start in starts]
-        )
+
+        def doubles(start: int) -> Identities:
+            return _doubles(self._read(kept, start, min(start + step, _SHARES)))
+
+        with ThreadPoolExecutor(min(_SORTERS, os.cpu_count() or 1)) as pool:
+            return np.concatenate([*pool.map(doubles, starts)])
 
     def _read(self, kept: _Kept, start: int, end: int) -> Identities:
         number = self._file.fileno()

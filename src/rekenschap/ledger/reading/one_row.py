@@ -111,7 +111,14 @@ class _File:
     def __init__(self, store: Store, segment: Segment) -> None:
         self._blob = BlobFile(store, segment.parquet)
         source = pa.PythonFile(self._blob, mode="r")
-        self.parquet = pq.ParquetFile(source, pre_buffer=False, page_checksum_verification=True)
+        footer = pq.read_metadata(source)
+        self.parquet = pq.ParquetFile(
+            source,
+            metadata=footer,
+            read_dictionary=_few_texts(footer),
+            pre_buffer=False,
+            page_checksum_verification=True,
+        )
         groups = range(self.parquet.metadata.num_row_groups)
         self._ends = np.cumsum([self.parquet.metadata.row_group(group).num_rows for group in groups])
         self._places: npt.NDArray[np.int32] | None = None
@@ -148,6 +155,17 @@ class _File:
             self._places = np.asarray(column.combine_chunks())
         row = int(np.searchsorted(self._places, place))
         return row if row < len(self._places) and self._places[row] == place else None
+
+
+def _few_texts(footer: pq.FileMetaData) -> list[str]:
+    """Name the texts that are written as dictionaries: thousands of rows are read for one of them."""
+    first = footer.row_group(0) if footer.num_row_groups else None
+    columns = [first.column(number) for number in range(first.num_columns)] if first else []
+    return [
+        each.path_in_schema
+        for each in columns
+        if each.physical_type == "BYTE_ARRAY" and "RLE_DICTIONARY" in each.encodings
+    ]
 
 
 def _start_of(column: pq.ColumnChunkMetaData) -> int:

@@ -114,7 +114,7 @@ def _address(numbers: npt.NDArray[np.generic]) -> int:
 @cache
 def _once() -> _Code | None:
     try:
-        from rekenschap.ledger.rows.batch_code import CODES, MOST, WRITE, machine_code
+        from rekenschap.ledger.rows.code.batches import CODES, MOST, WRITE, machine_code
     except ImportError:
         return None
     engine = machine_code()

@@ -80,8 +80,8 @@ def lanes() -> Lanes | None:
 @cache
 def _made() -> Lanes | None:
     try:
-        from rekenschap.ledger.rows.lane_code import NAME, machine_code
-        from rekenschap.ledger.rows.line_code import ROWS, TILES
+        from rekenschap.ledger.rows.code.lanes import NAME, machine_code
+        from rekenschap.ledger.rows.code.lines import ROWS, TILES
     except ImportError:
         return None
     engine = machine_code()

@@ -55,7 +55,7 @@ def ends_of(columns: Sequence[pa.Array | pa.ChunkedArray]) -> Ends | None:
     texts = [column.dictionary.cast(pa.large_binary()) for column in plain]
     parts = _parts(texts, np.flatnonzero(is_there))
     return Ends(
-        tails=_joined(parts, ranks[codes]),
+        tails=_joined(parts, np.take(ranks, codes)),
         lengths=[np.asarray(pc.binary_length(part).fill_null(0)).astype(">u4") for part in parts],
         nulls=[_nulls(column) for column in plain],
     )

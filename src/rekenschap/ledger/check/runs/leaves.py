@@ -44,7 +44,7 @@ def grown(commitments: bytes, *, first: int, sizes: Iterable[int]) -> Grown:
     before = min(-first % TILE_WIDTH, count)
     whole = (count - before) // TILE_WIDTH * TILE_WIDTH
     border, end = first + before, first + before + whole
-    leaves, roots = _hashed(commitments[before * HASH_SIZE : (before + whole) * HASH_SIZE])
+    leaves, roots = _hashed(memoryview(commitments)[before * HASH_SIZE : (before + whole) * HASH_SIZE])
     return Grown(
         first=first,
         head=leaf_hashes(commitments[: before * HASH_SIZE]),
@@ -54,11 +54,11 @@ def grown(commitments: bytes, *, first: int, sizes: Iterable[int]) -> Grown:
     )
 
 
-def _hashed(entries: bytes) -> tuple[Buffer, bytes]:
+def _hashed(entries: memoryview) -> tuple[Buffer, bytes]:
     """Give the leaves and the roots of whole tiles."""
     found = tile_hashes(entries)
     if found is None:
-        leaves = leaf_hashes(entries)
+        leaves = leaf_hashes(bytes(entries))
         return leaves, tile_roots(leaves)
     return found
 

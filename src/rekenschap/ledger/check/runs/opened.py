@@ -46,12 +46,12 @@ def opened_rows(store: Store, segment: Segment, schemas: Schemas) -> Stored:
     file = open_parquet(blob, segment)
     shape = _shape(file, segment, schemas)
     try:
-        missing = [
-            name for name in parquet_schema(shape.relation).names if name not in file.schema_arrow.names
-        ]
+        there = frozenset(file.schema_arrow.names)
+        missing = [name for name in parquet_schema(shape.relation).names if name not in there]
         if missing:
             raise _wrong(segment, segment.first, f"a column {missing[0]}", "none")
-        file = open_parquet(blob, segment, dictionaries=texts_of(shape.relation))
+        texts = texts_of(shape.relation)
+        file = open_parquet(blob, segment, dictionaries=texts, footer=file.metadata)
         stored = stored_in(file, segment, shape, size=len(blob))
         torn = torn_tokens(stored.table, shape.relation)
         if torn is not None:

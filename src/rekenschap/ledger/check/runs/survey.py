@@ -20,12 +20,13 @@ from rekenschap.ledger.check.runs.blame import difference
 from rekenschap.ledger.check.runs.clocks import Moments, Seen
 from rekenschap.ledger.check.runs.leaves import Grown, grown
 from rekenschap.ledger.check.runs.opened import check_form, opened_rows
+from rekenschap.ledger.check.runs.plain import found_of, is_plainly_same
 from rekenschap.ledger.check.runs.stored import Rows, Stored
 from rekenschap.ledger.custody import CustodyFact, Ranges
 from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.manifest import missing_entry
 from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE, SECRET_SIZE
-from rekenschap.ledger.segments import SCHEMA_NAME, UNREADABLE, Segment, unreadable
+from rekenschap.ledger.segments import SCHEMA_NAME, Segment
 from rekenschap.model.custody import CUSTODY_RELATIONS
 from rekenschap.model.schema_text import relation_of
 from rekenschap.seams.store import Store
@@ -195,7 +196,7 @@ def _compared(
 ) -> Ranges:
     """Compare the rows with their commitments and give the entries without a row, all of them erased."""
     pack, secret = kept
-    if _are_plain(every, pack) and _found(every[0], secret).tobytes() == pack:
+    if is_plainly_same(every, pack, secret):
         return Ranges()
     last = max((int(each.places[-1]) + 1 for each in every if each.rows), default=0)
     whole = len(pack) // COMMITMENT_SIZE
@@ -207,7 +208,7 @@ def _compared(
             entry = place.first + int(each.places[int(np.argmax(taken))])
             raise _wrong_row(each.segment, entry, "two rows in its place")
         holder[each.where] = number
-        found[each.where] = _found(each, secret)
+        found[each.where] = found_of(each, secret)
     holes = _holes(holder, place.first)
     allowed = holes & erased
     committed = np.frombuffer(pack, dtype=np.uint8)[: whole * COMMITMENT_SIZE].reshape(-1, COMMITMENT_SIZE)
@@ -218,19 +219,6 @@ def _compared(
     if len(pack) % COMMITMENT_SIZE:
         raise _wrong(place, "whole commitments of 32 bytes", f"{len(pack)} bytes")
     return allowed
-
-
-def _are_plain(every: Sequence[Stored], pack: bytes) -> bool:
-    """Say whether there is one relation with a row for each commitment, in their order."""
-    alone = len(every) == 1 and every[0].given_places is None
-    return alone and every[0].rows * COMMITMENT_SIZE == len(pack)
-
-
-def _found(each: Stored, secret: bytes | None) -> npt.NDArray[np.uint8]:
-    try:
-        return each.commitments(secret)
-    except UNREADABLE as error:
-        raise unreadable(each.segment) from error
 
 
 def _check_equal(

@@ -130,7 +130,7 @@ class _Rows(_Writer):
         bitmap_size = b.udiv(b.add(self.columns, _I64(7)), _I64(8))
         with self.counting(self.at(self.array, _LENGTH, _I64)) as row:
             start = b.load(begin)
-            self.copy(start, line, head)
+            self._copy(start, line, head)
             b.store(b.add(start, head), place)
             b.store(b.add(start, fixed), tail)
             b.store(b.sub(b.add(start, head), bitmap_size), bitmap)
@@ -139,11 +139,11 @@ class _Rows(_Writer):
                 at, here = b.add(self.at(child, _OFFSET, _I64), row), b.load(place)
                 with b.if_else(self.is_there(child, at)) as (there, empty):
                     with there:
-                        self.value(self.planned(column, _FORM), child, at, (here, width, tail))
+                        self._value(self.planned(column, _FORM), child, at, (here, width, tail))
                     with empty:
                         must = b.icmp_signed("!=", self.planned(column, _REQUIRED), _I64(0))
                         b.store(b.or_(b.load(missing), must), missing)
-                        self.nothing(b.load(bitmap), column, here, width)
+                        self._nothing(b.load(bitmap), column, here, width)
                 b.store(b.add(here, width), place)
             end = b.load(tail)
             length = b.bswap(b.trunc(b.sub(end, start), _I32))
@@ -170,7 +170,7 @@ class _Rows(_Writer):
         byte = self.at(bits, b.lshr(at, _I64(3)), _I8)
         return b.trunc(b.lshr(byte, b.trunc(b.and_(at, _I64(7)), _I8)), _I1)
 
-    def nothing(self, bitmap: ir.Value, column: ir.Value, here: ir.Value, width: ir.Value) -> None:
+    def _nothing(self, bitmap: ir.Value, column: ir.Value, here: ir.Value, width: ir.Value) -> None:
         """Write a value that is not there: zeros, and a bit in the bitmap."""
         b = self.b
         byte = b.add(bitmap, b.lshr(column, _I64(3)))
@@ -179,7 +179,7 @@ class _Rows(_Writer):
         with self.counting(width) as number:
             self.put(_I8(0), b.add(here, number))
 
-    def value(
+    def _value(
         self, form: ir.Value, child: ir.Value, at: ir.Value, places: tuple[ir.Value, ir.Value, ir.Value]
     ) -> None:
         """Write a value that is there, by its form."""
@@ -190,7 +190,7 @@ class _Rows(_Writer):
             start, stop = (self.at(data, b.add(at, _I64(more)), _I32) for more in (0, 1))
             length, to = b.sub(stop, start), b.load(tail)
             self.put(b.bswap(length), here)
-            self.copy(to, b.add(self.buffer(child, 2), b.zext(start, _I64)), b.zext(length, _I64))
+            self._copy(to, b.add(self.buffer(child, 2), b.zext(start, _I64)), b.zext(length, _I64))
             b.store(b.add(to, b.zext(length, _I64)), tail)
 
         def raw() -> None:
@@ -199,7 +199,7 @@ class _Rows(_Writer):
                 with token:
                     self.put(self.at(start, 0, _I128), here)
                 with other:
-                    self.copy(here, start, width)
+                    self._copy(here, start, width)
 
         kinds: dict[int, Callable[[], None]] = {
             CODES[Form.BYTES]: raw,
@@ -217,7 +217,7 @@ class _Rows(_Writer):
             b.branch(done)
         b.position_at_end(done)
 
-    def copy(self, to: ir.Value, start: ir.Value, size: ir.Value) -> None:
+    def _copy(self, to: ir.Value, start: ir.Value, size: ir.Value) -> None:
         """Copy bytes."""
         b = self.b
         b.call(self.copy_bytes, [b.inttoptr(to, _BYTE), b.inttoptr(start, _BYTE), size, _I1(0)])

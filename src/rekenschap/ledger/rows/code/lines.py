@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The machine code around the hashing in `lane_code`: rows are put together from their columns, sixteen at a
+"""The machine code around the hashing in `lanes`: rows are put together from their columns, sixteen at a
 time, and hashed before they leave the nearest cache; the tree over whole tiles is hashed tile by tile.
 """
 
@@ -54,22 +54,22 @@ def add_tiles(module: ir.Module, hashed: ir.Function) -> None:
     entries, tiles, singles, pairs, bounds, picks, leaves, work, spare, roots = function.args
     b = ir.IRBuilder(function.append_basic_block("entry"))
 
-    def level(source: ir.Value, count: ir.Value, lead: int, out: ir.Value) -> ir.Value:
+    def _level(source: ir.Value, count: ir.Value, lead: int, out: ir.Value) -> ir.Value:
         offsets = pairs if lead else singles
         b.call(hashed, [source, offsets, source, bounds, picks, count, _I32(lead), out])
         return out
 
     with _counting(b, tiles) as tile:
         whole = b.mul(tile, _I64(_TILE * _HASH))
-        nodes = level(b.gep(entries, [whole]), _I64(_TILE), 0, b.gep(leaves, [whole]))
-        nodes = level(nodes, _I64(128), 1, spare)
-        nodes = level(nodes, _I64(64), 1, b.gep(spare, [_I64(128 * _HASH)]))
-        nodes = level(nodes, _I64(32), 1, spare)
-        level(nodes, _I64(LANES), 1, b.gep(work, [b.mul(tile, _I64(LANES * _HASH))]))
-    level(work, b.mul(tiles, _I64(8)), 1, spare)
-    level(spare, b.mul(tiles, _I64(4)), 1, work)
-    level(work, b.mul(tiles, _I64(2)), 1, spare)
-    level(spare, tiles, 1, roots)
+        nodes = _level(b.gep(entries, [whole]), _I64(_TILE), 0, b.gep(leaves, [whole]))
+        nodes = _level(nodes, _I64(128), 1, spare)
+        nodes = _level(nodes, _I64(64), 1, b.gep(spare, [_I64(128 * _HASH)]))
+        nodes = _level(nodes, _I64(32), 1, spare)
+        _level(nodes, _I64(LANES), 1, b.gep(work, [b.mul(tile, _I64(LANES * _HASH))]))
+    _level(work, b.mul(tiles, _I64(8)), 1, spare)
+    _level(spare, b.mul(tiles, _I64(4)), 1, work)
+    _level(work, b.mul(tiles, _I64(2)), 1, spare)
+    _level(spare, tiles, 1, roots)
     b.ret_void()
 
 
