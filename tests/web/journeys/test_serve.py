@@ -127,7 +127,7 @@ def test_each_role_signs_in_and_comes_to_the_own_first_page(serving: Serving, pl
 def test_a_wrong_password_does_not_come_in(serving: Serving) -> None:
     browser = Browser()
     choice = browser.get(f"{serving.address}/inloggen/organisatie/?next=/")
-    page = browser.send(choice, login=CAST[0].email, password="not-the-word")
+    page = browser.send(choice, login=CAST[0].email, password="not-the-word")  # noqa: S106
     assert not page.url.startswith(serving.address)
 
 
@@ -143,7 +143,7 @@ def test_only_this_machine_can_reach_it(serving: Serving) -> None:
 def _holds(programs: set[int], inode: str) -> bool:
     for pid in programs:
         try:
-            held = [os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()]
+            held = [str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir()]
         except OSError:
             continue
         if f"socket:[{inode}]" in held:
