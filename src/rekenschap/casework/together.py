@@ -23,7 +23,7 @@ REASONS_TOGETHER = IN_FAVOUR
 
 
 def may_settle_together(severities: Collection[str], reason: str, *, would_hide: int = 0) -> Decision:
-    """Answer whether findings of these severities may be closed at once; an empty reason is not chosen yet."""
+    """Answer whether findings of these severities may be closed at once; no reason: not chosen yet."""
     if not severities:
         return _no("nothing", "Kies eerst een of meer bevindingen.", "Choose one or more findings first.")
     if len(severities) > MOST_TOGETHER:
