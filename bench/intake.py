@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How many looks a second pass the doors into the ledger: files, and requests to a service that runs.
 
-Usage: ./run bench intake [--quick] [--part town|files|requests]
+Usage: ./run bench intake [--quick] [--part town|files|inside|requests]
        ./run bench intake --facts N    as many through the service, with the memory it holds
 """
 
@@ -18,6 +18,7 @@ from time import perf_counter, process_time
 import orjson
 import pyarrow.json as pj
 from doors.files import KINDS, looks, plainly, profile, written
+from doors.inside import cost_inside
 from doors.serving import Load, Service, Told, sending
 from invented import HOME, fresh, look_lines, somewhere
 from measure import Sheet, bytes_under, in_turn, note, print_table, ready
@@ -46,7 +47,7 @@ LOADS = (
 QUICK = (
     Load(records=1, requests=300, lines=16),
     Load(records=100, requests=30, lines=4),
-    Load(records=1_000, requests=10, lines=4),
+    Load(records=1_000, requests=100, lines=4),
 )
 
 
@@ -186,6 +187,18 @@ def _of_load(sheet: Sheet, load: Load, told: list[Told], theirs: list[dict[str, 
         sheet.figures[f"{name}_rotel_p99_ms"] = median(each["p99"] for each in theirs)
 
 
+def inside(sheet: Sheet, place: Path) -> None:
+    """Tell what a look costs inside the worker, which others who use the machine change less."""
+    costs = [
+        cost_inside(fresh(place / f"inside-{number}"), groups=2 if sheet.quick else 10)
+        for number in range(1 if sheet.quick else 3)
+    ]
+    for name in ("prepare", "store", "everything"):
+        sheet.figures[f"worker_{name}_microseconds_busy"] = (
+            median(getattr(each, name) / each.facts for each in costs) * 1e6
+        )
+
+
 def lines(sheet: Sheet, place: Path) -> None:
     """Compare our lines from a file with lines that rsyslog writes to PostgreSQL."""
     if why := why_no_rsyslog():
@@ -238,7 +251,7 @@ def peaks(memory: list[tuple[float, int, list[float]]], facts: int) -> Iterator[
             yield f"{until:,}", *(f"{max(column):.0f}" for column in zip(*held, strict=True))
 
 
-PARTS = {part.__name__: part for part in (town, files, requests, lines)}
+PARTS = {part.__name__: part for part in (town, files, inside, requests, lines)}
 
 
 def main(*, quick: bool, only: str | None) -> None:
