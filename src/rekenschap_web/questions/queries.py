@@ -57,7 +57,7 @@ def question(number: str, person: Person) -> QuestionView:
     if row is None:
         raise Http404
     require(person, "question.read", thing_of(row))
-    return _view(row, person, acts=_ACTS)
+    return _view(row, person, acts=_ACTS, whole=True)
 
 
 def mine(person: Person) -> tuple[QuestionView, ...]:
@@ -68,7 +68,10 @@ def mine(person: Person) -> tuple[QuestionView, ...]:
 
 def to_weigh(person: Person) -> tuple[QuestionView, ...]:
     """Read the answers this person may check."""
-    rows = (_view(row, person, acts=("confirm",)) for row in _rows().filter(state="answered"))
+    if not person.team:
+        return ()
+    waiting = _rows().filter(state="answered", team=person.team)
+    rows = (_view(row, person, acts=("confirm",)) for row in waiting)
     return tuple(view for view in rows if view.decisions["confirm"].allowed)
 
 
@@ -88,7 +91,7 @@ def _rows() -> QuerySet[Question]:
     return Question.objects.select_related("asked_by", "answered_by", "weighed_by")
 
 
-def _view(row: Question, person: Person, *, acts: Iterable[str] = ()) -> QuestionView:
+def _view(row: Question, person: Person, *, acts: Iterable[str] = (), whole: bool = False) -> QuestionView:
     state = QUESTION.states[row.state]
     return QuestionView(
         number=row.number,
@@ -110,6 +113,6 @@ def _view(row: Question, person: Person, *, acts: Iterable[str] = ()) -> Questio
         weighed_at=row.weighed_at,
         is_mine=own_pseudonym(person) == row.about,
         was_asked=row.asked_by_id is not None,
-        papers=papers_of(row.act_object),
+        papers=papers_of(row.act_object) if whole else (),
         decisions=decisions_of(row, person, acts),
     )

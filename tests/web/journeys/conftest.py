@@ -61,7 +61,11 @@ class Desk:
 
 @pytest.fixture
 def desk(
-    transactional_db: None, made_town: Path, tmp_path: Path, people: Mapping[Role, Person], settings: LazySettings
+    transactional_db: None,
+    made_town: Path,
+    tmp_path: Path,
+    people: Mapping[Role, Person],
+    settings: LazySettings,
 ) -> Desk:
     """The town in a house of its own for each test: what one journey adds to the ledger no other sees."""
     settings.REKENSCHAP_HOME = tmp_path / "house"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""From a finding to an investigation, a name, a reply, a file that proves itself, and its end by two people."""
+"""From a finding to an investigation, a name, a reply, a file that proves itself, and an end by two."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ from django.utils import timezone
 
 from rekenschap.audit.evidence_file import check_evidence_file
 from rekenschap.casework.roles import Role
-from rekenschap.errors import ExitCode
+from rekenschap.errors import ExitCode, VerificationError
 from rekenschap.report.evidence_file import opened
+from rekenschap_web.acts.checking import check_desk
+from rekenschap_web.acts.delivering import deliver
 from rekenschap_web.evidence import house
 from rekenschap_web.findings.models import FindingRecord
 from rekenschap_web.investigations.models import Investigation, Note
 from rekenschap_web.liftings.models import Lifting
 from rekenschap_web.papers.models import Paper
+from rekenschap_web.questions.models import Question
 
 pytestmark = pytest.mark.slow
 
@@ -90,7 +93,9 @@ def test_finding_investigation_lifting_reply_file_closed(desk, mail):
     officer.post(address("investigations:finish_task", row.number, task.pk))
     officer.post(address("investigations:note", row.number), {"text": "Het rooster laat geen dienst zien."})
     raw = b"%PDF-1.7 a roster"
-    officer.post(address("investigations:attach", row.number), {"paper": SimpleUploadedFile("rooster.pdf", raw)})
+    officer.post(
+        address("investigations:attach", row.number), {"paper": SimpleUploadedFile("rooster.pdf", raw)}
+    )
     paper = Paper.objects.get(belongs_to=f"investigation:{row.number}")
     assert paper.sha256 == base64.b64encode(hashlib.sha256(raw).digest()).decode()
 
@@ -207,7 +212,8 @@ def test_the_own_affair_is_no_second_pair_of_eyes(desk):
 def test_who_proposed_does_not_close(desk):
     row = begun(desk)
     desk.of(OFFICER).post(
-        address("investigations:propose", row.number), {"reason": "bron_mist", "words": "Er mist een koppeling."}
+        address("investigations:propose", row.number),
+        {"reason": "bron_mist", "words": "Er mist een koppeling."},
     )
     text = said_no(desk.of(OFFICER).post(address("investigations:close", row.number)))
     assert "U vroeg dit zelf aan. Een tweede persoon moet meekijken." in text
@@ -282,7 +288,9 @@ def test_going_on_without_a_reply_waits_for_the_deadline(desk):
 
 def test_only_the_person_it_is_about_replies(desk):
     row = begun(desk)
-    assert desk.of(WORKER).get(address("investigations:reply", row.number)).status_code == 404  # not asked yet
+    assert (
+        desk.of(WORKER).get(address("investigations:reply", row.number)).status_code == 404
+    )  # not asked yet
     desk.of(OFFICER).post(address("investigations:ask_reply", row.number))
     for role in (OFFICER, SECOND, Role.TEAM_MANAGER, Role.FG):
         assert desk.of(role).get(address("investigations:reply", row.number)).status_code == 404
@@ -290,15 +298,48 @@ def test_only_the_person_it_is_about_replies(desk):
 
 
 def test_the_database_itself_knows_four_eyes(desk):
-    """Whoever goes past the program is stopped by a constraint, and what is not stopped is found by the check."""
+    """Whoever goes past the program is stopped by a constraint; the rest is found by the check."""
     row = begun(desk)
     officer = desk.people[OFFICER].pk
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE investigations_investigation SET state = 'closed', reason = 'bron_mist', proposed_by_id = %s,"
-            " closed_by_id = %s, closed_at = %s WHERE id = %s",
+            "UPDATE investigations_investigation SET state = 'closed', reason = 'bron_mist',"
+            " proposed_by_id = %s, closed_by_id = %s, closed_at = %s WHERE id = %s",
             [officer, officer, timezone.now(), row.pk],
         )
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("investigations_investigation", "because", "iets anders"),
+        ("liftings_lifting", "decided_by_id", None),
+        ("papers_paper", "sha256", "A" * 43 + "="),
+        ("investigations_note", "text", "Er was wel een dienst."),
+        ("questions_question", "answer", "vergissing"),
+    ],
+)
+def test_what_is_changed_in_the_database_is_found(desk, table, column, value):
+    """Somebody changes a vote, a reason, a hash, a note or an answer in the database: the check names it."""
+    question = desk.finding_about(WORKER)
+    desk.of(OFFICER).post(address("questions:ask", question.number))
+    asked = Question.objects.get()
+    desk.of(WORKER).post(address("questions:detail", asked.number), {"answer": "zaak"})
+    desk.of(OFFICER).post(address("investigations:open", question.number), {"because": WHY})
+    row = Investigation.objects.get()
+    desk.of(OFFICER).post(address("investigations:note", row.number), {"text": "Er was geen dienst."})
+    desk.of(OFFICER).post(
+        address("investigations:attach", row.number), {"paper": SimpleUploadedFile("r.txt", b"rooster")}
+    )
+    lifting = named(desk)
+    deliver(house.house())
+    check_desk()
+    other = desk.people[Role.FG].pk if value is None else value
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {column} = %s", [other])  # noqa: S608 - names of our own tables
+    with pytest.raises(VerificationError):
+        check_desk()
+    assert lifting.decided_by_id != other
 
 
 def test_an_order_to_keep_is_drafted_for_officers(desk):

@@ -56,7 +56,8 @@ def test_finding_question_answer_explained(desk, mail):
     rows = house.derived().looks(sorted(looks)).to_pylist()
     assert not any(row["explained"] for row in rows)
     assert all(row["weak_only"] for row in rows)
-    assert [row["best_ground"] for row in rows].count("stated") > len(rows) / 2  # others were weakly explained
+    # some of them were weakly explained before anybody was asked
+    assert [row["best_ground"] for row in rows].count("stated") > len(rows) / 2
 
     said = desk.of(Role.TEAM_MANAGER).post(
         reverse("questions:weigh", args=[question.number]), {"bekend": "ja"}
