@@ -98,8 +98,8 @@ def test_a_removed_audit_line_is_named_by_its_entry(desk: Person) -> None:
 def test_an_added_audit_line_is_named(desk: Person) -> None:
     _sql(
         "INSERT INTO acts_act (act, acted_at, person_id, staff, verb, kind, object, because, warrant,"
-        " investigation, work, seal) SELECT %s, acted_at, person_id, staff, 'approved', kind, object, because,"
-        " warrant, investigation, work, seal FROM acts_act WHERE verb = 'locked'",
+        " investigation, work, seal) SELECT %s, acted_at, person_id, staff, 'approved', kind, object,"
+        " because, warrant, investigation, work, seal FROM acts_act WHERE verb = 'locked'",
         "0" * 32,
     )
     with pytest.raises(AlarmError, match="as the desk wrote it"):
