@@ -20,10 +20,10 @@ import pyarrow.parquet as pq
 from rekenschap.errors import ConfigurationError, RefusedError
 from rekenschap.ledger import writer
 from rekenschap.ledger.facts import FactAt, Facts, joined_versions, printed_row
-from rekenschap.ledger.former import names_before, versions_before
 from rekenschap.ledger.manifest import Manifest, missing_entry, read_origin
 from rekenschap.ledger.nodes import TreeReader
 from rekenschap.ledger.reading.clock import NEVER, newest_sealed
+from rekenschap.ledger.reading.former import names_before, versions_before
 from rekenschap.ledger.reading.kept import Kept
 from rekenschap.ledger.reading.one_row import RowReader
 from rekenschap.ledger.reading.spans import Span, span_in, span_of
