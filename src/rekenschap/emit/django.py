@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import cache
 from inspect import iscoroutinefunction
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from asgiref.sync import markcoroutinefunction, sync_to_async
 from django.conf import settings
@@ -58,7 +58,7 @@ class LooksMiddleware:
         if iscoroutinefunction(self._respond):
             return self._later(asked, self._respond)
         with request(**_trace_of(asked)) as waiting:
-            answer = self._respond(asked)
+            answer = cast(HttpResponseBase, self._respond(asked))  # no coroutine function, so no coroutine
             return self._gated(answer, waiting)
 
     async def _later(self, asked: HttpRequest, respond: RespondLater) -> HttpResponseBase:
