@@ -61,7 +61,7 @@ class DeskConfig:
     question_mail: str = ""
     """where mail that something waits goes; {staff_id} in it is the staff number; empty: the own address"""
     clamd: str = ""
-    """machine:port or socket of clamd, which scans what people add; empty: pages say that nothing is scanned"""
+    """machine:port or socket of clamd, which scans what people add; empty: pages say nothing is scanned"""
     local_accounts: bool = False
     """whether people may have an account here, with a password and a second factor"""
     proxies: int = 0

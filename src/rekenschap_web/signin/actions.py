@@ -45,7 +45,7 @@ def told_by_provider(person: Person, told: Told) -> Person:
     person.name, person.email = told.name, told.email
     before = _guarded(person)
     person.team, person.staff_id, person.roles = told.team, told.staff_id, told.roles
-    if person.pk is None:
+    if person._state.adding:
         person.sub = told.sub
         return acts.recorded(person, by=person, verb="came_in", because="provider")
     if before != _guarded(person):

@@ -60,8 +60,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Write down what the provider says now; refuse what cannot be one person."""
-        extra = sociallogin.account.extra_data
-        if fault_in(extra, settings.DESK.oidc):
+        extra, oidc = sociallogin.account.extra_data, settings.DESK.oidc
+        if oidc is None or fault_in(extra, oidc):
             raise ImmediateHttpResponse(
                 render(request, "socialaccount/authentication_error.html", status=403)
             )

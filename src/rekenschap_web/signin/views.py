@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
+from rekenschap_web.people.asking import SignedInRequest
 from rekenschap_web.people.may import Decision, NotAllowedError, Thing, require
 from rekenschap_web.people.models import Person
 from rekenschap_web.signin import actions, queries
@@ -17,18 +18,18 @@ from rekenschap_web.signin.local import is_local
 from rekenschap_web.signin.sessions import NUMBER
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """Send everybody to the page their work begins with."""
     return redirect(home_of(request.person))
 
 
-def sessions(request: HttpRequest) -> HttpResponse:
+def sessions(request: SignedInRequest) -> HttpResponse:
     """Show where this person is signed in."""
     found = queries.sessions_of(request.person, here=request.session.get(NUMBER))
     return render(request, "signin/sessions.html", {"sessions": found})
 
 
-def end_session(request: HttpRequest, number: int) -> HttpResponse:
+def end_session(request: SignedInRequest, number: int) -> HttpResponse:
     """End one session, here or elsewhere."""
     row = queries.row_numbered(number)
     if row is None:
@@ -37,13 +38,13 @@ def end_session(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("signin:sessions" if row.person_id == request.person.pk else "signin:people")
 
 
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     """Show the operator who may sign in."""
     require(request.person, "person.read", Thing(kind="person"))
     return render(request, "signin/people.html", {"people": queries.everybody()})
 
 
-def person(request: HttpRequest, number: int) -> HttpResponse:
+def person(request: SignedInRequest, number: int) -> HttpResponse:
     """Show the operator one person, and where that person is signed in."""
     found = queries.person_numbered(number)
     if found is None:
@@ -52,7 +53,7 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
     return _person(request, found, ReasonForm())
 
 
-def lock(request: HttpRequest, number: int) -> HttpResponse:
+def lock(request: SignedInRequest, number: int) -> HttpResponse:
     """Lock an account or let it in again, with a reason."""
     found, form = queries.person_numbered(number), ReasonForm(request.POST)
     if found is None:
@@ -64,7 +65,7 @@ def lock(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("signin:person", number)
 
 
-def _person(request: HttpRequest, found: Person, form: ReasonForm) -> HttpResponse:
+def _person(request: SignedInRequest, found: Person, form: ReasonForm) -> HttpResponse:
     context = {
         "one": queries.shown(found),
         "sessions": queries.sessions_of(found, here=None),
@@ -74,12 +75,13 @@ def _person(request: HttpRequest, found: Person, form: ReasonForm) -> HttpRespon
     return render(request, "signin/person.html", context)
 
 
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: SignedInRequest) -> HttpResponse:
     """Let somebody with an account of our own change its password; others have none here."""
     if not is_local(request.person):
         sentence = gettext("U logt in bij uw organisatie. Daar verandert u ook uw wachtwoord.")
         raise NotAllowedError(Decision(allowed=False, rule="no_password_here", because=sentence))
-    return password_change(request)
+    answer: HttpResponse = password_change(request)
+    return answer
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 
 def authorize(request: HttpRequest) -> HttpResponse:
     """Let allauth answer; when the desk has its code, sign out here: the next one may be somebody else."""
-    response = authorization(request)
+    response: HttpResponse = authorization(request)
     if response.status_code == 302 and "code=" in response.get("Location", ""):
         logout(request)
     return response
@@ -20,4 +20,4 @@ def authorize(request: HttpRequest) -> HttpResponse:
 
 def home(request: HttpRequest) -> HttpResponse:
     """Send who comes here by chance to the desk."""
-    return redirect(settings.DESK_ADDRESS)
+    return redirect(str(settings.DESK_ADDRESS))
