@@ -78,7 +78,7 @@ def move(*, number: str, act: str, by: Person, words: str = "") -> Investigation
 
 
 @transaction.atomic
-def reply(*, number: str, by: Person, words: str, upload: UploadedFile | None = None) -> Investigation:
+def reply(*, number: str, by: Person, words: str, upload: UploadedFile[bytes] | None = None) -> Investigation:
     """Take in the reply of who it is about: their own words, unchanged."""
     row = _held(number)
     if own_pseudonym(by) != row.about or not row.about:
@@ -130,7 +130,7 @@ def write_note(*, number: str, by: Person, text: str) -> Note:
 
 
 @transaction.atomic
-def attach(*, number: str, by: Person, upload: UploadedFile) -> None:
+def attach(*, number: str, by: Person, upload: UploadedFile[bytes]) -> None:
     """Add a document: sealed, hashed, scanned."""
     row = _held(number)
     _decided(row, "attach", by)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,9 @@ from rekenschap.casework.flow import SHORTEST_REASON
 from rekenschap_web.papers.kinds import ACCEPT
 
 
-def _text(label: object, *, rows: int = 3, least: int = SHORTEST_REASON, most: int = 5000) -> forms.CharField:
+def _text(
+    label: str | Promise, *, rows: int = 3, least: int = SHORTEST_REASON, most: int = 5000
+) -> forms.CharField:
     return forms.CharField(
         label=label, min_length=least, max_length=most, widget=forms.Textarea(attrs={"rows": rows})
     )

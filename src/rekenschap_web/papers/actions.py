@@ -23,7 +23,9 @@ from rekenschap_web.people.models import Person
 
 
 @transaction.atomic
-def keep(*, upload: UploadedFile, belongs_to: str, about: str, by: Person, investigation: str = "") -> Paper:
+def keep(
+    *, upload: UploadedFile[bytes], belongs_to: str, about: str, by: Person, investigation: str = ""
+) -> Paper:
     """Keep a document; the caller asked the rule whether this person may add one here."""
     if (upload.size or 0) > MOST_BYTES:
         raise SentenceError(_no("size", "Een bijlage is hoogstens 10 MB.", "An attachment is at most 10 MB."))

@@ -62,7 +62,7 @@ def ask(*, finding: str, by: Person, looks: Iterable[int] = ()) -> Question:
 
 @transaction.atomic
 def answer(
-    *, number: str, by: Person, code: str, words: str = "", upload: UploadedFile | None = None
+    *, number: str, by: Person, code: str, words: str = "", upload: UploadedFile[bytes] | None = None
 ) -> Question:
     """Answer: each look gets an act `stated`, which explains it as what somebody said."""
     row = _held(number)

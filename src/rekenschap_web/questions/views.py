@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -201,8 +202,7 @@ def _span(form: SpanForm) -> _Span:
     )
 
 
-def _shape(stated: dict[int, str] | object) -> Shape[LookView]:
-    said: dict[int, str] = dict(stated)  # type: ignore[call-overload]
+def _shape(said: Mapping[int, str]) -> Shape[LookView]:
     names, words = state_names(), words_here()
     language = words.language
     return Shape(

@@ -4,8 +4,24 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
+_SOUGHT = {
+    "bsn": _("burgerservicenummer"),
+    "name": _("naam"),
+    "address": _("adres"),
+    "plate": _("kenteken"),
+    "zaak": _("zaak"),
+    "list": _("lijst"),
+    "other": _("iets anders"),
+}
+
+
+@register.filter
+def sought(code: str) -> str:
+    """Say by what was searched."""
+    return str(_SOUGHT.get(code, code)) if code else "–"
 
 
 @register.filter
