@@ -58,6 +58,11 @@ _VERBS: dict[str, Promise] = {
     "held": _("bewaart dit langer"),
     "drafted": _("schreef een concept"),
     "file_made": _("maakte het bewijsdossier"),
+    "searched": _("zocht de bron van een lek"),
+    "kept": _("bewaarde de uitkomst"),
+    "made": _("maakte het maandverslag"),
+    "drawn": _("lootte een raadpleging"),
+    "judged": _("keek een raadpleging na"),
 }
 
 
