@@ -11,3 +11,12 @@ class QuestionsConfig(AppConfig):
 
     name = "rekenschap_web.questions"
     label = "questions"
+
+    def ready(self) -> None:
+        """Let people take the list of their own looks along."""
+        from rekenschap_web.exports.lists import register
+        from rekenschap_web.questions.views import own_rows, own_shape
+
+        register(
+            "questions:own_looks", shape=own_shape, rows=own_rows, action="own_looks.read", kind="own_looks"
+        )

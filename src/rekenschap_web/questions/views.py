@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rekenschap.model.warrant import Because
 from rekenschap_web.design.tables import Cell, Column, Shape, shape_listing
 from rekenschap_web.evidence import desk
-from rekenschap_web.evidence.views import LookView, Page
+from rekenschap_web.evidence.views import LooksPage, LookView, Page
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.findings.figures import words_here
 from rekenschap_web.findings.queries import finding_case
@@ -106,28 +106,42 @@ def weigh(request: HttpRequest, number: str) -> HttpResponse:
 def own_looks(request: HttpRequest) -> HttpResponse:
     """What did I look at, and is it explained?"""
     person, form = _person(request), SpanForm(request.GET or None)
-    require(person, "own_looks.read", Thing(kind="own_looks", about=own_pseudonym(person)))
-    span = _span(form)
-    found = desk.own_looks(
-        person,
-        warrant=warrant_for(request, because=Because.OWN_LOOKS),
-        first=span.first,
-        last=span.last,
-        page=Page(size=MOST),
-    )
-    shown = [x for x in found.looks if not span.state or state_of(x) == span.state]
+    found = _found(request)
+    shown = _shown(request, found)
     context = {
         "found": found,
         "unexplained": found.total - found.explained - found.weak,
         "left_out": found.total - len(found.looks),
         "figure": bars_by_day(found.looks),
-        "listing": shape_listing(_shape(queries.stated(person)), shown, request.GET),
+        "listing": shape_listing(own_shape(request), shown, request.GET),
         "shown": shown,
         "filter": form,
         "is_filtered": bool(form.is_bound and form.changed_data),
         "page_object": f"person:{person.pk}",
     }
     return render(request, "questions/own_looks.html", context)
+
+
+def own_shape(request: HttpRequest) -> Shape[LookView]:
+    """How the list of own looks is made, on the page and in what leaves."""
+    return _shape(queries.stated(_person(request)))
+
+
+def own_rows(request: HttpRequest) -> list[LookView]:
+    """Give the own looks that the address asks for."""
+    return _shown(request, _found(request))
+
+
+def _found(request: HttpRequest) -> LooksPage:
+    person, span = _person(request), _span(SpanForm(request.GET or None))
+    require(person, "own_looks.read", Thing(kind="own_looks", about=own_pseudonym(person)))
+    warrant = warrant_for(request, because=Because.OWN_LOOKS)
+    return desk.own_looks(person, warrant=warrant, first=span.first, last=span.last, page=Page(size=MOST))
+
+
+def _shown(request: HttpRequest, found: LooksPage) -> list[LookView]:
+    state = _span(SpanForm(request.GET or None)).state
+    return [x for x in found.looks if not state or state_of(x) == state]
 
 
 @require_http_methods(["GET", "POST"])
