@@ -29,7 +29,7 @@ from measure import Sheet, asked, note
 from rekenschap.audit.answer import Answer, answer
 from rekenschap.audit.demo import run_demo
 from rekenschap.audit.deriving import Occasion, write_derived
-from rekenschap.audit.people import reading
+from rekenschap.audit.desk.people import reading
 from rekenschap.house import House, right_now
 from rekenschap.model.relations import RELATIONS
 

@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("typst", reason="the typesetter is in the extra `reports`")
 
-from rekenschap.audit.evidence_file import check_evidence_file, make
+from rekenschap.audit.desk.evidence_file import check_evidence_file, make
 from rekenschap.errors import RefusedError, VerificationError, WrongLeafError, WrongSignatureError
 from rekenschap.report.evidence_file import (
     CHECKPOINT,

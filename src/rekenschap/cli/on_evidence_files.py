@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rekenschap.audit.evidence_file import Held, check_evidence_file, lines_of
+from rekenschap.audit.desk.evidence_file import Held, check_evidence_file, lines_of
 from rekenschap.cli.speak import say, say_json
 from rekenschap.cli.texts import Language, words_in
 from rekenschap.errors import ExitCode, MalformedProofError, SourceError

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from rekenschap.audit.leaking import as_json_of, read_list, source_of, window_of
+from rekenschap.audit.desk.leaking import as_json_of, read_list, source_of, window_of
 from rekenschap.cli.speak import progress, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.detect.leak import Candidate, LeakAnswer

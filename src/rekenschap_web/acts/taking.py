@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from rekenschap.audit.deriving import derive, newest_in
-from rekenschap.audit.people import reading
+from rekenschap.audit.desk.people import reading
 from rekenschap.errors import StoreError
 from rekenschap.house import House
 from rekenschap_web.acts.system import system_person

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from rekenschap.audit.deriving import Derived, Part, Span
 from rekenschap.audit.deriving.told import Cause, Found
-from rekenschap.audit.people import original_of, pseudonyms_of, reading
+from rekenschap.audit.desk.people import original_of, pseudonyms_of, reading
 from rekenschap.errors import RefusedError
 from rekenschap.ledger.prove import prove
 from rekenschap.model.ids import Pseudonym

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.audit.deriving.reading import Span
-from rekenschap.audit.evidence_file import make
-from rekenschap.audit.people import reading
+from rekenschap.audit.desk.evidence_file import make
+from rekenschap.audit.desk.people import reading
 from rekenschap.errors import RefusedError
 from rekenschap.house import microseconds_now
 from rekenschap.ledger.custody import Ranges

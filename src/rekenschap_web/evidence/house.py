@@ -9,7 +9,7 @@ from threading import Lock
 from django.conf import settings
 
 from rekenschap.audit.deriving import Derived, newest_in
-from rekenschap.audit.people import pseudonyms_of
+from rekenschap.audit.desk.people import pseudonyms_of
 from rekenschap.errors import RekenschapError
 from rekenschap.house import House
 from rekenschap.model.ids import Pseudonym

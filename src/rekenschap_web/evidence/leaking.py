@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from rekenschap.audit.leaking import read_list, window_of
+from rekenschap.audit.desk.leaking import read_list, window_of
 from rekenschap.detect.leak import LeakAnswer, LeakParameters, find_source
 from rekenschap.house import PERIOD, House
 from rekenschap.model.warrant import Warrant

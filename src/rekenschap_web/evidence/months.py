@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pyarrow.compute as pc
 from django.utils.formats import date_format
 
-from rekenschap.audit.leaking import window_of
+from rekenschap.audit.desk.leaking import window_of
 from rekenschap.detect.indicators import (
     INDICATORS,
     Figures,

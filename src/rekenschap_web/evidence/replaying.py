@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rekenschap.audit.replaying import Replay, query_named, replay_ground, replay_rule, settings_of
+from rekenschap.audit.desk.replaying import Replay, query_named, replay_ground, replay_rule, settings_of
 from rekenschap.errors import RefusedError
 from rekenschap.house import House
 from rekenschap_web.evidence.house import derived, house

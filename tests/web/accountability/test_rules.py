@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from rekenschap.audit.replaying import query_named, settings_of
+from rekenschap.audit.desk.replaying import query_named, settings_of
 from rekenschap.casework.roles import Role
 from rekenschap.errors import ConfigurationError
 from rekenschap_web.evidence import desk

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pytest
 from django.db import transaction
 
-from rekenschap.audit.people import pseudonyms_of, reading
+from rekenschap.audit.desk.people import pseudonyms_of, reading
 from rekenschap.casework.roles import Role
 from rekenschap.errors import AlarmError, RefusedError
 from rekenschap.house import House

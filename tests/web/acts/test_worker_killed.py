@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rekenschap.audit.people import reading
+from rekenschap.audit.desk.people import reading
 from rekenschap.house import House
 from tests.web.real_house import COUNT, WRITE, founded, run, surroundings
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rekenschap.audit.evidence_file import check_evidence_file
-from rekenschap.audit.people import reading
+from rekenschap.audit.desk.evidence_file import check_evidence_file
+from rekenschap.audit.desk.people import reading
 from rekenschap.casework.roles import Role
 from rekenschap.given import read_verifiers
 from rekenschap_web.acts.delivering import deliver

@@ -19,7 +19,7 @@ from django.test import Client
 from django.utils import timezone
 
 from rekenschap.audit.deriving import derive
-from rekenschap.audit.people import reading
+from rekenschap.audit.desk.people import reading
 from rekenschap.casework.roles import Role
 from rekenschap_web.acts.delivering import deliver
 from rekenschap_web.acts.system import system_person

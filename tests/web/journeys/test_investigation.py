@@ -18,7 +18,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from rekenschap.audit.evidence_file import check_evidence_file
+from rekenschap.audit.desk.evidence_file import check_evidence_file
 from rekenschap.casework.roles import Role
 from rekenschap.errors import ExitCode, VerificationError
 from rekenschap.report.evidence_file import opened

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rekenschap.audit.deriving import newest_in
-from rekenschap.audit.people import reading
+from rekenschap.audit.desk.people import reading
 from rekenschap.cli.speak import program, say, say_json
 from rekenschap.cli.texts import Language, words_in
 from rekenschap.cli.upkeep.asking_desk import ask_desk, has_desk

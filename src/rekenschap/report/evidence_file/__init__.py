@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The evidence file of an investigation: one PDF that people read and that carries what proves it.
 
-Says how it is written and read; whether it holds is for `rekenschap.audit.evidence_file`.
+Says how it is written and read; whether it holds is for `rekenschap.audit.desk.evidence_file`.
 """
 
 from rekenschap.report.evidence_file.content import (

@@ -14,8 +14,8 @@ import pytest
 from rekenschap import demo
 from rekenschap.audit.answer import Answer, answer
 from rekenschap.audit.deriving import Derived, Occasion, Part, Span, derive, key_of, newest_in, write_derived
+from rekenschap.audit.desk.people import original_of, pseudonyms_of, reading
 from rekenschap.audit.intake import take_in_files
-from rekenschap.audit.people import original_of, pseudonyms_of, reading
 from rekenschap.errors import KeysError, RefusedError, StoreError
 from rekenschap.house import House
 from rekenschap.intake import load_profile

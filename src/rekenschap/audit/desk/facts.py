@@ -13,8 +13,8 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.audit.desk.people import reading, whole_token
 from rekenschap.audit.intake import opened_door
-from rekenschap.audit.people import reading, whole_token
 from rekenschap.house import PERIOD, House
 from rekenschap.intake.identifiers import Pseudonyms
 from rekenschap.intake.storing import FactLedger, Storing

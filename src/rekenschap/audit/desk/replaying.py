@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from rekenschap.audit.answer import _bound
 from rekenschap.audit.deriving import Derived
 from rekenschap.audit.deriving.deriving import key_of
-from rekenschap.audit.people import reading
+from rekenschap.audit.desk.people import reading
 from rekenschap.detect import Parameters, detect, queries
 from rekenschap.errors import ConfigurationError
 from rekenschap.explain import explain, grounds_of_the_house
