@@ -90,7 +90,9 @@ class _Draft:
     teams: tuple[str, ...] = ()
 
 
-def causes_of(looks: pa.Table, explanation: pa.Table, traffic: Traffic, findings: Sequence[Found]) -> Caused:
+def causes_of(
+    looks: pa.Table, explanation: pa.Table, *, traffic: Traffic, findings: Sequence[Found]
+) -> Caused:
     """Give the causes, those with most looks first."""
     pool = _Pool.of(looks)
     taken = np.zeros(len(pool.look), dtype=np.bool_)

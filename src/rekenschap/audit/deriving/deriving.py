@@ -94,7 +94,7 @@ def write_derived(
         step("findings")
         traffic = Traffic.of(answered.facts)
         found = [_found(each, looks, answered, traffic) for each in answered.findings]
-        caused = causes_of(looks, explanation, traffic, found)
+        caused = causes_of(looks, explanation, traffic=traffic, findings=found)
         step("write")
         _write_rows(making, answered, looks, explanation)
         write_sorted(caused.looks, making / "cause-looks.parquet", by=("look",))
@@ -157,7 +157,7 @@ def _found(finding: Finding, looks: pa.Table, answered: Answer, traffic: Traffic
         last_at=at["max"],
         team=(last["team"] or "") if is_staff else "",
         role=(last["role"] or "") if is_staff else "",
-        sought=sought_for(answered, finding.looks, (days["min"], days["max"]), traffic),
+        sought=sought_for(answered, finding.looks, days=(days["min"], days["max"]), traffic=traffic),
     )
 
 

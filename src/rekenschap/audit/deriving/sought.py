@@ -64,7 +64,7 @@ class Traffic:
 
 
 def sought_for(
-    answered: Answer, looks: Sequence[int], days: tuple[int, int], traffic: Traffic
+    answered: Answer, looks: Sequence[int], *, days: tuple[int, int], traffic: Traffic
 ) -> tuple[Sought, ...]:
     """Give each ground that could explain, and whether it holds for any of these looks."""
     told = answered.explained.evidence_term

@@ -40,7 +40,7 @@ def _causes(looks: pa.Table, *, silent: set[int]) -> Caused:
     })  # fmt: skip
     days = np.array([MONDAY + day for day in range(DAYS) if day not in silent], dtype=np.int64)
     traffic = Traffic(days={("contact", "telefonie"): (days, np.full(len(days), 50, dtype=np.int64))})
-    return causes_of(looks, explanation, traffic, [])
+    return causes_of(looks, explanation, traffic=traffic, findings=[])
 
 
 def _a_day() -> int:
