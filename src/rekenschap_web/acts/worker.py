@@ -60,6 +60,7 @@ def work(pace: Pace, stop: Stop, *, say: Callable[..., None]) -> None:
     """Work until asked to stop; trouble is said and tried again, an alarm ends the worker."""
     from rekenschap.errors import TroubleError
     from rekenschap_web.acts.delivering import deliver
+    from rekenschap_web.acts.due import run_due
     from rekenschap_web.acts.taking import derive_if_newer, hand_over
     from rekenschap_web.evidence.house import house
 
@@ -77,6 +78,7 @@ def work(pace: Pace, stop: Stop, *, say: Callable[..., None]) -> None:
                     due = time.monotonic() + pace.derive
                 handed = hand_over()
                 say("findings_taken_over", **handed)
+                say("due", count=run_due())
         except TroubleError as trouble:
             say("trouble", kind=type(trouble).__name__, sentence=str(trouble))
             stop.wait(_AFTER_TROUBLE)
