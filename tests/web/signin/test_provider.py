@@ -57,6 +57,12 @@ def sign_in(client: Client, provider: Provider, player: Player, *, word: str = "
     return answer.headers.get("Location", "")
 
 
+def test_the_sign_in_page_leads_to_the_provider_and_back_to_where_somebody_was(provider: Provider) -> None:
+    page = Client().get("/inloggen/?next=/werklijst/").content.decode()
+    assert 'href="/inloggen/organisatie/?next=/werklijst/"' in page
+    assert 'type="password"' in page, "this desk has accounts of its own too"
+
+
 @pytest.mark.parametrize("player", CAST, ids=lambda player: player.role.value)
 def test_everybody_of_the_town_comes_in_as_what_they_are(provider: Provider, player: Player) -> None:
     client = Client()
