@@ -100,7 +100,7 @@ def test_places_beyond_the_bytes_never_reach_the_code() -> None:
     for start, end in ((-1, 2), (0, 9), (4, 3)):
         places = np.array([start]), np.array([end])
         with pytest.raises(IndexError):
-            scanned(wire, *places, plan)
+            scanned(wire, *places, plan=plan)
         if start >= 0:
             with pytest.raises(IndexError):
                 gathered(wire, *places)

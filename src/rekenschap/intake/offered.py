@@ -5,11 +5,13 @@ whose name a bad row waits: the SHA-256 of what it came in, and its line in that
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from queue import Queue
+from threading import Event, Thread
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,9 @@ from rekenschap.intake.private.quarantine import BadRow, Quarantine, Which
 from rekenschap.intake.profile import Profile
 from rekenschap.intake.readers import check_columns, reader_for
 from rekenschap.seams.source import Block, Reader
+
+T = TypeVar("T")
+_MOST_AHEAD = 8
 
 
 class Offered(Protocol):
@@ -151,3 +156,41 @@ class OfferedBodies:
 
     def settle(self, quarantine: Quarantine, bad: Set[int]) -> None:
         """Do nothing: a body comes once."""
+
+
+class _End:
+    """The last of what a thread gives: why it ended, if that was not the end."""
+
+    def __init__(self, error: BaseException | None) -> None:
+        self.error = error
+
+
+def ahead(source: Iterator[T], *, most: int = _MOST_AHEAD) -> Generator[T]:
+    """Give what `source` gives, at most so many of them made ahead; raises what it raises, in its place."""
+    ready: Queue[T | _End] = Queue(most)
+    stop = Event()
+
+    def make() -> None:
+        error: BaseException | None = None
+        try:
+            for each in source:
+                ready.put(each)
+                if stop.is_set():
+                    return
+        except BaseException as raised:
+            error = raised
+        ready.put(_End(error))
+
+    thread = Thread(target=make, name="rekenschap-reading", daemon=True)
+    thread.start()
+    try:
+        while not isinstance(each := ready.get(), _End):
+            yield each
+        if each.error is not None:
+            raise each.error
+    finally:
+        stop.set()
+        while thread.is_alive():  # it may wait for room
+            while not ready.empty():
+                ready.get()
+            thread.join(0.01)

@@ -17,13 +17,12 @@ import pyarrow as pa
 
 from rekenschap.errors import RefusedError, SourceError
 from rekenschap.intake.admission import Admission, Admitted, Refusal, microseconds
-from rekenschap.intake.ahead import ahead
 from rekenschap.intake.counting.deliveries import Deliveries
 from rekenschap.intake.door import Door
 from rekenschap.intake.groups import WholeFile
 from rekenschap.intake.identifiers import Pseudonyms
 from rekenschap.intake.keeping import Keeping
-from rekenschap.intake.offered import Offered, OfferedFile
+from rekenschap.intake.offered import Offered, OfferedFile, ahead
 from rekenschap.intake.private.quarantine import ROW, TEXT, BadRow
 from rekenschap.intake.profile import Profile
 from rekenschap.intake.report import FactCount, IntakeReport, Progress

@@ -63,7 +63,7 @@ class Faults:
 def rows_in(wire: Wire, found: Found, shape: Layout, *, staff: tuple[str, ...]) -> pa.Table:
     """Give the rows of the records in `found`, without the record itself."""
     records = found.records
-    places = scanned(wire, records.starts, records.ends, _plan(shape))
+    places = scanned(wire, records.starts, records.ends, plan=_plan(shape))
     odd = (
         np.ones(len(records.owners), dtype=bool)
         if places is None

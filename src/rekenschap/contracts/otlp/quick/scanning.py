@@ -78,7 +78,7 @@ class Places:
         return self.begins[line], self.ends[line]
 
 
-def scanned(wire: Walkable, starts: Numbers, ends: Numbers, plan: Plan) -> Places | None:
+def scanned(wire: Walkable, starts: Numbers, ends: Numbers, *, plan: Plan) -> Places | None:
     """Find what `plan` seeks in the messages between `starts` and `ends`; None without machine code."""
     code, many = _code(), len(starts)
     if code is None or not 0 < many <= _MOST:
