@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The reference of AEL1: one row at a time, as the format page says it, with nothing clever."""
 
+from rekenschap.ledger.rows.code.agreed import Form
 from rekenschap.ledger.rows.decoding import Value
-from rekenschap.ledger.rows.encoding import Form, Layout, head_of
+from rekenschap.ledger.rows.encoding import Layout, head_of
 
 HEAD = head_of(1, 7)
 SIZES = {

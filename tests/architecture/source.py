@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src" / "rekenschap"
+WEB = ROOT / "src" / "rekenschap_web"
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -16,6 +17,13 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def modules() -> dict[str, ast.Module]:
     """Every module of the library by its path from the root."""
     found = sorted(SRC.rglob("*.py"))
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in found}
+
+
+@cache
+def modules_of_the_web() -> dict[str, ast.Module]:
+    """Every module of the desk by its path from the root."""
+    found = sorted(WEB.rglob("*.py"))
     return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in found}
 
 

@@ -267,7 +267,7 @@ def test_an_entry_that_is_not_there_gives_no_file(honest: Place):
 
 
 def test_the_file_says_that_it_lasts_and_can_be_read_aloud(pdf, tmp_path: Path):
-    """VeraPDF is in none of our registries: what it would check first is checked here by hand, and by qpdf."""
+    """No validator comes as a package: what one would check first is checked by hand, and by qpdf."""
     assert b"<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in pdf
     assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
     assert b"/MarkInfo<</Marked true" in pdf

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rekenschap.adapters.ciphers.aes_gcm import AesGcm
-from rekenschap.cli.on_ledgers import check_ledger
-from rekenschap.cli.on_witnesses import bring
+from rekenschap.cli.ledgers.on_ledgers import check_ledger
+from rekenschap.cli.ledgers.on_witnesses import bring
 from rekenschap.cli.texts import Language
 from rekenschap.errors import AlarmError, ForkError, InconsistentError, WrongSignatureError
 from rekenschap.house import House, LedgerPlace, microseconds_now

@@ -36,7 +36,7 @@ FACTS = st.builds(
 def test_a_decision_always_says_why_in_both_languages(flow_act, elsewhere, facts):
     flow, act = flow_act
     for state in (*flow.states, elsewhere):
-        answer = permitted(flow, state, act, facts)
+        answer = permitted(flow, state, act, facts=facts)
         assert answer.nl and answer.en and answer.rule.startswith(f"{flow.name}.{act}")
         assert bool(answer.to) is answer.allowed
         assert len(answer.nl.split()) <= 20
@@ -47,9 +47,9 @@ def test_what_is_allowed_keeps_every_condition(flow_act, facts):
     flow, name = flow_act
     act = flow.acts[name]
     for state in flow.states:
-        if not permitted(flow, state, name, facts).allowed:
+        if not permitted(flow, state, name, facts=facts).allowed:
             continue
-        assert offered(flow, state, name, facts).allowed
+        assert offered(flow, state, name, facts=facts).allowed
         if act.who:
             assert act.who & facts.roles
             assert facts.about_self is (act.tie is Tie.ONLY_ABOUT_SELF)
@@ -69,7 +69,10 @@ def test_another_role_never_takes_a_right_away(flow_act, facts, more):
         asked_by=facts.asked_by, until=facts.until, because=facts.because,
     )  # fmt: skip
     for state in flow.states:
-        assert permitted(flow, state, act, wider).allowed >= permitted(flow, state, act, facts).allowed
+        assert (
+            permitted(flow, state, act, facts=wider).allowed
+            >= permitted(flow, state, act, facts=facts).allowed
+        )
 
 
 @dataclass
@@ -98,7 +101,7 @@ class Desk(RuleBasedStateMachine):
             person=person, roles=frozenset(Role), now=NOW, about_self=person == "c",
             asked_by=row.proposed_by, because=because,
         )  # fmt: skip
-        answer = permitted(flow, row.state, act, facts)
+        answer = permitted(flow, row.state, act, facts=facts)
         if answer.allowed:
             row.state = answer.to
         return answer.allowed

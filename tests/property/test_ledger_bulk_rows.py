@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rekenschap.errors import MalformedProofError
+from rekenschap.ledger.rows.code.agreed import Form
 from rekenschap.ledger.rows.commitments import commitments_of, commitments_with, salts_at, salts_of
 from rekenschap.ledger.rows.decoding import decode
-from rekenschap.ledger.rows.encoding import Form, Halves, Layout, Values, encode, field, layout_of
+from rekenschap.ledger.rows.encoding import Halves, Layout, Values, encode, field, layout_of
 from rekenschap.ledger.rows.reading import columns_in, decode_columns
 from rekenschap.model.columns import Relation, count, flag, raw, relation, text, time, token
 from rekenschap.tables import fact_schema, halves

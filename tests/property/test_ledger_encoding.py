@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from rekenschap.errors import MalformedProofError
 from rekenschap.ledger.rows import encoding
+from rekenschap.ledger.rows.code.agreed import Form
 from rekenschap.ledger.rows.commitments import commitments_of, salts_of
 from rekenschap.ledger.rows.decoding import Value, decode
-from rekenschap.ledger.rows.encoding import Field, Form, Layout, encode, field
+from rekenschap.ledger.rows.encoding import Field, Layout, encode, field
 from rekenschap.tlog.hashing import leaf_hashes
 from rekenschap.tlog.tree import root_of
 from tests.ael1 import HEAD, SIZES, reference

@@ -6,8 +6,9 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rekenschap.ledger.rows.code.agreed import Form
 from rekenschap.ledger.rows.decoding import Value
-from rekenschap.ledger.rows.encoding import Form, head_of, layout_of
+from rekenschap.ledger.rows.encoding import head_of, layout_of
 from rekenschap.model.columns import Column, Kind, Relation
 from rekenschap.model.schema_text import schema_text
 from tests.ael1 import reference

@@ -110,14 +110,14 @@ class Decision:
         return self.en if language.startswith("en") else self.nl
 
 
-def permitted(flow: Flow, state: str, act: str, facts: Facts) -> Decision:
+def permitted(flow: Flow, state: str, act: str, *, facts: Facts) -> Decision:
     """Answer whether `act` may be done in `state`; a reason that is still to be typed is asked of it too."""
     return (
         _refused(flow, state, act, facts) or _missing_reason(flow, act, facts) or _allowed(flow, state, act)
     )
 
 
-def offered(flow: Flow, state: str, act: str, facts: Facts) -> Decision:
+def offered(flow: Flow, state: str, act: str, *, facts: Facts) -> Decision:
     """Answer whether a page may offer the act: the same, before a reason was typed."""
     return _refused(flow, state, act, facts) or _allowed(flow, state, act)
 

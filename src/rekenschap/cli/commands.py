@@ -14,8 +14,8 @@ import typer
 from rekenschap.cli.asking import HOME, HomeOption, JsonOption, LanguageOption
 from rekenschap.cli.custody.erasure_commands import erasure_app
 from rekenschap.cli.custody.key_commands import keys_app
+from rekenschap.cli.ledgers.on_witnesses import witness_app
 from rekenschap.cli.mailing import mail_app
-from rekenschap.cli.on_witnesses import witness_app
 from rekenschap.cli.profiling import profile_app
 from rekenschap.cli.serving import person, serve
 from rekenschap.cli.standing import sources
@@ -159,7 +159,7 @@ def check(
     as_json: JsonOption = False,
 ) -> int:
     """Check every row, the tree and the signatures; an alarm names the first entry that differs."""
-    from rekenschap.cli import on_ledgers, on_witnesses
+    from rekenschap.cli.ledgers import on_ledgers, on_witnesses
 
     elsewhere = on_witnesses.bring(against or [], policy, timestamp_roots)
     much = on_ledgers.how_much(sample=sample, seed=seed, since=since, resume=resume, workers=workers)
@@ -216,7 +216,7 @@ def repair(
 @app.command()
 def sequencer(*, home: HomeOption = HOME, language: LanguageOption = Language.NL) -> int:
     """Keep the ledger open for many programs at once: durable at once, signed every second, until stopped."""
-    from rekenschap.cli import on_sequencer
+    from rekenschap.cli.ledgers import on_sequencer
 
     return on_sequencer.sequence(home, language=language)
 
@@ -237,7 +237,7 @@ def recover(
 @app.command()
 def timestamp(*, home: HomeOption = HOME, language: LanguageOption = Language.NL) -> int:
     """Have the latest checkpoint stamped by the timestamp authority of the configuration (RFC 3161)."""
-    from rekenschap.cli import on_witnesses
+    from rekenschap.cli.ledgers import on_witnesses
 
     return on_witnesses.stamp_latest(home, language=language)
 
@@ -253,7 +253,7 @@ def prove(
     language: LanguageOption = Language.NL,
 ) -> int:
     """Write the proof of one entry: a file that anyone can check with the public key alone."""
-    from rekenschap.cli import on_ledgers
+    from rekenschap.cli.ledgers import on_ledgers
 
     return on_ledgers.prove_entry(entry, ledger, out, language=language)
 
@@ -273,7 +273,7 @@ def verify(
     as_json: JsonOption = False,
 ) -> int:
     """Check a proof, or an evidence file line by line; needs no ledger."""
-    from rekenschap.cli import on_evidence_files, on_ledgers
+    from rekenschap.cli.ledgers import on_evidence_files, on_ledgers
 
     if on_evidence_files.is_pdf(proof):
         return on_evidence_files.verify_file(proof, public_key, language=language, as_json=as_json)

@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from rekenschap.errors import WrongLeafError
-from rekenschap.ledger.rows.encoding import Form, Halves, Layout, Values, field, head_of, layout_of
+from rekenschap.ledger.rows.code.agreed import Form
+from rekenschap.ledger.rows.encoding import Halves, Layout, Values, field, head_of, layout_of
 from rekenschap.model.columns import Column, Kind, Relation
 from rekenschap.tables import from_parquet_form, parquet_schema, to_parquet_form
 

@@ -248,7 +248,9 @@ ACT = relation(
     raw("act", "which act it is: two alike at one moment are two", width=16),
     text("object_kind", "what kind of thing it was done to: finding, question, investigation"),
     count("look", "entry of the consultation the act is about, when it is about one", unit="entry"),
-    count("revision", "which change of the object this is, from 1; empty when nothing changed", unit="revision"),
+    count(
+        "revision", "which change of the object this is, from 1; empty when nothing changed", unit="revision"
+    ),
     raw("content", "salted SHA-256 of the guarded fields of the object as the act left them", width=32),
     law="GDPR art. 5(2) and 32",
     version=2,

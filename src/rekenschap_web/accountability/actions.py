@@ -121,7 +121,7 @@ def _check_over(month: Month) -> None:
 
 def _check_flow(row: MonthRecord, act: str, by: Person, because: str = "") -> str:
     facts = Facts(person=by.sub, roles=by.roles, now=timezone.now(), because=because)
-    found = permitted(MONTH, row.state, act, facts)
+    found = permitted(MONTH, row.state, act, facts=facts)
     if not found.allowed:
         raise _refused(found.rule, found.said(get_language() or "nl"))
     return found.to

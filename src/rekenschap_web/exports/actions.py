@@ -113,7 +113,7 @@ def facts_of(row: ExportRecord, person: Person, because: str = "") -> Facts:
 
 
 def _to(row: ExportRecord, act: str, by: Person, because: str) -> str:
-    found = permitted(EXPORT, row.state, act, facts_of(row, by, because))
+    found = permitted(EXPORT, row.state, act, facts=facts_of(row, by, because))
     if not found.allowed:
         from django.utils.translation import get_language
 

@@ -61,7 +61,7 @@ def waiting_for(person: Person) -> tuple[ExportView, ...]:
     return tuple(
         _view(row, person)
         for row in mine
-        if offered(EXPORT, row.state, "approve", facts_of(row, person)).allowed
+        if offered(EXPORT, row.state, "approve", facts=facts_of(row, person)).allowed
     )
 
 
@@ -69,7 +69,8 @@ def decisions(number: str, person: Person) -> dict[str, Decision]:
     """Answer for each act whether this person may do it now, by the same rules as the act itself."""
     row = ExportRecord.objects.select_related("asked_by").get(number=number)
     found = {
-        act: offered(EXPORT, row.state, act, facts_of(row, person)) for act in ("approve", "refuse", "take")
+        act: offered(EXPORT, row.state, act, facts=facts_of(row, person))
+        for act in ("approve", "refuse", "take")
     }
     judged = may(person, "export.approve", thing_of(row))
     if not judged.allowed:

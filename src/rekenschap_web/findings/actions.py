@@ -75,7 +75,7 @@ def move(
     told = FINDING.acts.get(act)
     if told is not None and told.who:
         require(by, "finding.settle", thing_of(record))
-    decision = permitted(FINDING, record.state, act, facts_of(record, by, because=because))
+    decision = permitted(FINDING, record.state, act, facts=facts_of(record, by, because=because))
     if not decision.allowed:
         raise SentenceError(decision)
     _apply(record, decision, by=by, because=because, reason=reason)

@@ -44,7 +44,7 @@ def facts_of(row: Question, person: Person, act: str) -> Facts:
 
 def decision_of(row: Question, act: str, person: Person) -> Decision:
     """Answer whether this act may be done now."""
-    flow = permitted(QUESTION, row.state, act, facts_of(row, person, act))
+    flow = permitted(QUESTION, row.state, act, facts=facts_of(row, person, act))
     if not flow.allowed or act not in _ACTIONS:
         return flow
     rule = may(person, _ACTIONS[act], thing_of(row))
@@ -58,5 +58,5 @@ def decisions_of(row: Question, person: Person, acts: Iterable[str]) -> dict[str
 
 def offered_of(row: Question, act: str, person: Person) -> Decision:
     """Answer whether a page may offer an act."""
-    flow = offered(QUESTION, row.state, act, facts_of(row, person, act))
+    flow = offered(QUESTION, row.state, act, facts=facts_of(row, person, act))
     return decision_of(row, act, person) if flow.allowed else flow

@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 
 from rekenschap.config import Secret
-from rekenschap_web.settings.base import *
 from rekenschap_web.settings.configured import read_desk_config, with_tryout
 from rekenschap_web.settings.placed import database_of, own_secret, providers_of
+from rekenschap_web.settings.shared import *
 
 REKENSCHAP_HOME = Path(os.environ.get("REKENSCHAP_HOME", "rekenschap-home")).resolve()
 DESK = read_desk_config(REKENSCHAP_HOME)

@@ -7,9 +7,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from rekenschap_web.settings.base import *
 from rekenschap_web.settings.configured import DeskConfig
 from rekenschap_web.settings.placed import database_of, sqlite_at
+from rekenschap_web.settings.shared import *
 
 REKENSCHAP_HOME = Path(tempfile.gettempdir()) / "rekenschap-no-house"  # town_house names a real one
 DESK = DeskConfig(

@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from rekenschap_web.settings.base import (
+from rekenschap_web.settings.placed import own_secret, sqlite_at
+from rekenschap_web.settings.shared import (
     ACCOUNT_RATE_LIMITS,
     AUTH_USER_MODEL,
     CONTENT_SECURITY_POLICY,
@@ -23,7 +24,6 @@ from rekenschap_web.settings.base import (
     WHITENOISE_USE_FINDERS,
     X_FRAME_OPTIONS,
 )
-from rekenschap_web.settings.placed import own_secret, sqlite_at
 from rekenschap_web.tryout.keys import own_key
 
 __all__ = [

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What may be settled together: low severity, one reason, a limit, nothing hidden, a lot that can be redrawn."""
+"""What may be settled together: low severity, one reason, a limit, nothing hidden, a lot one can redraw."""
 
 import pytest
 

@@ -20,9 +20,10 @@ from rekenschap.errors import RekenschapError, VerificationError
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.check import check
 from rekenschap.ledger.prove import prove
+from rekenschap.ledger.rows.code.agreed import Form
 from rekenschap.ledger.rows.commitments import salts_of
 from rekenschap.ledger.rows.decoding import Value
-from rekenschap.ledger.rows.encoding import Form, field
+from rekenschap.ledger.rows.encoding import field
 from rekenschap.ledger.segments import Segment
 from rekenschap.model.columns import text
 from rekenschap.model.relations import CONSULTATION, RELATIONS, ZAAK

@@ -7,8 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from rekenschap.ledger.rows.code.agreed import Form
 from rekenschap.ledger.rows.commitments import commitments_of
-from rekenschap.ledger.rows.encoding import Form, field
+from rekenschap.ledger.rows.encoding import field
 from rekenschap.ledger.rows.lanes import lanes
 from rekenschap.ledger.rows.tails import ends_of
 

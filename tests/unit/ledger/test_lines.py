@@ -54,7 +54,7 @@ def test_values_of_every_width_stand_in_their_lines(code: Lanes, count: int):
         Step(109, numbers),
         Step(126, picks, table=np.array([1, 2**31, 7], dtype=">u4")),
     ]
-    tails = Tails(b"whats one and two", np.array([5, 8, 8, 17]), picks)
+    tails = Tails(b"known one and two", np.array([5, 8, 8, 17]), picks)
     found = code.rows(LINE, steps, tails)
     assert bytes(found) == b"".join(sha256(written_out(steps, tails, row)).digest() for row in range(count))
 

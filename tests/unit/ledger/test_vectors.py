@@ -14,9 +14,10 @@ from rekenschap.adapters.stores import DirectoryStore, MemoryStore
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.check import check
 from rekenschap.ledger.prove import prove, verify
+from rekenschap.ledger.rows.code.agreed import Form
 from rekenschap.ledger.rows.commitments import salts_of
 from rekenschap.ledger.rows.decoding import decode
-from rekenschap.ledger.rows.encoding import Form, field
+from rekenschap.ledger.rows.encoding import field
 from tests.unit.ledger.ledger_vectors import VECTORS, ael1
 
 V1 = VECTORS / "v1"

@@ -155,7 +155,7 @@ def test_the_command_checks_the_file_that_the_desk_made(desk, tmp_path, capsys):
     row = begun(desk)
     pdf = desk.of(OFFICER).post(address("investigations:evidence_file", row.number)).content
     (tmp_path / "dossier.pdf").write_bytes(pdf)
-    from rekenschap.cli.on_evidence_files import verify_file
+    from rekenschap.cli.ledgers.on_evidence_files import verify_file
     from rekenschap.cli.texts import Language
 
     keys = str(house.house().public_keys_path)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The rules of the desk: sound by their own schema, complete in two languages, and strict where it matters."""
+"""The rules of the desk: sound by their own schema, in two languages, and strict where it matters."""
 
 import re
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What the desk asks of a house beside derivations: its own facts, names, leaks, replays and evidence files."""
+"""What the desk asks of a house beside derivations: its facts, names, leaks, replays, evidence files."""
 
 from rekenschap.audit.desk.facts import (
     SOURCE,

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
@@ -98,7 +98,7 @@ class Group:
                 each.wait()
 
 
-def _end_with(parent: int) -> object:
+def _end_with(parent: int) -> Callable[[], None]:
     """Have the kernel end a program when the one that started it is gone, however that went."""
     prctl = ctypes.CDLL(None, use_errno=True).prctl
 

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from rekenschap.ledger.rows.encoding import Form, Layout, layout_of
+from rekenschap.ledger.rows.code.agreed import Form
+from rekenschap.ledger.rows.encoding import Layout, layout_of
 from rekenschap.model.columns import Relation
 
 _QUICK = 1_000

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from rekenschap.ledger.rows.code.agreed import Form
 from rekenschap.ledger.rows.encoding import (
     Flags,
-    Form,
     Layout,
     Values,
     bitmap_of,

@@ -7,7 +7,8 @@ Used for proofs, where a stranger brings the bytes. Bulk reading goes through Pa
 from __future__ import annotations
 
 from rekenschap.errors import MalformedProofError
-from rekenschap.ledger.rows.encoding import MAGIC, Field, Form, Layout
+from rekenschap.ledger.rows.code.agreed import Form
+from rekenschap.ledger.rows.encoding import MAGIC, Field, Layout
 
 HEAD_SIZE = 9
 Value = bytes | int | bool | None

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -18,24 +17,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.ledger.rows.code.agreed import Form
 from rekenschap.ledger.rows.hashing import Offsets, digests
 from rekenschap.model.columns import Column, Kind
 
 MAGIC = b"AEL1"
 Matrix = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
-
-
-class Form(StrEnum):
-    """How a value stands in a row."""
-
-    BYTES = "bytes"  # exactly `width` bytes
-    VAR = "var"  # u32be length in the fixed part, bytes in the tail
-    I64 = "i64"
-    U64 = "u64"
-    U32 = "u32"
-    DAY = "day"  # i32be
-    FLAG = "flag"  # 00 or 01
 
 
 _NUMBERS: dict[Form, tuple[pa.DataType, str]] = {

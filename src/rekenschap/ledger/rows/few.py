@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from rekenschap.errors import RefusedError
-from rekenschap.ledger.rows.encoding import Form, Layout, layout_of
+from rekenschap.ledger.rows.code.agreed import Form
+from rekenschap.ledger.rows.encoding import Layout, layout_of
 from rekenschap.model.columns import Kind, Relation
 
 FEW = 8

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from rekenschap.ledger.rows.code.agreed import LANES, LOOKUP, TURNED
+
 Bytes: TypeAlias = "bytes | memoryview"
 Offsets = npt.NDArray[np.int64]
 
@@ -62,9 +64,6 @@ class Lanes(Protocol):
         ...
 
 
-LANES = 16
-LOOKUP, TURNED = 100, 200
-"""Added to the width of a value: it is looked up in a table, or turned around."""
 _HASH, _TILE = 32, 256
 _WIDTHS = (16, 8, 4, 1)
 _ONE_AT_A_TIME = Lock()

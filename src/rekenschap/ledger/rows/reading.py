@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from rekenschap.errors import MalformedProofError
-from rekenschap.ledger.rows.encoding import Field, Form, Layout, Matrix, layout_of
+from rekenschap.ledger.rows.code.agreed import Form
+from rekenschap.ledger.rows.encoding import Field, Layout, Matrix, layout_of
 from rekenschap.ledger.rows.hashing import Buffer, Offsets
 from rekenschap.model.columns import Kind, Relation
 from rekenschap.tables import fact_schema

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from llvmlite import binding, ir
 
-from rekenschap.ledger.rows.encoding import Form
+from rekenschap.ledger.rows.code.agreed import Form
 
 MOST, WRITE = "most_bytes", "write_rows"
 CODES = {Form.BYTES: 1, Form.VAR: 2, Form.I64: 3, Form.U64: 3, Form.U32: 4, Form.DAY: 4, Form.FLAG: 5}
@@ -184,17 +184,17 @@ class _Rows(_Writer):
     ) -> None:
         """Write a value that is there, by its form."""
         b, (here, width, tail) = self.b, places
-        data = self.buffer(child, 1)
+        values = self.buffer(child, 1)
 
         def text() -> None:
-            start, stop = (self.at(data, b.add(at, _I64(more)), _I32) for more in (0, 1))
+            start, stop = (self.at(values, b.add(at, _I64(more)), _I32) for more in (0, 1))
             length, to = b.sub(stop, start), b.load(tail)
             self.put(b.bswap(length), here)
             self._copy(to, b.add(self.buffer(child, 2), b.zext(start, _I64)), b.zext(length, _I64))
             b.store(b.add(to, b.zext(length, _I64)), tail)
 
         def raw() -> None:
-            start = b.add(data, b.mul(at, width))
+            start = b.add(values, b.mul(at, width))
             with b.if_else(b.icmp_signed("==", width, _I64(16))) as (token, other):
                 with token:
                     self.put(self.at(start, 0, _I128), here)
@@ -204,9 +204,9 @@ class _Rows(_Writer):
         kinds: dict[int, Callable[[], None]] = {
             CODES[Form.BYTES]: raw,
             CODES[Form.VAR]: text,
-            CODES[Form.I64]: lambda: self.put(b.bswap(self.at(data, at, _I64)), here),
-            CODES[Form.DAY]: lambda: self.put(b.bswap(self.at(data, at, _I32)), here),
-            CODES[Form.FLAG]: lambda: self.put(b.zext(self.bit(data, at), _I8), here),
+            CODES[Form.I64]: lambda: self.put(b.bswap(self.at(values, at, _I64)), here),
+            CODES[Form.DAY]: lambda: self.put(b.bswap(self.at(values, at, _I32)), here),
+            CODES[Form.FLAG]: lambda: self.put(b.zext(self.bit(values, at), _I8), here),
         }
         done = b.append_basic_block()
         choice = b.switch(form, done)

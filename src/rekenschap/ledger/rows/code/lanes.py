@@ -12,8 +12,8 @@ from math import isqrt
 
 from llvmlite import binding, ir
 
+from rekenschap.ledger.rows.code.agreed import LANES
 from rekenschap.ledger.rows.code.lines import add_rows, add_tiles
-from rekenschap.ledger.rows.lanes import LANES
 
 NEEDED = ("avx512f", "avx512bw")
 """What a processor must have: registers of 512 bits, and reading some bytes of one only"""

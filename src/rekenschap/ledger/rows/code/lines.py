@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from llvmlite import ir
 
-from rekenschap.ledger.rows.lanes import LANES, LOOKUP, TURNED
+from rekenschap.ledger.rows.code.agreed import LANES, LOOKUP, TURNED
 
 ROWS, TILES = "rows_in_lanes", "tiles_in_lanes"
 _STEP_SIZE = 5  # what to do, address, bytes from row to row, place in the line, address of a table

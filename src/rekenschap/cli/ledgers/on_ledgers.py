@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rekenschap.cli.custody.originals import check_originals
-from rekenschap.cli.on_witnesses import NOTHING_KEPT, Elsewhere, held_against, signed_in, size_in
+from rekenschap.cli.ledgers.on_witnesses import NOTHING_KEPT, Elsewhere, held_against, signed_in, size_in
 from rekenschap.cli.speak import check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.cli.upkeep.asking_desk import check_desk, has_desk
@@ -163,7 +163,9 @@ def _of_desk(words: Words, told: Mapping[str, int]) -> list[str]:
         return []
     rows, acts = words.number(told["rows"]), words.number(told["acts"])
     said = [words("check_desk_fine", rows=rows, acts=acts)]
-    return said + ([words("check_desk_waiting", count=words.number(told["waiting"]))] if told["waiting"] else [])
+    return said + (
+        [words("check_desk_waiting", count=words.number(told["waiting"]))] if told["waiting"] else []
+    )
 
 
 def prove_entry(entry: int, ledger: Path, out: Path | None, *, language: Language) -> int:
