@@ -41,4 +41,4 @@ def facts_of(record: FindingRecord, person: Person, *, because: str = "") -> Fac
 def decision_of(record: FindingRecord, act: str, person: Person, *, because: str = "") -> Decision:
     """Answer whether this act may be done; without a reason yet, whether a page may offer it."""
     facts = facts_of(record, person, because=because)
-    return (permitted if because else offered)(FINDING, record.state, act, facts)
+    return (permitted if because else offered)(FINDING, record.state, act, facts=facts)

@@ -56,7 +56,7 @@ def facts_of(row: Investigation, person: Person, *, because: str = "") -> Facts:
 def decision_of(row: Investigation, act: str, person: Person, *, because: str | None = None) -> Decision:
     """Answer whether this act may be done; without a reason yet, whether a page may offer it."""
     facts = facts_of(row, person, because=because or "")
-    flow = (offered if because is None else permitted)(INVESTIGATION, row.state, act, facts)
+    flow = (offered if because is None else permitted)(INVESTIGATION, row.state, act, facts=facts)
     if not flow.allowed or not INVESTIGATION.acts[act].who:
         return flow
     rule = may(person, _ACTIONS.get(act, _WRITES), thing_of(row, act))

@@ -41,7 +41,7 @@ def facts_of(row: Lifting, person: Person, *, because: str = "") -> Facts:
 def decision_of(row: Lifting, act: str, person: Person, *, because: str | None = None) -> Decision:
     """Answer whether this act may be done; without words yet, whether a page may offer it."""
     facts = facts_of(row, person, because=because or "")
-    flow = (offered if because is None else permitted)(LIFTING, row.state, act, facts)
+    flow = (offered if because is None else permitted)(LIFTING, row.state, act, facts=facts)
     if not flow.allowed or act not in _ACTIONS:
         return flow
     rule = may(person, _ACTIONS[act], thing_of(row))
