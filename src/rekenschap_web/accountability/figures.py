@@ -30,6 +30,17 @@ def health_said(state: Health) -> str:
             return _("stil")
         case Health.NOT_CONNECTED:
             return _("niet aangesloten")
+        case Health.RHYTHM_UNKNOWN:
+            return _("ritme nog onbekend")
+
+
+def heard_and_not(systems: Sequence[SystemView]) -> dict[str, list[SystemView]]:
+    """Give the systems we do not hear as we should, and those of which nobody can say that yet."""
+    missed = {Health.LATE, Health.SILENT, Health.NOT_CONNECTED}
+    return {
+        "not_heard": [each for each in systems if each.state in missed],
+        "unsure": [each for each in systems if each.state is Health.RHYTHM_UNKNOWN],
+    }
 
 
 def shares_figure(shares: Sequence[ShareView]) -> Figure:
@@ -105,14 +116,15 @@ def coverage_figure(systems: Sequence[SystemView]) -> Figure:
     words = words_of("en" if (get_language() or "nl").startswith("en") else "nl")
     drawn = [SourceSystem(name=x.name, facts=x.facts, first=x.first, last=x.last) for x in systems]
     heard = sum(each.state is Health.CONNECTED for each in systems)
+    unknown = sum(each.state is Health.RHYTHM_UNKNOWN for each in systems)
     return figure(
         question=_("Van wanneer tot wanneer meldde elk systeem zich?"),
         answer=ngettext(
-            "%(heard)s van %(all)s systeem is aangesloten en op tijd.",
-            "%(heard)s van %(all)s systemen zijn aangesloten en op tijd.",
+            "Van %(all)s systeem is %(heard)s op tijd. Van %(unknown)s is het ritme nog onbekend.",
+            "Van %(all)s systemen zijn %(heard)s op tijd. Van %(unknown)s is het ritme nog onbekend.",
             len(systems),
         )
-        % {"heard": heard, "all": len(systems)},
+        % {"heard": heard, "all": len(systems), "unknown": unknown},
         chart=lambda width: coverage_chart(drawn, words, width=width),
         table=Table(
             name=_("Eerste en laatste bericht per systeem"),

@@ -34,6 +34,7 @@ _LOOK = {
     Health.LATE: "desk-badge desk-badge--middle",
     Health.SILENT: "desk-badge desk-badge--high",
     Health.NOT_CONNECTED: "desk-badge desk-badge--high",
+    Health.RHYTHM_UNKNOWN: "desk-badge desk-badge--middle",
 }
 
 

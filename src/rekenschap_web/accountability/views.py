@@ -12,13 +12,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rekenschap.errors import ConfigurationError
 from rekenschap.model.warrant import Because
 from rekenschap_web.accountability import actions, listing, queries
-from rekenschap_web.accountability.figures import coverage_figure, line_figure, shares_figure, weeks_figure
+from rekenschap_web.accountability.figures import (
+    coverage_figure,
+    heard_and_not,
+    line_figure,
+    shares_figure,
+    weeks_figure,
+)
 from rekenschap_web.accountability.forms import JudgeForm, ReplayForm, SignForm
 from rekenschap_web.design.tables import shape_listing
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.months import Month, months, people_of
 from rekenschap_web.evidence.replaying import replay
-from rekenschap_web.evidence.views import Health
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.findings.queries import hit_rates
 from rekenschap_web.people.may import Thing, may, require
@@ -38,7 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "shares": shares_figure(shares) if shares else None,
         "weeks": weeks_figure(weeks) if (weeks := desk.shares(by="week")) else None,
         "systems": systems,
-        "not_heard": [each for each in systems if each.state is not Health.CONNECTED],
+        **heard_and_not(systems),
         "months": shape_listing(listing.months_shape(), lines, request.GET),
         "to_make": next((each for each in reversed(lines) if not each.state), None),
         "sign": may(person, "month.sign", Thing(kind="month")),
@@ -170,7 +175,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": shape_listing(listing.systems_shape(), systems, request.GET),
         "figure": coverage_figure(systems) if systems else None,
-        "not_heard": [each for each in systems if each.state is not Health.CONNECTED],
+        **heard_and_not(systems),
         "systems": systems,
         "page_object": "coverage",
     }

@@ -210,4 +210,6 @@ def _health(system: System, delay: timedelta | None) -> Health:
         return Health.NOT_CONNECTED
     if system.hears == "silent":
         return Health.SILENT
+    if system.hears == "unknown":
+        return Health.RHYTHM_UNKNOWN
     return Health.LATE if system.declared and delay is not None and delay > _LATE else Health.CONNECTED

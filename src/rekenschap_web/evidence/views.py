@@ -41,6 +41,7 @@ class Health(StrEnum):
     LATE = "late"
     SILENT = "silent"
     NOT_CONNECTED = "not_connected"
+    RHYTHM_UNKNOWN = "rhythm_unknown"  # facts came in, but whether they come in time nobody can say yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from rekenschap.casework.roles import Role
 from rekenschap.errors import ConfigurationError
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.replaying import replay
+from rekenschap_web.evidence.views import Health
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town_house")]
 
@@ -22,6 +23,14 @@ def test_the_coverage_names_every_source(client_as):
     shown = text(client_as(Role.CISO).get("/dekking/"))
     assert "<h1>Zien wij alles wat wij denken te zien?</h1>" in shown
     assert all(each.name in shown for each in desk.systems())
+
+
+def test_a_source_of_which_nobody_knows_the_rhythm_is_not_said_to_be_in_time(client_as):
+    assert {each.state for each in desk.systems()} == {Health.RHYTHM_UNKNOWN}
+    for page in ("/dekking/", "/verantwoording/"):
+        shown = text(client_as(Role.CISO).get(page))
+        assert "weten wij nog niet" in shown
+        assert "op tijd." not in shown.replace("0 op tijd.", "")
 
 
 def test_the_rules_are_listed_with_what_they_do(client_as):

@@ -245,6 +245,7 @@ def health(state: str) -> str:
         "late": gettext("te laat"),
         "silent": gettext("stil"),
         "not_connected": gettext("niet aangesloten"),
+        "rhythm_unknown": gettext("ritme nog onbekend"),
     }
     return names.get(str(state), str(state))
 
