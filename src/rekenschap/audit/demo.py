@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from rekenschap import demo as town
@@ -33,8 +33,7 @@ NOT_CONNECTED = tuple(
 )
 _MARK_FILE = "this-is-a-demo.json"
 _OURS = {_MARK_FILE, "sources", "house", "altered-copy", "proof.json", "verslag.html", "report.html"}
-_THE_MORNING_AFTER = datetime.combine(START, time(5), tzinfo=UTC) + timedelta(days=DAYS)
-"""When the facts come in: the demo has a clock of its own, so that it is the same every year."""
+_WEEK = timedelta(days=7)
 
 Told = Callable[[str, int, int], None]
 """Told of each step: its name, how much is done, of how much."""
@@ -54,10 +53,8 @@ class Demo:
     altered: Altered
     stories_found: tuple[str, ...]
 
-    @property
-    def made_at(self) -> datetime:
-        """When it was made, by the clock of the demo."""
-        return _THE_MORNING_AFTER
+    made_at: datetime
+    """when it was made, by the clock of the demo"""
 
     @property
     def keys_path(self) -> Path:
@@ -69,19 +66,27 @@ class Demo:
         return self.directory / {"nl": "verslag.html", "en": "report.html"}[language]
 
 
-def run_demo(directory: Path, *, seed: int, told: Told) -> Demo:
+def ending_before(today: date) -> date:
+    """Give a first day for a town whose last day is one to eight days ago, on the same day of the week."""
+    weeks = (today - timedelta(days=DAYS + 1) - START) // _WEEK
+    return START + weeks * _WEEK
+
+
+def run_demo(directory: Path, *, seed: int, told: Told, start: date = START) -> Demo:
     """Go through the chain in `directory`; what an earlier demo left there is removed first.
 
+    The demo has a clock of its own, which begins on `start`: without one it is the same every year.
     Raises RefusedError when the directory holds anything but a demo.
     """
     _clear(directory)
-    drawn = town.write_town(directory / "sources", seed=seed, staff=STAFF, days=DAYS)
+    drawn = town.write_town(directory / "sources", seed=seed, staff=STAFF, days=DAYS, start=start)
+    came_in = datetime.combine(start, time(5), tzinfo=UTC) + timedelta(days=DAYS)  # the morning after
     told("town", 1, 1)
     house = House.at(directory / "house")
     ledger = house.ledger(origin=ORIGIN)
     files = sorted(drawn.paths.values())
     taken = take_in_files(
-        house, files, load_profile(PROFILE), ledger=ledger, now=_THE_MORNING_AFTER,
+        house, files, load_profile(PROFILE), ledger=ledger, now=came_in,
         told=lambda path, _progress: told("intake", files.index(path), len(files)),
     )  # fmt: skip
     told("check", 0, 1)
@@ -94,8 +99,8 @@ def run_demo(directory: Path, *, seed: int, told: Told) -> Demo:
     altered = _alter(directory, house)
     _mark(directory, size=ledger.size)
     return Demo(
-        directory=directory, town=drawn, taken=taken, checked=checked, answered=answered, proven=proven,
-        proof_path=proof_path, altered=altered,
+        directory=directory, made_at=came_in, town=drawn, taken=taken, checked=checked, answered=answered,
+        proven=proven, proof_path=proof_path, altered=altered,
         stories_found=stories_found(drawn, answered, house.keys.pseudonym_key(PERIOD)),
     )  # fmt: skip
 

@@ -10,9 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from rekenschap.errors import StoreError
 
@@ -38,6 +40,8 @@ class Group:
     """Programs that run; use as a context: leaving it ends them all."""
 
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    said_in: Path | None = None
+    """file that gets what the programs say; without one it goes where ours goes"""
     asked_to_stop: bool = False
 
     def __enter__(self) -> Group:
@@ -55,11 +59,18 @@ class Group:
 
     def start(self, program: Program) -> None:
         """Start a program; it ends when we end, even when we are killed."""
-        self.running[program.name] = subprocess.Popen(  # noqa: S603 - our own words
+        with ExitStack() as opened:
+            said = opened.enter_context(self.said_in.open("ab")) if self.said_in is not None else None
+            self.running[program.name] = self._begun(program, said)
+
+    @staticmethod
+    def _begun(program: Program, said: IO[bytes] | None) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own words
             list(program.words),
             env={**os.environ, **program.environment},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL if program.is_quiet else None,
+            stdout=subprocess.DEVNULL if program.is_quiet else said,
+            stderr=said,
             preexec_fn=_end_with(os.getpid()) if sys.platform == "linux" else None,
         )
 

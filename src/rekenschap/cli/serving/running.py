@@ -28,7 +28,8 @@ from rekenschap.config import DESK, FILE_NAME
 from rekenschap.errors import ConfigurationError, ExitCode, StoreError
 
 _WEB = ("django", "granian", "allauth", "cedarpy", "csp", "whitenoise")
-_PATIENCE = 60.0
+_PATIENCE = 300.0
+"""seconds; a machine that is busy with other work can need minutes"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,20 +61,35 @@ def serve(place: Path, *, port: int, language: Language) -> int:
     founded = house_in(place, words=words)
     places = _places(founded.home, port, is_tryout=founded.is_demo)
     _prepare(places, words)
-    with Group() as group:
+    with Group(said_in=_said_in(places)) as group:
         for program in _programs(places):
             group.start(program)
         _wait_for(group, f"http://127.0.0.1:{places.desk_port}", places)
         _tell(places, words)
+        if group.said_in is not None:
+            say(words("serve_said_in", path=group.said_in))
         ended = None if group.asked_to_stop else group.wait()
     if ended is not None:
         raise StoreError(
             expected="every program of the desk to go on",
             found=f"that {ended} ended with {group.running[ended].returncode}",
-            remedy="see what it said above, and start again",
+            remedy=f"see what it said {_where_said(group)}, and start again",
         )
     say(words("serve_stopped"))
     return ExitCode.FINE
+
+
+def _said_in(places: Places) -> Path | None:
+    """Keep a terminal free for who reads it: what programs say then goes to a file of the house."""
+    if not (sys.stdout.isatty() and sys.stderr.isatty()):
+        return None
+    path = places.home / "desk" / "programs.log"
+    path.touch(mode=0o600)
+    return path
+
+
+def _where_said(group: Group) -> str:
+    return "above" if group.said_in is None else f"in {group.said_in}"
 
 
 def _check_installed() -> None:
@@ -174,9 +190,9 @@ def _wait_for(group: Group, address: str, places: Places) -> None:
             pass
         if monotonic() > until:
             raise StoreError(
-                expected="the desk to answer within a minute",
+                expected="the desk to answer within five minutes",
                 found="silence",
-                remedy="see what was said above",
+                remedy=f"see what was said {_where_said(group)}",
             )
         sleep(0.2)
 

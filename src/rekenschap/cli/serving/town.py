@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from rekenschap.audit.demo import run_demo
+from rekenschap.audit.demo import ending_before, run_demo
 from rekenschap.audit.deriving import derive
 from rekenschap.cli.speak import progress
 from rekenschap.cli.texts import Words
@@ -34,7 +34,13 @@ def house_in(place: Path, *, words: Words) -> Founded:
     if not _is_whole_town(place):
         _check_empty(place)
         with progress(words("serve_founds")) as step:
-            run_demo(place, seed=_SEED, told=lambda name, done, of: step(done, of, words(f"step_{name}")))
+            run_demo(
+                place,
+                seed=_SEED,
+                told=lambda name, done, of: step(done, of, words(f"step_{name}")),
+                # What people do at the desk is of today: their work must follow that of the town.
+                start=ending_before(right_now().date()),
+            )
     home = place / "house"
     if not (home / "derived").is_dir():
         with progress(words("serve_derives")):
