@@ -14,6 +14,8 @@ EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 MIB = 1 << 20
 AT_ONCE, ROUNDS = 6, 7
 """Channels, each with so many calls at once: 588 MiB of messages in all."""
+HELD_AT_MOST = 450
+"""MiB. Less than all messages at once, and a good deal more than what is held: 90 to 360, as they come in."""
 
 
 def largest_ever(process: int) -> int:
@@ -52,7 +54,7 @@ def test_many_large_messages_at_once_do_not_grow_memory_past_the_bound(tmp_path,
             grpc.StatusCode.RESOURCE_EXHAUSTED,
             grpc.StatusCode.UNAVAILABLE,
         }
-        assert largest_ever(service.process) - before < 350
+        assert largest_ever(service.process) - before < HELD_AT_MOST
 
 
 @pytest.mark.parametrize("address", ["/v1/traces", "/v1/facts"])

@@ -31,14 +31,14 @@ def test_a_worker_that_is_killed_at_any_moment_loses_and_doubles_nothing(home: P
         written += 40
         worker = subprocess.Popen(
             [sys.executable, "-m", "rekenschap_web.acts.worker", "--no-derive", "--at-once", "4"],
-            env=surroundings(home), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=surroundings(home), stderr=subprocess.PIPE,
         )  # fmt: skip
-        assert worker.stdout is not None
-        assert b"began" in worker.stdout.readline()
+        assert worker.stderr is not None
+        assert b"began" in worker.stderr.readline()
         time.sleep(chance.random() * 0.5)
         worker.send_signal(signal.SIGKILL)
         worker.wait()
-        worker.stdout.close()
+        worker.stderr.close()
     run(home, "-m", "rekenschap_web.acts.worker", "--no-derive", "--once")
     total, waiting = map(int, run(home, "-c", COUNT).split())
     assert (total, waiting) == (written + 1, 0)  # and the act with which the system began
@@ -51,10 +51,10 @@ def test_a_worker_that_is_asked_to_end_ends_by_itself(home: Path) -> None:
     worker = subprocess.Popen(
         [sys.executable, "-m", "rekenschap_web.acts.worker", "--no-derive"],
         env=surroundings(home),
-        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
-    assert worker.stdout is not None
-    assert b"began" in worker.stdout.readline()
+    assert worker.stderr is not None
+    assert b"began" in worker.stderr.readline()
     worker.terminate()
     assert worker.wait(30) == 0
-    worker.stdout.close()
+    worker.stderr.close()
