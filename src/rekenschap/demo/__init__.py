@@ -6,8 +6,21 @@ Knows no ledger, ground or finding.
 """
 
 from rekenschap.demo.catalogue import CAST, NOT_CONNECTED, CastMember
-from rekenschap.demo.life.stories import ALL, Story
 from rekenschap.demo.noise import Noise
-from rekenschap.demo.town import START, Town, write_town
+from rekenschap.demo.stories.catalogue import ALL, SCENARIOS, Story
+from rekenschap.demo.town import START, Drawn, Town, draw_town, write_town
 
-__all__ = ["ALL", "CAST", "NOT_CONNECTED", "START", "CastMember", "Noise", "Story", "Town", "write_town"]
+__all__ = [
+    "ALL",
+    "CAST",
+    "NOT_CONNECTED",
+    "SCENARIOS",
+    "START",
+    "CastMember",
+    "Drawn",
+    "Noise",
+    "Story",
+    "Town",
+    "draw_town",
+    "write_town",
+]

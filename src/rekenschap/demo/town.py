@@ -1,35 +1,37 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Veldhaven as a whole: draws the town, writes its source files and hands over the truth beside them.
+"""Veldhaven as a whole: draws the town, gives what its systems wrote down, and the truth beside it.
 
-The truth is never in the files: why each look happened, whether that
-was written down, and which story it tells.
+The truth is never in the files: why each look happened, whether that was written down, and to which episode
+of which story it belongs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from rekenschap.demo.arrays import NONE, Flags, Ints, taken
+from rekenschap.demo.arrays import Ints, taken
 from rekenschap.demo.calendar import calendar_of
 from rekenschap.demo.catalogue import NOT_CONNECTED
 from rekenschap.demo.life.citizens import citizens_of
-from rekenschap.demo.life.looks import BATCH, CONTACT, REASONS, STEP, Looks, looks_of
-from rekenschap.demo.life.mishaps import NOISES, with_mishaps
-from rekenschap.demo.life.shapes import Setting
-from rekenschap.demo.life.stories import ALL, KEYS, Story, with_stories
+from rekenschap.demo.life.looks import Looks, looks_of
+from rekenschap.demo.life.mishaps import with_mishaps
+from rekenschap.demo.life.shapes import Setting, Work
 from rekenschap.demo.life.work import work_of
 from rekenschap.demo.life.workforce import roster_of, workforce_of
 from rekenschap.demo.noise import Noise
+from rekenschap.demo.paper.drawn import drawn_tables
 from rekenschap.demo.paper.people import record_facts
 from rekenschap.demo.paper.sources import Names, consultations, in_period, work_facts
-from rekenschap.demo.paper.writing import Facts, numbered, utc_microseconds, words, write_sources
+from rekenschap.demo.paper.writing import Facts, write_sources
+from rekenschap.demo.stories.catalogue import ALL, KEYS, Story
+from rekenschap.demo.stories.planting import Episode, counts_of, planted
+from rekenschap.demo.truth import episodes_of, truth_of
 from rekenschap.errors import ConfigurationError
 
 START = date(2026, 3, 1)
@@ -42,8 +44,9 @@ SMALLEST, SHORTEST = 50, 10
 class Town:
     """What was written, and the truth beside it.
 
-    `truth` has one row for each look: staff, citizen, looked_at (the natural key: UTC microseconds), reason,
-    noise and story (null when none), written (whether the work behind it stands in the files).
+    `truth` has one row for each look: staff (the account), citizen, looked_at (the natural key: UTC
+    microseconds), reason, noise, story and episode (null when none), written (whether the work behind it
+    stands in the files) and system (whether a system account did it by itself).
     """
 
     paths: Mapping[str, Path]
@@ -61,8 +64,74 @@ class Town:
     @property
     def written_share(self) -> float:
         """Give the share of legitimate looks of people whose work stands in the files (0 to 1)."""
-        legitimate = ~np.asarray(self.truth["story"].is_valid()) & ~np.asarray(self.truth["system"])
-        return float(np.asarray(self.truth["written"])[legitimate].mean())
+        return _written_share(self.truth)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A town in memory: what its systems wrote down as tables, and the truth beside them.
+
+    `tables` holds a table for each relation, in the columns a source fills; identifiers are text.
+    `truth` is as in `Town`, row by row beside `tables["consultation"]`.
+    `episodes` has one row each: episode, scenario, hiding, staff (who really did it; null when many did),
+    account (whose account was used), first_at, last_at, looks and negligent.
+    """
+
+    tables: Mapping[str, pa.Table]
+    truth: pa.Table
+    episodes: pa.Table
+    first_day: date
+    days: int
+    staff: int
+    citizens: int
+
+    @property
+    def written_share(self) -> float:
+        """Give the share of legitimate looks of people whose work stands in the tables (0 to 1)."""
+        return _written_share(self.truth)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lived:
+    """Everything that happened, and what was written of it."""
+
+    setting: Setting
+    names: Names
+    seen: Looks
+    episodes: Sequence[Episode]
+    facts: list[Facts]
+
+
+def draw_town(
+    *,
+    seed: int,
+    staff: int = 200,
+    days: int = 90,
+    start: date = START,
+    noise: Noise | None = None,
+    scenarios: Mapping[str, float | int] | None = None,
+) -> Drawn:
+    """Draw a town in memory; the same arguments give the same tables.
+
+    `scenarios` gives for a key of the catalogue how many episodes there are (a whole number) or how many per
+    1,000 staff and year (a number with a fraction); without it every scenario has the rate of the catalogue.
+    Raises ConfigurationError for a scenario that is not in the catalogue, fewer than 50 staff or 10 days.
+    """
+    _check_size(staff, days)
+    _check_scenarios(scenarios or ())
+    setting = _setting(seed, staff, days, start, noise or Noise())
+    lived = _lived(setting, counts_of(setting, scenarios), told=False)
+    tables = drawn_tables(lived.facts)
+    tables["consultation"] = tables["consultation"].take(pa.array(_back_in_order(lived.seen.register)))
+    return Drawn(
+        tables=tables,
+        truth=truth_of(lived.names, lived.seen),
+        episodes=episodes_of(lived.names, lived.seen, lived.episodes),
+        first_day=start,
+        days=days,
+        staff=staff,
+        citizens=setting.citizens.count,
+    )
 
 
 def write_town(
@@ -77,25 +146,33 @@ def write_town(
 ) -> Town:
     """Write the source files of a town into `directory`; the same arguments give the same bytes.
 
+    Of each story one episode is planted, with the cast of the demo in its part.
     Raises ConfigurationError for fewer than 50 members of staff or fewer than 10 days.
     """
     _check_size(staff, days)
     chosen = tuple(stories)
     setting = _setting(seed, staff, days, start, noise or Noise())
-    work = work_of(setting)
-    every = with_stories(setting, work, with_mishaps(setting, work, looks_of(setting, work)), stories=chosen)
+    lived = _lived(setting, {each.key: 1 for each in chosen}, told=True)
+    return Town(
+        paths=write_sources(directory, lived.facts),
+        counts=_counts(lived.facts),
+        citizens=setting.citizens.count,
+        not_connected=NOT_CONNECTED,
+        stories=chosen,
+        truth=truth_of(lived.names, lived.seen),
+    )
+
+
+def _lived(setting: Setting, counts: Mapping[str, int], *, told: bool) -> _Lived:
+    """Let everything happen, and only then let the systems write."""
+    work: Work = work_of(setting)
+    honest = with_mishaps(setting, work, looks_of(setting, work))
+    every, episodes = planted(setting, work, honest, counts=counts, told=told)
     seen = _distinct(taken(every, in_period(setting.calendar, every.at)))
     names = Names(setting, work.zaken)
     facts = [*consultations(setting, names, seen), *work_facts(setting, names, work, seen=every)]
     facts += record_facts(setting, names, work, seen=seen)
-    return Town(
-        paths=write_sources(directory, facts),
-        counts=_counts(facts),
-        citizens=setting.citizens.count,
-        not_connected=NOT_CONNECTED,
-        stories=chosen,
-        truth=_truth(names, seen),
-    )
+    return _Lived(setting=setting, names=names, seen=seen, episodes=episodes, facts=facts)
 
 
 def _check_size(staff: int, days: int) -> None:
@@ -105,6 +182,16 @@ def _check_size(staff: int, days: int) -> None:
             found=f"{staff} members of staff and {days} days",
             remedy="ask for a larger town",
         )
+
+
+def _check_scenarios(wished: Iterable[str]) -> None:
+    for key in wished:
+        if key not in KEYS:
+            raise ConfigurationError(
+                expected=f"scenarios out of {' '.join(KEYS)}",
+                found=repr(key),
+                remedy="ask for one of the catalogue",
+            )
 
 
 def _setting(seed: int, staff: int, days: int, start: date, noise: Noise) -> Setting:
@@ -131,6 +218,14 @@ def _distinct(seen: Looks) -> Looks:
     return taken(ordered, first)
 
 
+def _back_in_order(register: Ints) -> Ints:
+    """Give where each look stands among the looks told register by register."""
+    order = np.argsort(register, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return place
+
+
 def _counts(facts: list[Facts]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for each in facts:
@@ -138,30 +233,6 @@ def _counts(facts: list[Facts]) -> dict[str, int]:
     return counts
 
 
-def _truth(names: Names, seen: Looks) -> pa.Table:
-    moment = pa.array(utc_microseconds(seen.at), pa.timestamp("us", tz="UTC"))
-    return pa.table(
-        {
-            "staff": names.staff(seen.staff),
-            "citizen": names.citizen(seen.subject),
-            "looked_at": moment,
-            "reason": _reasons(names, seen),
-            "noise": words(NOISES, seen.noise),
-            "story": words(KEYS, seen.story),
-            "written": pa.array(seen.written),
-            "system": pa.array(seen.reason == BATCH),
-        }
-    )
-
-
-def _reasons(names: Names, seen: Looks) -> pa.Array:
-    """Name the work a look was for: a task, a contact or a zaak; else only the kind of reason."""
-    task = names.task(_where(seen, seen.reason == STEP))
-    contact = numbered("C-", _where(seen, seen.reason == CONTACT), width=6)
-    kind = words(REASONS, seen.reason)
-    work = pc.coalesce(task, contact, names.zaak(np.where(seen.reason > STEP, seen.zaak, NONE)))
-    return pc.coalesce(pc.binary_join_element_wise(kind, work, " "), kind)
-
-
-def _where(seen: Looks, flags: Flags) -> Ints:
-    return np.where(flags, seen.because, NONE)
+def _written_share(truth: pa.Table) -> float:
+    legitimate = ~np.asarray(truth["story"].is_valid()) & ~np.asarray(truth["system"])
+    return float(np.asarray(truth["written"])[legitimate].mean())

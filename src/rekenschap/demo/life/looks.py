@@ -73,6 +73,8 @@ class Looks:
     because: Ints  # position of the step, zaak, contact or sample; NONE otherwise
     noise: Ints  # position in the fields of Noise, or NONE
     story: Ints  # position of the story, or NONE
+    episode: Ints  # number of the episode, or NONE
+    device: Ints  # whose workplace it came from, when not that of the account; NONE otherwise
     written: Flags
 
 
@@ -89,6 +91,8 @@ def looks(
     zaak: Ints | int = NONE,
     noise: int = NONE,
     story: int = NONE,
+    episode: int = NONE,
+    device: Ints | int = NONE,
     written: Flags | bool,
 ) -> Looks:
     """Make looks; a single number or flag counts for every row."""
@@ -105,6 +109,8 @@ def looks(
         zaak=np.broadcast_to(np.asarray(zaak), (size,)),
         noise=np.full(size, noise),
         story=np.full(size, story),
+        episode=np.full(size, episode),
+        device=np.broadcast_to(np.asarray(device), (size,)),
         written=np.broadcast_to(np.asarray(written), (size,)),
     )
 

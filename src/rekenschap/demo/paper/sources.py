@@ -72,7 +72,7 @@ def _zaak_names(zaken: Zaken) -> pa.Array:
 
 
 def consultations(s: Setting, names: Names, seen: Looks) -> list[Facts]:
-    """Give the looks as each register reports them."""
+    """Give the looks as each register reports them, register by register; within each the order is kept."""
     rng = stream(s.seed, "reported")
     named = (seen.key == SEARCH_KEYS.index("zaak")) | (seen.register == 3)
     zaak = np.where(named, seen.zaak, NONE)
@@ -87,6 +87,7 @@ def _consulted(names: Names, register: int, seen: Looks, reported: tuple[Ints, I
     zaak, activity = reported
     size, kind = rows_of(seen), REGISTERS[register]
     by_system = seen.staff == names.system
+    own = np.where(by_system, NONE, seen.staff)
     return Facts(
         relation="consultation",
         source=kind.source,
@@ -100,7 +101,7 @@ def _consulted(names: Names, register: int, seen: Looks, reported: tuple[Ints, I
             "fields": same(kind.fields, size),
             "search_key": words(SEARCH_KEYS, seen.key),
             "processing_activity": words([each.key for each in ACTIVITIES], activity),
-            "device": numbered("ws-", np.where(by_system, NONE, seen.staff), width=4),
+            "device": numbered("ws-", np.where(seen.device == NONE, own, seen.device), width=4),
         },
     )
 

@@ -22,13 +22,15 @@ from rekenschap.model.columns import Kind, Relation
 from rekenschap.model.relations import RELATIONS
 from rekenschap.tables import ZONE
 
+INSTANT = pa.timestamp("us", tz="UTC")
+
 _HOUR = 3600
 _EMPTY = pa.scalar(None, pa.string())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Rows of one relation from one source: the moment to sort by, and columns of text (null is empty)."""
+    """Rows of one relation from one source: the moment to sort by, and columns (null is empty)."""
 
     relation: str
     source: str
@@ -64,16 +66,9 @@ def counted(number: Ints) -> pa.Array:
 
 
 def moments(moment: Ints) -> pa.Array:
-    """Give ISO 8601 with the offset of Amsterdam for wall-clock seconds; NONE is empty."""
+    """Give the moments of wall-clock seconds in Amsterdam; NONE is empty."""
     empty = moment == NONE
-    hours, place = np.unique(np.where(empty, 0, moment) // _HOUR, return_inverse=True)
-    local = [datetime.fromtimestamp(int(each) * _HOUR, UTC).replace(tzinfo=ZoneInfo(ZONE)) for each in hours]
-    heads = pa.array([each.strftime("%Y-%m-%dT%H") for each in local], pa.string()).take(pa.array(place))
-    tails = pa.array([each.isoformat()[-6:] for each in local], pa.string()).take(pa.array(place))
-    within = pa.array([f":{each // 60:02}:{each % 60:02}" for each in range(_HOUR)], pa.string())
-    return _without(
-        pc.binary_join_element_wise(heads, within.take(pa.array(moment % _HOUR)), tails, ""), empty
-    )
+    return pa.array(utc_microseconds(np.where(empty, 0, moment)), INSTANT, mask=empty)
 
 
 def utc_microseconds(moment: Ints) -> Ints:
@@ -111,17 +106,35 @@ def _lines(facts: Facts) -> pa.Array:
     relation = RELATIONS[facts.relation]
     size = len(facts.moment)
     pieces = [same(f'{{"relation":"{facts.relation}","source":"{facts.source}"', size)]
+    check_facts(facts)
     for name, column in facts.columns.items():
-        _check_column(relation, name, column)
         quote = "" if relation[name].kind is Kind.COUNT or relation[name].kind is Kind.FLAG else '"'
-        pieces.append(pc.binary_join_element_wise(f',"{name}":{quote}', column.cast(pa.string()), quote, ""))
+        told = _iso(column) if relation[name].kind is Kind.TIME else column.cast(pa.string())
+        pieces.append(pc.binary_join_element_wise(f',"{name}":{quote}', told, quote, ""))
     pieces.append(same("}\n", size))
     joined = pc.binary_join_element_wise(*pieces, "", null_handling="replace", null_replacement="")
     return joined.cast(pa.large_string())
 
 
+def _iso(column: pa.Array) -> pa.Array:
+    """Give ISO 8601 with the offset of Amsterdam; an empty moment stays empty."""
+    second = np.asarray(pc.fill_null(column.cast(pa.int64()), 0)) // 1_000_000
+    hours, place = np.unique(second // _HOUR, return_inverse=True)
+    local = [datetime.fromtimestamp(int(each) * _HOUR, ZoneInfo(ZONE)) for each in hours]
+    heads = pa.array([each.strftime("%Y-%m-%dT%H") for each in local], pa.string()).take(pa.array(place))
+    tails = pa.array([each.isoformat()[-6:] for each in local], pa.string()).take(pa.array(place))
+    within = pa.array([f":{each // 60:02}:{each % 60:02}" for each in range(_HOUR)], pa.string())
+    told = pc.binary_join_element_wise(heads, within.take(pa.array(second % _HOUR)), tails, "")
+    return pc.if_else(column.is_null(), _EMPTY, told)
+
+
+def check_facts(facts: Facts) -> None:
+    """Refuse a column that the relation does not declare, an empty one that it requires, and another code."""
+    for name, column in facts.columns.items():
+        _check_column(RELATIONS[facts.relation], name, column)
+
+
 def _check_column(relation: Relation, name: str, column: pa.Array) -> None:
-    """Refuse a column that the relation does not declare, and an empty one that it requires."""
     declared = {each.name: each for each in relation.content}
     if name not in declared:
         raise _not_declared(f"a column of {relation.name}", f"{name!r}")
