@@ -13,7 +13,7 @@ from rekenschap.adapters.keys import MemoryKeys
 from rekenschap.adapters.sources import READERS
 from rekenschap.errors import RekenschapError
 from rekenschap.intake import Locks, load_profile, open_door, parse_profile, take_in
-from rekenschap.intake.fields.numbers_in_text import is_bsn
+from rekenschap.model.bsn import is_bsn
 from tests.unit.intake.small_house import NOW, SmallHouse, lines_of, look
 
 CSV = parse_profile("""

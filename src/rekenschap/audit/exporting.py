@@ -14,11 +14,11 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.contracts.contract import Contract
 from rekenschap.contracts.otlp import MARKS, as_json, canonical
 from rekenschap.intake import Door
 from rekenschap.ledger import Ledger
 from rekenschap.model.columns import RECORD
-from rekenschap.model.contract import Contract
 from rekenschap.model.relations import RELATIONS
 
 _OF: Mapping[Contract, tuple[str, ...]] = MappingProxyType(

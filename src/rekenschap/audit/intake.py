@@ -23,8 +23,8 @@ from rekenschap.intake import (
     Progress,
     open_door,
     take_in,
-    without_bsn,
 )
+from rekenschap.model.bsn import without_bsn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

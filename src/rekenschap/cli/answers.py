@@ -12,7 +12,7 @@ from rekenschap.audit.intake import TakenIn
 from rekenschap.cli.speak import program
 from rekenschap.cli.texts import Language, Words
 from rekenschap.errors import AlarmError
-from rekenschap.intake import without_bsn
+from rekenschap.model.bsn import without_bsn
 from rekenschap.model.completeness import Missed, NotReceived
 from rekenschap.model.finding import Finding
 from rekenschap.report.content import Proof, Text

@@ -23,7 +23,7 @@ from rekenschap.cli.taking import intake_app
 from rekenschap.cli.texts import Language
 from rekenschap.cli.upkeep import backup_app, derive, doctor
 from rekenschap.cli.waiting import quarantine_app
-from rekenschap.model.contract import Contract
+from rekenschap.contracts.contract import Contract
 from rekenschap.model.planting import Among
 
 app = typer.Typer(

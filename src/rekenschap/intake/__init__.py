@@ -3,7 +3,6 @@
 
 from rekenschap.intake.door import Door, Locks, open_door
 from rekenschap.intake.example import check_example
-from rekenschap.intake.fields.numbers_in_text import without_bsn
 from rekenschap.intake.identifiers import Pseudonyms, normal_form, token_of
 from rekenschap.intake.offered import Offered, OfferedBodies, OfferedFile
 from rekenschap.intake.private.quarantine import BODY, ROW, TEXT, BadRow, Pile, Quarantine, Waiting, Which
@@ -57,5 +56,4 @@ __all__ = [
     "take_in",
     "take_in_offered",
     "token_of",
-    "without_bsn",
 ]

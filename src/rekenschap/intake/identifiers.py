@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.intake.fields.coded import compact, is_coded
-from rekenschap.intake.fields.numbers_in_text import as_bsn
 from rekenschap.intake.fields.octets import is_number_of, is_solid
 from rekenschap.intake.private.remembered import Remembered, halves, raw_tokens
 from rekenschap.intake.private.sealing import Originals, SealedOriginals
 from rekenschap.ledger.rows.keyed import keyed_hashes
+from rekenschap.model.bsn import as_bsn
 from rekenschap.tables import TOKEN_WIDTH
 
 _AT_ONCE = 100_000

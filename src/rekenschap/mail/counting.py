@@ -15,8 +15,8 @@ from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
 
-from rekenschap.intake.fields.numbers_in_text import bsns_in
 from rekenschap.mail.documents import UnseenError, texts_of
+from rekenschap.model.bsn import bsns_in
 
 _DUTCH_IBAN = re.compile(r"\bNL[0-9]{2} ?[A-Z]{4} ?(?:[0-9]{4} ?){2}[0-9]{2}\b")
 _ADDRESS = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}\b")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rekenschap.casework.flow import SHORTEST_REASON
 from rekenschap_web.evidence.views import RuleView
+from rekenschap_web.people.writing import WrittenField
 
 
 class JudgeForm(forms.Form):
@@ -22,7 +23,7 @@ class JudgeForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    words = forms.CharField(
+    words = WrittenField(
         label=_("Toelichting (mag leeg)"),
         required=False,
         max_length=500,
@@ -33,7 +34,7 @@ class JudgeForm(forms.Form):
 class SignForm(forms.Form):
     """What the FG says about the month."""
 
-    remarks = forms.CharField(
+    remarks = WrittenField(
         label=_("Wat is uw oordeel over deze maand?"),
         help_text=_("Wat viel op, en wat moet beter? Schrijf geen namen op."),
         min_length=SHORTEST_REASON,

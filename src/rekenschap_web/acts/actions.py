@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -19,11 +18,9 @@ from rekenschap_web.acts.models import Act
 from rekenschap_web.acts.sealing import seal_of
 from rekenschap_web.acts.work import Work
 from rekenschap_web.people.models import Person
+from rekenschap_web.people.writing import holds_bsn
 
 Row = TypeVar("Row", bound=models.Model)
-
-_LONG = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){7,8}(?!\d)")
-_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
 def record(
@@ -98,17 +95,15 @@ def staff_name(person: Person) -> str:
     return person.staff_id or f"desk/{person.sub}"
 
 
-def check_words(text: str) -> None:
+def _check_words(text: str) -> None:
     """Raise RefusedError when a reason holds a citizen service number: the ledger never forgets a text."""
-    for found in _LONG.findall(text):
-        digits = re.sub(r"\D", "", found).zfill(9)
-        if int(digits) and sum(w * int(d) for w, d in zip(_WEIGHTS, digits, strict=True)) % 11 == 0:
-            raise RefusedError(
-                expected="a reason without a citizen service number",
-                found="a number that may be one",
-                remedy="write the reason without it",
-                rule="reason",
-            )
+    if holds_bsn(text):
+        raise RefusedError(
+            expected="a reason without a citizen service number",
+            found="a number that may be one",
+            remedy="write the reason without it",
+            rule="reason",
+        )
 
 
 def _written(act: Act, content: Mapping[str, object] | None, *, changes: bool) -> Act:
@@ -119,7 +114,7 @@ def _written(act: Act, content: Mapping[str, object] | None, *, changes: bool) -
             remedy="write it with transaction.atomic()",
             rule="acts",
         )
-    check_words(act.because)
+    _check_words(act.because)
     act.acted_at = timezone.now()
     if changes:
         last = Act.objects.filter(object=act.object).aggregate(last=Max("revision"))["last"]

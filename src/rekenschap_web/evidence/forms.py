@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from rekenschap.errors import RefusedError
 from rekenschap.model.warrant import SHORTEST_REASON, Because, check_reason
-from rekenschap_web.acts.actions import check_words
+from rekenschap_web.people.writing import WrittenField
 
 
 class ReasonForm(forms.Form):
     """Why somebody wants to see this, in own words."""
 
-    words = forms.CharField(
+    words = WrittenField(
         label=_("Waarom wilt u dit zien?"),
         help_text=_("Schrijf één zin. Noem geen namen of burgerservicenummers. De zin komt in het logboek."),
         min_length=SHORTEST_REASON,
@@ -28,11 +28,7 @@ class ReasonForm(forms.Form):
 
     def clean_words(self) -> str:
         """Give the reason without the space around it."""
-        words: str = self.cleaned_data["words"]
         try:
-            check_words(words)
-            return check_reason(Because.INVESTIGATION, words)
+            return check_reason(Because.INVESTIGATION, str(self.cleaned_data["words"]))
         except RefusedError as refused:
-            raise forms.ValidationError(
-                _("Laat het burgerservicenummer weg: wat hier staat, blijft altijd bewaard.")
-            ) from refused
+            raise forms.ValidationError(self.fields["words"].error_messages["min_length"]) from refused

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from rekenschap.model.warrant import Because
 from rekenschap_web.evidence.forms import ReasonForm
 from rekenschap_web.evidence.warrants import make
+from rekenschap_web.people.writing import is_own_number
 
 
 def why(request: HttpRequest) -> HttpResponse:
@@ -21,7 +22,7 @@ def why(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         make(
             request, because=because, words=form.cleaned_data["words"],
-            investigation=asked.get("onderzoek") or None,
+            investigation=_number(asked.get("onderzoek", "")),
             about=asked.get("over", ""),
         )  # fmt: skip
         return HttpResponseRedirect(back)
@@ -30,6 +31,11 @@ def why(request: HttpRequest) -> HttpResponse:
         "investigation": asked.get("onderzoek", ""), "about": asked.get("over", ""),
     }  # fmt: skip
     return render(request, "evidence/why.html", context, status=200 if request.method == "GET" else 422)
+
+
+def _number(said: str) -> str | None:
+    """Take nothing but a number for that of an investigation: it goes into the ledger with every look."""
+    return said if is_own_number(said) else None
 
 
 def _because(name: str) -> Because:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rekenschap.casework.flow import SHORTEST_REASON
 from rekenschap_web.exports.formats import KINDS, Format
+from rekenschap_web.people.writing import WrittenField
 
 
 class ExportForm(forms.Form):
@@ -19,7 +20,7 @@ class ExportForm(forms.Form):
         initial=Format.EXCEL.value,
         widget=forms.RadioSelect,
     )
-    because = forms.CharField(
+    because = WrittenField(
         label=_("Waarvoor hebt u deze lijst nodig?"),
         help_text=_("Een zin is genoeg. Schrijf geen namen of nummers van mensen op."),
         min_length=SHORTEST_REASON,
@@ -31,7 +32,7 @@ class ExportForm(forms.Form):
 class JudgeForm(forms.Form):
     """Why the list may leave, or not."""
 
-    because = forms.CharField(
+    because = WrittenField(
         label=_("Waarom mag dit wel of niet?"),
         min_length=SHORTEST_REASON,
         max_length=500,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rekenschap.casework.closing import Reason
 from rekenschap.casework.flow import SHORTEST_REASON
 from rekenschap.casework.together import REASONS_TOGETHER
+from rekenschap_web.people.writing import WrittenField
 
 
 def _reasons(wanted: frozenset[Reason]) -> list[tuple[str, str]]:
@@ -18,7 +19,7 @@ def _reasons(wanted: frozenset[Reason]) -> list[tuple[str, str]]:
 
 
 class _Words(forms.Form):
-    words = forms.CharField(
+    words = WrittenField(
         label=_("Wat hebt u vastgesteld?"),
         help_text=_("Een of twee zinnen, zonder namen. Een ander moet het kunnen volgen."),
         min_length=SHORTEST_REASON,
@@ -44,7 +45,7 @@ class CloseForm(_Words):
 class ExplainForm(_Words):
     """Why these looks were right."""
 
-    words = forms.CharField(
+    words = WrittenField(
         label=_("Waarom mocht dit wel?"),
         help_text=_("Noem het werk dat wij niet zien. Schrijf geen namen op."),
         min_length=SHORTEST_REASON,

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from rekenschap.casework.closing import IN_FAVOUR, OF_INVESTIGATIONS, Reason
 from rekenschap.casework.flow import SHORTEST_REASON
 from rekenschap_web.papers.kinds import ACCEPT
+from rekenschap_web.people.writing import WrittenField
 
 
 def _text(
     label: str | Promise, *, rows: int = 3, least: int = SHORTEST_REASON, most: int = 5000
-) -> forms.CharField:
-    return forms.CharField(
+) -> WrittenField:
+    return WrittenField(
         label=label, min_length=least, max_length=most, widget=forms.Textarea(attrs={"rows": rows})
     )
 
@@ -52,7 +53,7 @@ class PaperForm(forms.Form):
 class TaskForm(forms.Form):
     """Something to be done."""
 
-    what = forms.CharField(label=_("Wat moet er gebeuren?"), max_length=300)
+    what = WrittenField(label=_("Wat moet er gebeuren?"), max_length=300)
     due = forms.DateField(
         label=_("Uiterlijk"),
         required=False,
@@ -63,7 +64,7 @@ class TaskForm(forms.Form):
 class BreachForm(forms.Form):
     """The reference of a breach."""
 
-    breach = forms.CharField(label=_("Kenmerk van het datalek"), max_length=60)
+    breach = WrittenField(label=_("Kenmerk van het datalek"), max_length=60)
 
 
 class HoldForm(forms.Form):

@@ -8,8 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rekenschap.casework.flow import SHORTEST_REASON
-from rekenschap.errors import RefusedError
-from rekenschap_web.acts.actions import check_words
+from rekenschap_web.people.writing import WrittenField
 
 LARGEST = 2_000_000
 _DAY = forms.DateInput(attrs={"inputmode": "numeric", "placeholder": "31-12-2026"}, format="%d-%m-%Y")
@@ -23,7 +22,7 @@ class LeakForm(forms.Form):
         label=_("Bij welk onderzoek hoort dit?"),
         help_text=_("Zonder onderzoek kunt u niet zoeken. Open er eerst een."),
     )
-    because = forms.CharField(
+    because = WrittenField(
         label=_("Waarom zoekt u?"),
         help_text=_("Schrijf één zin. Noem geen namen of nummers van mensen. De zin komt in het logboek."),
         min_length=SHORTEST_REASON,
@@ -65,15 +64,8 @@ class LeakForm(forms.Form):
         choice.choices = [("", gettext("Kies een onderzoek")), *investigations]
 
     def clean_because(self) -> str:
-        """Refuse a reason that holds a citizen service number."""
-        words: str = self.cleaned_data["because"]
-        try:
-            check_words(words)
-        except RefusedError as refused:
-            raise forms.ValidationError(
-                gettext("Laat het burgerservicenummer weg: wat hier staat, blijft altijd bewaard.")
-            ) from refused
-        return " ".join(words.split())
+        """Give the reason on one line."""
+        return " ".join(str(self.cleaned_data["because"]).split())
 
     def clean(self) -> dict[str, object]:
         """Put the list together from what was pasted or uploaded; check the days."""

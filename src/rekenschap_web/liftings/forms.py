@@ -7,12 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rekenschap.casework.flow import SHORTEST_REASON
+from rekenschap_web.people.writing import WrittenField
 
 
 class AskForm(forms.Form):
     """Why a name is needed."""
 
-    because = forms.CharField(
+    because = WrittenField(
         label=_("Waarom hebt u de naam nodig?"),
         help_text=_("Schrijf op wat u zonder naam niet kunt doen. De FG leest dit mee."),
         min_length=SHORTEST_REASON,
@@ -24,7 +25,7 @@ class AskForm(forms.Form):
 class DecideForm(forms.Form):
     """What the second person says; to refuse, it must say why."""
 
-    words = forms.CharField(
+    words = WrittenField(
         label=_("Uw toelichting"),
         help_text=_("Bij weigeren is een toelichting verplicht."),
         max_length=1000,

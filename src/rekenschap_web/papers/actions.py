@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from rekenschap.casework.flow import Decision
+from rekenschap.model.bsn import without_bsn
 from rekenschap_web.acts import recorded
 from rekenschap_web.evidence.papers import seal
 from rekenschap_web.findings.refusals import SentenceError
@@ -59,7 +60,7 @@ def keep(
 
 def _plain_name(name: str) -> str:
     last = PureWindowsPath(PurePosixPath(name).name).name
-    return "".join(each for each in last if each.isprintable())[:200] or "bijlage"
+    return without_bsn("".join(each for each in last if each.isprintable()))[:200] or "bijlage"
 
 
 def _no(why: str, nl: str, en: str) -> Decision:

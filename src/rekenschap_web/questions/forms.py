@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rekenschap_web.papers.kinds import ACCEPT
+from rekenschap_web.people.writing import WrittenField
 from rekenschap_web.questions.answers import ANSWERS, NEEDS_WORDS
 
 STATES = [
@@ -23,7 +24,7 @@ class AnswerForm(forms.Form):
     answer = forms.ChoiceField(
         label=_("Waarom keek u hier?"), widget=forms.RadioSelect, choices=list(ANSWERS.items())
     )
-    words = forms.CharField(
+    words = WrittenField(
         label=_("Toelichting (hoeft niet)"),
         help_text=_("Schrijf geen namen of burgerservicenummers op."),
         required=False,

@@ -18,9 +18,10 @@ from typing import TextIO
 
 import structlog
 
+from rekenschap.model.bsn import bsns_replaced, is_bsn
+
 Event = MutableMapping[str, object]
 
-_NUMBER = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){7,8}(?!\d)")
 _MAIL = re.compile(r"[^\s@\"'<>]+@[^\s@\"'<>]+")
 _TAKEN_OUT = "(taken out)"
 _OURS = "rekenschap"
@@ -96,6 +97,10 @@ def without_people(logger: object, name: str, event: Event) -> Event:
     """Take out what looks like a number or an address of a person."""
     del logger, name
     for key, value in event.items():
-        if isinstance(value, str) and key not in _FREE:
-            event[key] = _MAIL.sub(_TAKEN_OUT, _NUMBER.sub(_TAKEN_OUT, value))
+        if key in _FREE:
+            continue
+        if isinstance(value, str):
+            event[key] = _MAIL.sub(_TAKEN_OUT, bsns_replaced(value, _TAKEN_OUT))
+        elif isinstance(value, int) and is_bsn(str(value)):
+            event[key] = _TAKEN_OUT
     return event

@@ -13,9 +13,9 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from rekenschap.audit.exporting import Span, export_records
 from rekenschap.audit.forgetting import drop_records_without_facts, forget_records
+from rekenschap.contracts.contract import Contract
 from rekenschap.intake import load_profile
 from rekenschap.intake.profiles import parse_profile
-from rekenschap.model.contract import Contract
 from tests.unit.contracts.test_records import LDV, LOOK, logs, offer, spans
 from tests.unit.intake.small_house import NOW, SmallHouse
 

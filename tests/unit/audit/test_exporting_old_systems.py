@@ -7,8 +7,8 @@ import pytest
 from lxml import etree
 
 from rekenschap.audit.exporting import Span, export_records
+from rekenschap.contracts.contract import Contract
 from rekenschap.intake import load_profile
-from rekenschap.model.contract import Contract
 from tests.unit.intake.small_house import SmallHouse
 
 STANDARD = Path(__file__).parents[4] / "shared/standards/dicom-atna"

@@ -4,7 +4,8 @@ import pyarrow as pa
 import pytest
 from stdnum.nl import bsn
 
-from rekenschap.intake.fields.numbers_in_text import are_bsns, as_bsn, holds_bsn, is_bsn, without_bsn
+from rekenschap.intake.fields.numbers_in_text import are_bsns, holds_bsn
+from rekenschap.model.bsn import as_bsn, bsns_in, bsns_replaced, is_bsn, without_bsn
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,7 @@ def test_what_is_not_eight_or_nine_digits_is_no_bsn(text):
 )
 def test_a_bsn_in_a_text_is_found(text, found):
     assert holds_bsn(pa.array([text], pa.string())).tolist() == [found]
+    assert bool(bsns_in(text or "")) == found
 
 
 def test_the_dates_above_would_else_be_taken_for_a_bsn():
@@ -149,3 +151,16 @@ def test_times_codes_and_lists_with_these_marks_are_no_false_alarm():
 )
 def test_a_name_with_a_bsn_in_it_is_shown_without_its_digits(name, shown):
     assert without_bsn(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("about 999 990 019 and ９９９９９００１９.", "about (…) and (…)."),
+        ("9999.90.019", "(…)"),
+        ("bsn:999:990:019, 999_990_019", "bsn:(…), (…)"),
+        ("zaak 20110108 of ½", "zaak 20110108 of ½"),
+    ],
+)
+def test_only_what_is_a_bsn_is_taken_out_of_a_line(text, shown):
+    assert bsns_replaced(text, "(…)") == shown

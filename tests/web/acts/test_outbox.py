@@ -67,14 +67,26 @@ def test_changes_of_one_row_are_counted(people: People) -> None:
     assert [each.revision for each in Act.objects.filter(object=one.act_object)] == [1, 2]
 
 
-def test_a_reason_with_a_citizen_service_number_is_refused(people: People) -> None:
+@pytest.mark.parametrize(
+    "number",
+    [
+        "999990019",
+        "999 990 019",
+        "9999.90.019",
+        "９９９９９００１９",
+        "999/990/019",
+        "999_990_019",
+        "999   990\n019",
+    ],
+)
+def test_a_reason_with_a_citizen_service_number_is_refused(people: People, number: str) -> None:
     with pytest.raises(RefusedError, match="citizen service number"):
         acts.record(
             by=people[Role.FG],
             verb="closed",
             kind="finding",
             object="finding:1",
-            because="gaat over 999 990 019",
+            because=f"gaat over {number}",
         )
 
 

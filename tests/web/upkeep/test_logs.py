@@ -79,5 +79,11 @@ def test_a_line_that_was_filled_in_by_its_writer_is_not_kept(lines: io.StringIO)
 
 
 def test_a_number_or_an_address_is_taken_out_of_our_own_lines(lines: io.StringIO) -> None:
-    structlog.get_logger("rekenschap.desk").info("answered", about="999.990.019", to=CAST[0].email)
-    assert lines.getvalue().count("(taken out)") == 2
+    structlog.get_logger("rekenschap.desk").info(
+        "answered ９９９９９００１９",
+        about="999.990.019",
+        under="999/990/019",
+        which=999990019,
+        to=CAST[0].email,
+    )
+    assert lines.getvalue().count("(taken out)") == 5

@@ -10,9 +10,9 @@ from rekenschap.audit.exporting import Span, export_records
 from rekenschap.audit.intake import opened_door
 from rekenschap.cli.speak import check_can_write, say
 from rekenschap.cli.texts import Language, words_in
+from rekenschap.contracts.contract import Contract
 from rekenschap.errors import ExitCode, InconsistentError, RefusedError
 from rekenschap.house import House, LedgerPlace
-from rekenschap.model.contract import Contract
 
 
 def export(contract: Contract, out: Path, *, home: Path, span: Span, language: Language) -> int:

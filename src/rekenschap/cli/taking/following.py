@@ -14,8 +14,9 @@ from rekenschap.cli.speak import say, tell
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ExitCode, TroubleError
 from rekenschap.house import House
-from rekenschap.intake import load_profile, without_bsn
+from rekenschap.intake import load_profile
 from rekenschap.intake.following import Followed
+from rekenschap.model.bsn import without_bsn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Finds a citizen service number (BSN) by its length and its eleven-test, however it is written.
-
-Read in normal form NFKC (full-width digits, no-break spaces); between two digits at most two marks may stand.
-Marks that also make times, lists and codes (_ : ,) count only in the groups in which people write a BSN.
-"""
+"""Finds citizen service numbers (BSN) in columns of texts and numbers; what a BSN is says `model.bsn`."""
 
 from __future__ import annotations
-
-import re
-import unicodedata
-from collections.abc import Iterator
-from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -18,43 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.intake.fields.parsed import Mask
-
-_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-_MARKS = "[\\s./\u2010-\u2015\u2212-]{0,2}"  # white space, dot, slash, and the dashes that NFKC leaves apart
-_ANY = "(?:[_:\\s./\u2010-\u2015\u2212-]{1,2}|,)"
-_BY_THREE = rf"[0-9]{{3}}{_ANY}[0-9]{{3}}{_ANY}[0-9]{{3}}"
-_IN_GROUPS = "|".join(
-    (
-        _BY_THREE,
-        "[0-9]{4}[_:][0-9]{2}[_:][0-9]{3}",  # as in 9999.90.019
-        "[0-9]{2}_[0-9]{2}_[0-9]{2}_[0-9]{3}",
-        "[0-9](?:_[0-9]){8}",
-    )
-)
-_GROUPED = re.compile(rf"(?<![0-9])(?<![0-9][,:])(?:{_IN_GROUPS})(?![0-9]|[.,:][0-9])")
-"""A stretch on its own: not the end of a longer amount or time, nor the begin of one with decimals."""
-_MAYBE = rf"[0-9](?:{_MARKS}[0-9]){{7}}|{_IN_GROUPS}"
-_RUN = re.compile(rf"[0-9](?:{_MARKS}[0-9]){{7,}}")
-_WHOLE = re.compile(rf"[0-9](?:{_MARKS}[0-9]){{7,8}}")
-_ZERO_DECIMALS = re.compile(r"[.,]0+$")
-_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", re.ASCII)
-_DUTCH_DATE = re.compile(r"(?:0[1-9]|[12]\d|3[01])([-./ ])(?:0[1-9]|1[0-2])\1(?:19|20)\d\d", re.ASCII)
-
-
-def is_bsn(digits: str) -> bool:
-    """Tell whether 8 or 9 digits pass the eleven-test (a BSN of 8 lost its leading zero); 0 is none."""
-    if not 8 <= len(digits) <= 9 or not (digits.isascii() and digits.isdigit()) or not int(digits):
-        return False
-    return sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits.zfill(9), strict=True)) % 11 == 0
-
-
-def as_bsn(text: str) -> str | None:
-    """Give the nine digits of a text that is a BSN and nothing else; marks and decimals of zero fall away."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    for written in (_ZERO_DECIMALS.sub("", plain), plain):
-        if (_WHOLE.fullmatch(written) or _GROUPED.fullmatch(written)) and is_bsn(digits := _digits(written)):
-            return digits.zfill(9)
-    return None
+from rekenschap.model import bsn
 
 
 def holds_bsn(texts: pa.Array) -> Mask:
@@ -63,69 +18,19 @@ def holds_bsn(texts: pa.Array) -> Mask:
     plain = coded.dictionary
     if not pc.all(pc.string_is_ascii(plain)).as_py():
         plain = pc.utf8_normalize(plain, form="NFKC")
-    maybe = pc.match_substring_regex(plain, _MAYBE)
+    maybe = pc.match_substring_regex(plain, bsn.MAYBE_BSN)
     if not pc.any(maybe).as_py():
         return np.zeros(len(texts), dtype=bool)
     at = np.flatnonzero(np.asarray(maybe))
     found = np.zeros(len(plain), dtype=bool)
-    found[at] = [_holds(text) for text in plain.take(pa.array(at)).to_pylist()]
+    found[at] = [bsn.holds_bsn(text) for text in plain.take(pa.array(at)).to_pylist()]
     return np.asarray(pa.array(found).take(coded.indices).fill_null(False))
-
-
-def bsns_in(text: str) -> set[str]:
-    """Give every BSN in a text, in its nine digits; one in eleven other such numbers is among them."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return {_digits(part).zfill(9) for part in _stretches(plain) if _is_written(part)}
-
-
-def without_bsn(text: str) -> str:
-    """Give a text to show, such as the name of a file: every digit a 9 when a BSN stands in it."""
-    return re.sub(r"\d", "9", text) if bsns_in(text) else text
 
 
 def are_bsns(numbers: npt.NDArray[np.int64]) -> Mask:
     """Tell of each number of 8 or 9 digits whether it passes the eleven-test."""
     total = np.zeros(len(numbers), dtype=np.int64)
-    for place, weight in enumerate(reversed(_WEIGHTS)):
+    for place, weight in enumerate(reversed(bsn.WEIGHTS)):
         total += weight * (numbers // 10**place % 10)
     found: Mask = (numbers >= 10**7) & (numbers < 10**9) & (total % 11 == 0)
     return found
-
-
-def _holds(text: str) -> bool:
-    return any(map(_is_written, _stretches(text)))
-
-
-def _stretches(text: str) -> Iterator[str]:
-    """Give every stretch that may be a BSN as written."""
-    for run in _RUN.finditer(text):
-        yield from _parts(run[0])
-    yield from _GROUPED.findall(text)
-
-
-def _is_written(part: str) -> bool:
-    digits = _digits(part)
-    return is_bsn(digits) and not (_DATE.fullmatch(digits) or _DUTCH_DATE.fullmatch(part))
-
-
-def _parts(run: str) -> list[str]:
-    """Give every stretch of whole groups with 8 or 9 digits together.
-
-    One with dots in it that is cut at a dot is left out: fields of the BRP are written `01.02.10 01.03.10`.
-    """
-    groups = [(group.start(), group.end()) for group in re.finditer("[0-9]+", run)]
-    until = [0, *accumulate(end - start for start, end in groups)]
-    return [
-        run[groups[first][0] : groups[last][1]]
-        for first in range(len(groups))
-        for last in range(first, min(first + 9, len(groups)))
-        if 8 <= until[last + 1] - until[first] <= 9 and not _is_cut(run, groups[first][0], groups[last][1])
-    ]
-
-
-def _is_cut(run: str, start: int, end: int) -> bool:
-    return "." in run[start:end] and "." in (run[start - 1 : start] + run[end : end + 1])
-
-
-def _digits(text: str) -> str:
-    return re.sub("[^0-9]", "", text)

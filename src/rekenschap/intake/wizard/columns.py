@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.intake.fields.choosing import Texts
-from rekenschap.intake.fields.numbers_in_text import as_bsn, holds_bsn
+from rekenschap.intake.fields.numbers_in_text import holds_bsn
 from rekenschap.intake.fields.parsed import mask_of
 from rekenschap.intake.fields.times import parse_times
 from rekenschap.intake.profile import DoubleHour
 from rekenschap.intake.wizard.words import LOOK_WORDS, PLACEHOLDERS, SEARCH_KEYS, likeness
+from rekenschap.model.bsn import as_bsn
 
 _CLOCKS = ("%H:%M:%S.%f", "%H:%M:%S", "%H:%M")
 _DAYS = ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%m/%d/%Y", "%m-%d-%Y")
