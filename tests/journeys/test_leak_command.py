@@ -73,3 +73,29 @@ def test_a_window_that_ends_before_it_begins_is_refused(shown, tmp_path):
     ran = ask(shown, tmp_path, ["K-000001"], "--from", "2026-03-01", "--until", "2026-01-01")
     assert ran.code == 4
     assert "window" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "holds", "found"),
+    [
+        ("scan.pdf", b"%PDF-1.7\n\x00\x01\x02\xff\xfe", "found a file that is no text"),
+        ("absent.txt", None, "found no file"),
+        ("empty.txt", b"", "found 0"),
+    ],
+)
+def test_what_is_no_list_is_refused_in_a_sentence(shown, tmp_path, name, holds, found):
+    listed = tmp_path / name
+    if holds is not None:
+        listed.write_bytes(holds)
+    ran = rekenschap("leak", listed, "--home", shown.directory / "house", "--language", "en")
+    assert (ran.code, ran.out) == (4, "")
+    assert found in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_a_list_of_people_nobody_knows_says_to_look_at_the_list(shown, tmp_path):
+    listed = tmp_path / "list.txt"
+    listed.write_text("niemand-1\nniemand-2\n", encoding="utf-8")
+    ran = rekenschap("leak", listed, "--home", shown.directory / "house", "--language", "en")
+    assert ran.code == 0
+    assert "Check the list" in ran.out

@@ -16,6 +16,11 @@ from rekenschap.errors import ConfigurationError, ExitCode, RefusedError, Source
 from rekenschap.house import PERIOD, House, LedgerPlace
 
 _LARGEST = 4_000_000
+_IN_WORDS: dict[type[OSError], str] = {
+    FileNotFoundError: "no file",
+    IsADirectoryError: "a directory",
+    PermissionError: "a file we may not read",
+}
 
 
 def leak(
@@ -47,6 +52,8 @@ def _lines(found: LeakAnswer, words: Words) -> Iterator[str]:
     if found.ranking:
         yield words("leak_head", all=words.number(found.together))
         yield from (_line(each, words) for each in found.ranking)
+    if found.lines and found.never_seen == found.lines:
+        yield words("leak_unknown")
     yield words("leak_able", count=words.number(found.with_right))
     if found.shared:
         yield words("leak_shared", count=found.shared)
@@ -78,14 +85,20 @@ def _day(told: str | None, option: str) -> date | None:
 def _text(listed: Path) -> str:
     """Read the list; from standard input when it is called `-`, so that it need not lie in a file."""
     try:
-        read = sys.stdin.buffer.read(_LARGEST + 1) if str(listed) == "-" else listed.read_bytes()
+        read = sys.stdin.buffer.read(_LARGEST + 1) if str(listed) == "-" else _beginning(listed)
     except OSError as error:
         raise SourceError(
-            expected="a list that can be read", found=type(error).__name__, remedy="name another file"
-        ) from None
+            expected="a list that can be read", found=_IN_WORDS.get(type(error), "one that cannot be read"),
+            remedy="name another file",
+        ) from None  # fmt: skip
     if len(read) > _LARGEST:
         raise SourceError(expected="a list of at most 4 MB", found="more", remedy="give a shorter list")
     try:
         return read.decode("utf-8")
     except UnicodeDecodeError:
         return read.decode("windows-1252", errors="replace")
+
+
+def _beginning(listed: Path) -> bytes:
+    with listed.open("rb") as opened:
+        return opened.read(_LARGEST + 1)

@@ -24,15 +24,23 @@ from rekenschap.tables import TOKEN_WIDTH, ZONE, halves
 
 LONGEST_LINE = 2_000
 _BETWEEN = re.compile(r"[;\t|]")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+"""What no list that somebody typed or saved holds: control characters, or bytes that are no letter."""
 _HEADING = re.compile(r"(?i)^\W*(bsn|burgerservicenummer|klantnummer|nummer|persoon|personen|adres)\b")
 
 
 def read_list(text: str, key: bytes) -> Leaked:
     """Read one person on each line, or all persons of one address with `;` between them; gives tokens.
 
-    A first line that is a heading is left out. Raises ConfigurationError without a line, or
-    with one that is too long.
+    A first line that is a heading is left out. Raises ConfigurationError without a line, with one that is
+    too long, or for what is no text at all.
     """
+    if _NO_TEXT.search(text):
+        raise ConfigurationError(
+            expected="a list in plain text, one person or address on each line",
+            found="a file that is no text",
+            remedy="save the list as text (UTF-8) and give that",
+        )
     lines = [line.strip() for line in text.replace("\ufeff", "").splitlines() if line.strip()]
     if lines and _HEADING.match(lines[0]):
         lines = lines[1:]

@@ -64,6 +64,6 @@ def _check_empty(place: Path) -> None:
     if place.exists() and (not place.is_dir() or any(place.iterdir())) and not (place / _MARK).is_file():
         raise ConfigurationError(
             expected="a house, or an empty directory to found the demo town in",
-            found="a directory with other files",
+            found="a directory with other files" if place.is_dir() else "a file",
             remedy="name another one with --into, or your house with --home",
         )
