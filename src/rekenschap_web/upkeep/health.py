@@ -18,11 +18,29 @@ _PATIENCE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One thing that must be right, and the sentence about it."""
+    """One thing that must be right, and what was found: a word for programs, perhaps with a number."""
 
     name: str
     is_well: bool
-    found: str
+    code: str
+    number: int | None = None
+
+    @property
+    def found(self) -> str:
+        """Say it in short English, for a balancer and for monitoring; the doctor speaks two languages."""
+        return _FOUND[self.code].format(number=self.number)
+
+
+_FOUND = {
+    "answers": "answers",
+    "silent": "does not answer",
+    "migrations_waiting": "{number} to run",
+    "migrations_run": "all run",
+    "no_acts": "no table of acts",
+    "acts_waiting": "{number} waiting for the ledger",
+    "not_derived": "nothing derived yet",
+    "derived_from": "from {number} entries",
+}
 
 
 def ready() -> tuple[Point, ...]:
@@ -36,15 +54,18 @@ def _database() -> Point:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return Point(name="database", is_well=False, found="does not answer")
-    return Point(name="database", is_well=True, found="answers")
+        return Point(name="database", is_well=False, code="silent")
+    return Point(name="database", is_well=True, code="answers")
 
 
 def _migrations() -> Point:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return Point(
-        name="migrations", is_well=not waiting, found=f"{len(waiting)} to run" if waiting else "all run"
+        name="migrations",
+        is_well=not waiting,
+        code="migrations_waiting" if waiting else "migrations_run",
+        number=len(waiting),
     )
 
 
@@ -54,9 +75,9 @@ def _outbox() -> Point:
     try:
         oldest, count = oldest_waiting(), waiting()
     except DatabaseError:
-        return Point(name="acts", is_well=False, found="no table of acts")
+        return Point(name="acts", is_well=False, code="no_acts")
     is_late = oldest is not None and timezone.now() - oldest > _PATIENCE
-    return Point(name="acts", is_well=not is_late, found=f"{count} waiting for the ledger")
+    return Point(name="acts", is_well=not is_late, code="acts_waiting", number=count)
 
 
 def _derived() -> Point:
@@ -65,5 +86,5 @@ def _derived() -> Point:
     try:
         size = derived().manifest.size
     except RekenschapError:
-        return Point(name="derived", is_well=False, found="nothing derived yet")
-    return Point(name="derived", is_well=True, found=f"from {size} entries")
+        return Point(name="derived", is_well=False, code="not_derived")
+    return Point(name="derived", is_well=True, code="derived_from", number=size)

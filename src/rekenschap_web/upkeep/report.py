@@ -13,31 +13,35 @@ from rekenschap.errors import ExitCode, RekenschapError
 
 
 def points() -> list[dict[str, object]]:
-    """Give every point: health, and what of the settings is not for daily use."""
-    from django.conf import settings
+    """Give every point as a word for programs: health, and what of the settings is not for daily use."""
+    from rekenschap_web.upkeep.health import ready
 
-    from rekenschap_web.upkeep.health import Point, ready
+    health = [
+        {"name": each.name, "well": each.is_well, "code": each.code, "number": each.number}
+        for each in ready()
+    ]
+    return [*health, *_settings()]
+
+
+def _settings() -> list[dict[str, object]]:
+    from django.conf import settings
 
     desk = settings.DESK
     is_tryout = not desk.is_https and desk.host in ("localhost", "127.0.0.1")
-    told = (
-        *ready(),
-        Point(
-            name="address",
-            is_well=desk.is_https or is_tryout,
-            found=f"{desk.public_url}" + (" (this machine only: a try-out)" if is_tryout else ""),
-        ),
-        Point(
-            name="sign-in",
-            is_well=desk.oidc is not None or desk.local_accounts or is_tryout,
-            found="a provider"
-            if desk.oidc
-            else "accounts of our own"
-            if desk.local_accounts
-            else "the try-out's",
-        ),
-    )
-    return [{"name": each.name, "well": each.is_well, "found": each.found} for each in told]
+    provider = "provider" if desk.oidc else "own_accounts" if desk.local_accounts else "tryout_accounts"
+    return [
+        {
+            "name": "address",
+            "well": desk.is_https or is_tryout,
+            "code": "address_tryout" if is_tryout else "address",
+            "text": desk.public_url,
+        },
+        {
+            "name": "sign-in",
+            "well": desk.oidc is not None or desk.local_accounts or is_tryout,
+            "code": provider,
+        },
+    ]
 
 
 def main() -> int:

@@ -111,4 +111,6 @@ def test_the_doctor_finds_a_house_well_and_names_the_line_that_is_wrong(home: Pa
     done = command(sick, "doctor", "--home", str(sick), "--language", "en")
     assert done.returncode == 4
     assert 'line 3: public_url = "ftp://desk"' in done.stdout
-    assert "desk migrations: all run" in command(home, "doctor", "--home", str(home)).stdout
+    well = ("doctor", "--home", str(home))
+    assert "desk migrations: all run" in command(home, *well, "--language", "en").stdout
+    assert "werkplek, tabellen: bijgewerkt" in command(home, *well, "--language", "nl").stdout
