@@ -28,6 +28,7 @@ from rekenschap.ledger.facts import Schemas
 from rekenschap.ledger.manifest import CHECKPOINT_NAME, TOP_NAME, Manifest, top_bytes
 from rekenschap.ledger.reading.clock import check_recorded, newest_sealed, span_of
 from rekenschap.ledger.rows.commitments import COMMITMENT_SIZE
+from rekenschap.ledger.rows.hashing import leaf_hashes
 from rekenschap.ledger.sealing import new_secret, store_run
 from rekenschap.ledger.segments import (
     MAX_ROWS,
@@ -46,7 +47,7 @@ from rekenschap.seams.keys import Keys
 from rekenschap.seams.store import Store
 from rekenschap.tables import fact_schema
 from rekenschap.tlog.checkpoint import Checkpoint
-from rekenschap.tlog.hashing import EMPTY_ROOT, leaf_hashes
+from rekenschap.tlog.hashing import EMPTY_ROOT
 from rekenschap.tlog.layout import TILE_HEIGHT, TILE_WIDTH, Tile, tile_width
 from rekenschap.tlog.note import Note, sign_note, sign_text
 from rekenschap.tlog.vkey import SignatureKind
