@@ -9,7 +9,6 @@ from dataclasses import asdict
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rekenschap.casework.flow import Facts, permitted
@@ -19,6 +18,7 @@ from rekenschap_web import acts
 from rekenschap_web.accountability.models import MonthRecord, SampleLook
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.months import Month, figures, months
+from rekenschap_web.people.language import said
 from rekenschap_web.people.may import Decision, NotAllowedError, Thing, require
 from rekenschap_web.people.models import Person
 
@@ -123,7 +123,7 @@ def _check_flow(row: MonthRecord, act: str, by: Person, because: str = "") -> st
     facts = Facts(person=by.sub, roles=by.roles, now=timezone.now(), because=because)
     found = permitted(MONTH, row.state, act, facts=facts)
     if not found.allowed:
-        raise _refused(found.rule, found.said(get_language() or "nl"))
+        raise _refused(found.rule, said(found))
     return found.to
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rekenschap.report.charts import coverage_chart, week_chart
 from rekenschap.report.content import SourceSystem, Week
 from rekenschap.report.desk_charts import Bar, months_chart, shares_chart
 from rekenschap.report.parts import Table
-from rekenschap.report.texts import words_of
 from rekenschap_web.accountability.queries import Line
 from rekenschap_web.design.charts import Figure, figure
 from rekenschap_web.design.templatetags.desk import day, decimal, moment, number, share
+from rekenschap_web.design.words import words_here
 from rekenschap_web.evidence.views import Health, ShareView, SystemView
+from rekenschap_web.people.language import said
 
 
 def health_said(state: Health) -> str:
@@ -76,7 +77,7 @@ def shares_figure(shares: Sequence[ShareView]) -> Figure:
 
 def weeks_figure(shares: Sequence[ShareView]) -> Figure:
     """Draw the explained share week by week beside what chance would give."""
-    words = words_of("en" if (get_language() or "nl").startswith("en") else "nl")
+    words = words_here()
     weeks = [each for each in shares if each.first is not None]
     drawn = [
         Week(
@@ -113,7 +114,7 @@ def weeks_figure(shares: Sequence[ShareView]) -> Figure:
 
 def coverage_figure(systems: Sequence[SystemView]) -> Figure:
     """Draw since when and until when each source reported."""
-    words = words_of("en" if (get_language() or "nl").startswith("en") else "nl")
+    words = words_here()
     drawn = [SourceSystem(name=x.name, facts=x.facts, first=x.first, last=x.last) for x in systems]
     heard = sum(each.state is Health.CONNECTED for each in systems)
     unknown = sum(each.state is Health.RHYTHM_UNKNOWN for each in systems)
@@ -140,7 +141,7 @@ def coverage_figure(systems: Sequence[SystemView]) -> Figure:
 
 def line_figure(line: Line) -> Figure:
     """Draw one fixed figure month by month."""
-    title = _said(line.indicator.title)
+    title = said(line.indicator.title)
     form = ".1%" if line.indicator.is_share else ",.0f"
     return figure(
         question=title,
@@ -176,7 +177,3 @@ def value_said(line: Line, value: float | None) -> str:
     if line.indicator.is_share:
         return share(value)
     return number(round(value)) if value >= 10 or value == int(value) else decimal(value, 1)
-
-
-def _said(both: object) -> str:
-    return str(getattr(both, "en" if (get_language() or "nl").startswith("en") else "nl"))

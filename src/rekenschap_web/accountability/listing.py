@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rekenschap.casework.closing import HitRate
 from rekenschap.model.warrant import Because
@@ -21,10 +21,11 @@ from rekenschap_web.design.tables import Cell, Column, Shape
 from rekenschap_web.design.templatetags.desk import moment, number, share
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.months import Month, months
-from rekenschap_web.evidence.views import Both, Health, RuleView, SystemView
+from rekenschap_web.evidence.views import Health, RuleView, SystemView
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.exports.lists import register
 from rekenschap_web.findings.queries import hit_rates
+from rekenschap_web.people.language import said
 
 ASKED = "maand"
 """In the address of an export: of which month."""
@@ -44,11 +45,6 @@ class RuleLine:
 
     rule: RuleView
     hits: HitRate | None
-
-
-def said(both: Both | object) -> str:
-    """Give a text in the language of the page."""
-    return str(getattr(both, "en" if (get_language() or "nl").startswith("en") else "nl"))
 
 
 def span_said(span: timedelta | None) -> str:

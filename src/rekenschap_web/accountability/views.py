@@ -26,14 +26,14 @@ from rekenschap_web.evidence.months import Month, months, people_of
 from rekenschap_web.evidence.replaying import replay
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.findings.queries import hit_rates
+from rekenschap_web.people.asking import person_of
 from rekenschap_web.people.may import Thing, may, require
-from rekenschap_web.people.models import Person
 
 
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """Can we explain who looked and why?"""
-    person = _person(request)
+    person = person_of(request)
     require(person, "month.read", Thing(kind="month"))
     known = months()
     lines = queries.month_lines(known)
@@ -56,7 +56,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
     """Make the report of a month."""
-    person = _person(request)
+    person = person_of(request)
     require(person, "month.sign", Thing(kind="month"))
     warrant = warrant_for(request, because=Because.MONTHLY_REPORT)
     name = actions.make_month(month=_month(request.POST.get("maand", "")), by=person, warrant=warrant)
@@ -67,7 +67,7 @@ def make(request: HttpRequest) -> HttpResponse:
 @require_GET
 def month(request: HttpRequest, name: str) -> HttpResponse:
     """What stands out in this month?"""
-    person = _person(request)
+    person = person_of(request)
     require(person, "month.read", Thing(kind="month", id=name))
     found = queries.month_view(_month(name).name)
     context = {
@@ -92,7 +92,7 @@ def sign(request: HttpRequest, name: str) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, _("Schrijf eerst in een zin wat uw oordeel is."))
         return redirect("accountability:month", name=name)
-    actions.sign_month(month=name, remarks=form.cleaned_data["remarks"], by=_person(request))
+    actions.sign_month(month=name, remarks=form.cleaned_data["remarks"], by=person_of(request))
     messages.success(request, _("U hebt %(month)s afgetekend.") % {"month": Month.named(name).label})
     return redirect("accountability:month", name=name)
 
@@ -100,7 +100,7 @@ def sign(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 def sample(request: HttpRequest, name: str) -> HttpResponse:
     """Do these explanations hold?"""
-    person = _person(request)
+    person = person_of(request)
     require(person, "sample.read", Thing(kind="month", id=name))
     found = queries.month_view(_month(name).name)
     warrant = warrant_for(request, because=Because.SAMPLE)
@@ -120,7 +120,7 @@ def sample(request: HttpRequest, name: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def judge(request: HttpRequest, name: str, place: int) -> HttpResponse:
     """Does this explanation hold?"""
-    person = _person(request)
+    person = person_of(request)
     require(person, "month.sign", Thing(kind="month", id=name))
     warrant = warrant_for(request, because=Because.SAMPLE)
     form = JudgeForm(request.POST or None)
@@ -158,7 +158,7 @@ def judge(request: HttpRequest, name: str, place: int) -> HttpResponse:
 @require_GET
 def people(request: HttpRequest, name: str) -> HttpResponse:
     """Who stands at the top of the lists of this month?"""
-    require(_person(request), "month.people", Thing(kind="month", id=name))
+    require(person_of(request), "month.people", Thing(kind="month", id=name))
     found = queries.month_view(_month(name).name)
     named = f"month_people:{name}"
     warrant = warrant_for(request, because=Because.MONTHLY_REPORT, about=named)
@@ -170,7 +170,7 @@ def people(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 def coverage(request: HttpRequest) -> HttpResponse:
     """Do we see all that we think we see?"""
-    require(_person(request), "coverage.read", Thing(kind="coverage"))
+    require(person_of(request), "coverage.read", Thing(kind="coverage"))
     systems = desk.systems()
     context = {
         "listing": shape_listing(listing.systems_shape(), systems, request.GET),
@@ -185,7 +185,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 @require_GET
 def rules(request: HttpRequest) -> HttpResponse:
     """Which rule helps and which makes noise?"""
-    require(_person(request), "rule.read", Thing(kind="rule"))
+    require(person_of(request), "rule.read", Thing(kind="rule"))
     lines = listing.rule_lines()
     context = {
         "listing": shape_listing(listing.rules_shape(), lines, request.GET),
@@ -199,7 +199,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def rule(request: HttpRequest, name: str) -> HttpResponse:
     """What does this rule ask, and what would a change do?"""
-    person = _person(request)
+    person = person_of(request)
     require(person, "rule.read", Thing(kind="rule", id=name))
     found = desk.rule(name)
     if found is None:
@@ -235,8 +235,3 @@ def _month(name: str) -> Month:
         return Month.named(name)
     except ValueError:
         raise Http404 from None
-
-
-def _person(request: HttpRequest) -> Person:
-    found: Person = request.person  # type: ignore[attr-defined]
-    return found

@@ -12,11 +12,11 @@ from functools import lru_cache
 from typing import cast
 
 import orjson
-from django.utils import translation
 
 from rekenschap.report.charts import NARROW, WIDE, Spec
 from rekenschap.report.parts import Picture, Table
 from rekenschap.report.svg import draw
+from rekenschap_web.people.language import page_language
 
 _KEPT = 512
 
@@ -42,8 +42,7 @@ def figure(
 
 
 def _drawing(spec: Spec, label: str) -> str | None:
-    language = "en" if (translation.get_language() or "nl").startswith("en") else "nl"
-    return _drawn(orjson.dumps(spec, option=orjson.OPT_NON_STR_KEYS), language, label)
+    return _drawn(orjson.dumps(spec, option=orjson.OPT_NON_STR_KEYS), page_language(), label)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from rekenschap.casework.roles import Role
+from rekenschap_web.people.language import page_language
 from rekenschap_web.people.may import Thing, may
 from rekenschap_web.people.models import Person
 from rekenschap_web.people.names import role_names
@@ -90,9 +91,7 @@ def frame_of(request: HttpRequest) -> Frame:
         roles=", ".join(_roles(person)),
         links=tuple(_links(request, person)),
         languages=tuple(
-            Language(code=code, name=name)
-            for code, name in settings.LANGUAGES
-            if code != (get_language() or "nl")[:2]
+            Language(code=code, name=name) for code, name in settings.LANGUAGES if code != page_language()
         ),
         here=here if request.method == "GET" else "/",
         sign_out=_address("account_logout") if person is not None else "",

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from rekenschap.errors import NoWarrantError
 from rekenschap.model.warrant import LASTS, Because, Warrant, check_reason
+from rekenschap_web.people.asking import person_of
 from rekenschap_web.people.models import Person
 
 _IN_SESSION = "warrants"
@@ -50,7 +51,7 @@ def warrant_for(
 
     `about` names what needs a warrant of its own, such as `relations:<key>`.
     """
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = person_of(request)
     because, now = Because(because), timezone.now()
     for held in _held(request, person):
         fits = held.because is because and (held.investigation or None) == (investigation or None)
@@ -70,7 +71,7 @@ def make(
     about: str = "",
 ) -> Warrant:
     """Make a warrant and keep it in the session; raises NoWarrantError when the reason says nothing."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = person_of(request)
     said = "" if because in _WITHOUT_WORDS and not about else check_reason(because, words)
     one = Warrant(
         id=secrets.token_urlsafe(12),

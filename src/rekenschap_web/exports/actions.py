@@ -19,6 +19,7 @@ from rekenschap_web import acts
 from rekenschap_web.exports.formats import Format, Origin, write
 from rekenschap_web.exports.lists import Sheet
 from rekenschap_web.exports.models import ExportRecord
+from rekenschap_web.people.language import said
 from rekenschap_web.people.may import Decision, NotAllowedError, Thing, require
 from rekenschap_web.people.models import Person
 
@@ -115,10 +116,7 @@ def facts_of(row: ExportRecord, person: Person, because: str = "") -> Facts:
 def _to(row: ExportRecord, act: str, by: Person, because: str) -> str:
     found = permitted(EXPORT, row.state, act, facts=facts_of(row, by, because))
     if not found.allowed:
-        from django.utils.translation import get_language
-
-        said = found.said(get_language() or "nl")
-        raise NotAllowedError(Decision(allowed=False, rule=found.rule, because=said))
+        raise NotAllowedError(Decision(allowed=False, rule=found.rule, because=said(found)))
     return found.to
 
 

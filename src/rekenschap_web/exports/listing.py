@@ -7,18 +7,18 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rekenschap_web.design.tables import Cell, Column, Shape
 from rekenschap_web.design.templatetags.desk import moment, number
 from rekenschap_web.exports.lists import register
 from rekenschap_web.exports.queries import ExportView, exports
+from rekenschap_web.people.asking import person_of
+from rekenschap_web.people.language import in_language
 
 
 def shape(_request: HttpRequest) -> Shape[ExportView]:
     """Give the columns of the list."""
-    english = (get_language() or "nl").startswith("en")
     return Shape(
         name=_("Uitgiften van lijsten"),
         columns=(
@@ -52,7 +52,7 @@ def shape(_request: HttpRequest) -> Shape[ExportView]:
                 key="stand",
                 label=_("Stand"),
                 sort=lambda row: row.state,
-                cell=lambda row: row.state_en if english else row.state_nl,
+                cell=lambda row: in_language(row.state_nl, row.state_en),
             ),
         ),
     )
@@ -60,7 +60,7 @@ def shape(_request: HttpRequest) -> Shape[ExportView]:
 
 def rows(request: HttpRequest) -> Iterable[ExportView]:
     """Give the exports the one who asks may see."""
-    return exports(request.person)  # type: ignore[attr-defined]
+    return exports(person_of(request))
 
 
 def register_own() -> None:

@@ -12,7 +12,7 @@ from rekenschap_web.exports import actions, listing, queries
 from rekenschap_web.exports.formats import KINDS, Format
 from rekenschap_web.exports.forms import ExportForm, JudgeForm
 from rekenschap_web.exports.lists import check_may_export, list_named, sheet_of
-from rekenschap_web.people.models import Person
+from rekenschap_web.people.asking import person_of
 
 
 @require_GET
@@ -25,7 +25,7 @@ def all_exports(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, name: str) -> HttpResponse:
     """Do you want to take this list along?"""
-    person, found = _person(request), list_named(name)
+    person, found = person_of(request), list_named(name)
     check_may_export(person, found, request)
     sheet = sheet_of(found, request)
     form = ExportForm(request.POST or None)
@@ -53,7 +53,7 @@ def ask(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """May this list leave?"""
-    person = _person(request)
+    person = person_of(request)
     shown = queries.export_view(number, person)
     context = {
         "export": shown,
@@ -67,7 +67,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def judge(request: HttpRequest, number: str) -> HttpResponse:
     """Approve or refuse."""
-    person, form = _person(request), JudgeForm(request.POST)
+    person, form = person_of(request), JudgeForm(request.POST)
     shown = queries.export_view(number, person)
     if not form.is_valid():
         context = {"export": shown, "decisions": queries.decisions(number, person), "form": form}
@@ -80,7 +80,7 @@ def judge(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest, number: str) -> HttpResponse:
     """Fetch a list that was approved, as it is now."""
-    person = _person(request)
+    person = person_of(request)
     shown = queries.export_view(number, person)
     found = list_named(shown.list_name)
     request.GET = QueryDict(shown.query)
@@ -93,8 +93,3 @@ def _sent(taken: actions.Taken, form: Format) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{taken.name}"'
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _person(request: HttpRequest) -> Person:
-    found: Person = request.person  # type: ignore[attr-defined]
-    return found

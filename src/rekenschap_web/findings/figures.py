@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 from statistics import median_low
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rekenschap.model.finding import Finding
@@ -15,16 +14,12 @@ from rekenschap.report.charts import MOST_LINES, peers_chart, timeline_chart, tr
 from rekenschap.report.content import Look, Peer, Work
 from rekenschap.report.parts import Table
 from rekenschap.report.story import Step, steps_of
-from rekenschap.report.texts import Words, words_of
+from rekenschap.report.texts import Words
 from rekenschap_web.design.charts import Figure, figure
+from rekenschap_web.design.words import words_here
 from rekenschap_web.evidence.views import FindingView, LookView, Peers, ShareView, Timeline
 
 _ROWS = 60
-
-
-def words_here() -> Words:
-    """Give the words of the reports in the language of the page."""
-    return words_of("en" if (get_language() or "nl").startswith("en") else "nl")
 
 
 def steps(view: FindingView) -> tuple[Step, ...]:

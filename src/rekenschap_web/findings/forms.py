@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from rekenschap.casework.closing import Reason
 from rekenschap.casework.flow import SHORTEST_REASON
 from rekenschap.casework.together import REASONS_TOGETHER
+from rekenschap_web.people.language import said
 from rekenschap_web.people.writing import WrittenField
 
 
 def _reasons(wanted: frozenset[Reason]) -> list[tuple[str, str]]:
-    english = (get_language() or "nl").startswith("en")
-    return [(str(each), each.en if english else each.nl) for each in Reason if each in wanted]
+    return [(str(each), said(each)) for each in Reason if each in wanted]
 
 
 class _Words(forms.Form):

@@ -17,8 +17,8 @@ from rekenschap_web.findings.forms import FilterForm
 from rekenschap_web.findings.queries import settled_causes, teams
 from rekenschap_web.findings.work import WorkItem, all_work, in_order
 from rekenschap_web.findings.worklist import Load, cause_items, cut, load_of, shape, wanted_items
+from rekenschap_web.people.asking import person_of
 from rekenschap_web.people.may import Thing, may
-from rekenschap_web.people.models import Person
 
 LIST = "findings:list"
 
@@ -36,7 +36,7 @@ class Waiting:
 
 def waiting_for(request: HttpRequest, now: datetime) -> Waiting:
     """Ask every room what waits for this person, and keep what the address asks for."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = person_of(request)
     settles = may(person, "finding.settle", Thing(kind="finding")).allowed
     causes = cause_items(desk.candidates_by_cause(), settled_causes()) if settles else []
     work = in_order([*all_work(person, now), *causes], now)
@@ -55,8 +55,8 @@ def waiting_for(request: HttpRequest, now: datetime) -> Waiting:
 def register_own() -> None:
     """Let the work list be taken along, with what the address asks for."""
     register(
-        LIST, shape=_shape, rows=_rows, action="finding.read", kind="finding", team=lambda r: r.person.team
-    )  # type: ignore[attr-defined]
+        LIST, shape=_shape, rows=_rows, action="finding.read", kind="finding", team=lambda r: person_of(r).team
+    )
 
 
 def _shape(request: HttpRequest) -> Shape[WorkItem]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rekenschap.casework.closing import Reason
 from rekenschap.casework.flow import Decision
@@ -21,10 +21,12 @@ from rekenschap.report.story import Step
 from rekenschap_web.design.charts import Figure
 from rekenschap_web.design.graph import MOST, Graph, around
 from rekenschap_web.design.templatetags.desk import relation
+from rekenschap_web.design.words import words_here
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.views import Checkpoint, FindingView, RelationView, SearchedView, Severity
-from rekenschap_web.findings.figures import peers_figure, steps, timeline_figure, words_here
+from rekenschap_web.findings.figures import peers_figure, steps, timeline_figure
 from rekenschap_web.findings.queries import Change, FindingCase, changes_of, decisions, seen_before
+from rekenschap_web.people.language import in_language, said
 from rekenschap_web.people.may import Thing, may
 from rekenschap_web.people.models import Person
 
@@ -78,14 +80,13 @@ class FindingPage:
 
 def finding_page(case: FindingCase, person: Person, *, warrant: Warrant) -> FindingPage:
     """Read what the page shows; what is gone from the evidence is told without it."""
-    english = (get_language() or "nl").startswith("en")
     state = FINDING.states[case.state]
     return FindingPage(
         object=f"finding:{case.number}",
         case=case,
         question=_question(case),
-        state=state.en if english else state.nl,
-        reason=(Reason(case.reason).en if english else Reason(case.reason).nl) if case.reason else "",
+        state=said(state),
+        reason=said(Reason(case.reason)) if case.reason else "",
         buttons=_buttons(case, person),
         evidence=None if case.is_gone else _evidence(case, warrant),
         changes=changes_of(case.number),
@@ -110,11 +111,10 @@ def _evidence(case: FindingCase, warrant: Warrant) -> Evidence:
     named = f"finding:{case.number}"
     view = desk.finding(case.key, warrant=warrant, named=named)
     peers = desk.peers(case.key, warrant=warrant, named=named)
-    language = get_language() or "nl"
     return Evidence(
         view=view,
         seen=_seen(view),
-        sentences=view.sentences.en if language.startswith("en") else view.sentences.nl,
+        sentences=in_language(view.sentences.nl, view.sentences.en),
         certainty=certainty_of(view),
         searched=tuple(each for each in view.searched if each.found is not None),
         blind=tuple(each for each in view.searched if each.found is None and each.weight != Weight.STATED),

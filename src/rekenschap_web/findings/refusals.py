@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
-
 from rekenschap.casework.flow import Decision as Ruled
+from rekenschap_web.people.language import said
 from rekenschap_web.people.may import Decision, NotAllowedError
 
 
@@ -13,5 +12,4 @@ class SentenceError(NotAllowedError):
     """What was asked cannot be done now; the page shows the sentence of the rule."""
 
     def __init__(self, ruled: Ruled) -> None:
-        language = get_language() or "nl"
-        super().__init__(Decision(allowed=False, rule=ruled.rule, because=ruled.said(language)))
+        super().__init__(Decision(allowed=False, rule=ruled.rule, because=said(ruled)))

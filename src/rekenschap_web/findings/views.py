@@ -31,8 +31,8 @@ from rekenschap_web.findings.listing import LIST, waiting_for
 from rekenschap_web.findings.page import finding_page, relations_graph
 from rekenschap_web.findings.refusals import SentenceError
 from rekenschap_web.findings.worklist import FORM, shape
+from rekenschap_web.people.asking import person_of
 from rekenschap_web.people.may import Thing, may, require
-from rekenschap_web.people.models import Person
 
 _LIST = "findings:all"
 """what acts call the work list of findings"""
@@ -42,7 +42,7 @@ Filled = TypeVar("Filled", bound=forms.Form)
 @require_GET
 def work_list(request: HttpRequest) -> HttpResponse:
     """What must I do this week?"""
-    person, now = _person(request), timezone.localtime()
+    person, now = person_of(request), timezone.localtime()
     reads = may(person, "finding.read", Thing(kind="finding", team=person.team)).allowed
     waiting = waiting_for(request, now)
     context: dict[str, object] = {
@@ -78,7 +78,7 @@ def take_many(request: HttpRequest) -> HttpResponse:
     """Take the chosen findings upon oneself."""
     chosen = request.POST.getlist("kies")[:MOST_TOGETHER]
     for number in chosen:
-        actions.take(number=number, by=_person(request))
+        actions.take(number=number, by=person_of(request))
     if chosen:
         messages.success(request, _("U werkt nu aan %(many)s bevindingen.") % {"many": len(chosen)})
     else:
@@ -89,7 +89,7 @@ def take_many(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close_many(request: HttpRequest) -> HttpResponse:
     """Close the chosen findings of low severity with one reason."""
-    person = _person(request)
+    person = person_of(request)
     require(person, "finding.settle", Thing(kind="finding"))
     if "vraag" in request.POST:
         return redirect(f"{request.path}?{urlencode({'kies': request.POST.getlist('kies')}, doseq=True)}")
@@ -119,7 +119,7 @@ def _say_closed(request: HttpRequest, many: int, again: tuple[str, ...]) -> None
 @require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """Why are these looks not explained?"""
-    person = _person(request)
+    person = person_of(request)
     case = queries.finding_case(number, person)
     require(person, "finding.read", _thing(case))
     warrant = warrant_for(request, because=Because.TRIAGE)
@@ -132,7 +132,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def relations(request: HttpRequest, number: str) -> HttpResponse:
     """How do they know each other? Behind a gate of its own."""
-    person = _person(request)
+    person = person_of(request)
     case = queries.finding_case(number, person)
     require(person, "relation.read", _thing(case))
     warrant = warrant_for(request, because=Because.TRIAGE, about=f"relations:{number}")
@@ -144,7 +144,7 @@ def relations(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def proof(request: HttpRequest, number: str, entry: int) -> HttpResponse:
     """Give the proof of one look to take along."""
-    person = _person(request)
+    person = person_of(request)
     case = queries.finding_case(number, person)
     require(person, "finding.read", _thing(case))
     if entry not in case.looks:
@@ -161,7 +161,7 @@ def proof(request: HttpRequest, number: str, entry: int) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest, number: str) -> HttpResponse:
     """Take this finding upon oneself."""
-    actions.take(number=number, by=_person(request))
+    actions.take(number=number, by=person_of(request))
     messages.success(request, _("U werkt nu aan deze bevinding."))
     return redirect("findings:detail", number)
 
@@ -172,7 +172,7 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
 
     def done(form: CloseForm) -> None:
         reason = Reason(form.cleaned_data["reason"])
-        actions.close(number=number, by=_person(request), reason=reason, words=form.cleaned_data["words"])
+        actions.close(number=number, by=person_of(request), reason=reason, words=form.cleaned_data["words"])
         messages.success(request, _("De bevinding is afgesloten."))
 
     return _asked(request, number, "close", CloseForm(request.POST or None), done)
@@ -183,7 +183,7 @@ def explain(request: HttpRequest, number: str) -> HttpResponse:
     """Say why this was right."""
 
     def done(form: ExplainForm) -> None:
-        actions.explain(number=number, by=_person(request), words=form.cleaned_data["words"])
+        actions.explain(number=number, by=person_of(request), words=form.cleaned_data["words"])
         messages.success(request, _("Uw uitleg is vastgelegd. De bevinding is afgesloten."))
 
     return _asked(request, number, "close", ExplainForm(request.POST or None), done, page="explain")
@@ -194,7 +194,7 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
     """Open a closed finding again."""
 
     def done(form: ReopenForm) -> None:
-        actions.reopen(number=number, by=_person(request), words=form.cleaned_data["words"])
+        actions.reopen(number=number, by=person_of(request), words=form.cleaned_data["words"])
         messages.success(request, _("De bevinding staat weer open."))
 
     return _asked(request, number, "reopen", ReopenForm(request.POST or None), done)
@@ -203,12 +203,12 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def look_again(request: HttpRequest, number: str) -> HttpResponse:
     """Say whether a finding that was drawn was rightly closed."""
-    case = queries.finding_case(number, _person(request))
-    require(_person(request), "finding.look_again", _thing(case))
+    case = queries.finding_case(number, person_of(request))
+    require(person_of(request), "finding.look_again", _thing(case))
     form = AgainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        actions.look_again(number=number, by=_person(request), agrees=said["agrees"], words=said["words"])
+        actions.look_again(number=number, by=person_of(request), agrees=said["agrees"], words=said["words"])
         messages.success(request, _("Dank u. Uw oordeel is vastgelegd."))
         return redirect("findings:detail", number)
     return render(request, "findings/look_again.html", {"case": case, "form": form})
@@ -217,7 +217,7 @@ def look_again(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cause(request: HttpRequest, cause: str) -> HttpResponse:
     """Have these looks one cause?"""
-    person = _person(request)
+    person = person_of(request)
     require(person, "cause.read", Thing(kind="cause", id=cause))
     warrant = warrant_for(request, because=Because.TRIAGE)
     page = cause_page(cause, person, warrant=warrant)
@@ -251,7 +251,7 @@ def look_at_cause_again(request: HttpRequest, cause: str) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         actions.look_at_cause_again(
-            cause=cause, by=_person(request), agrees=said["agrees"], words=said["words"]
+            cause=cause, by=person_of(request), agrees=said["agrees"], words=said["words"]
         )
         messages.success(request, _("Dank u. Uw oordeel is vastgelegd."))
     else:
@@ -269,7 +269,7 @@ def _asked(
     page: str = "",
 ) -> HttpResponse:
     """Show a form for one act of a finding, and do it when it is filled in; a refusal stands on the page."""
-    person = _person(request)
+    person = person_of(request)
     case = queries.finding_case(number, person)
     require(person, "finding.settle", _thing(case))
     decision = queries.decisions(number, person, [act])[act]
@@ -285,8 +285,3 @@ def _asked(
 
 def _thing(case: queries.FindingCase) -> Thing:
     return Thing(kind="finding", id=case.number, about=case.about, team=case.team, state=case.state)
-
-
-def _person(request: HttpRequest) -> Person:
-    person: Person = request.person  # type: ignore[attr-defined]
-    return person

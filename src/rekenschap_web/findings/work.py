@@ -13,7 +13,7 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from rekenschap_web.findings.deadlines import MINUTES
 from rekenschap_web.findings.queries import (
@@ -23,6 +23,7 @@ from rekenschap_web.findings.queries import (
     causes_to_look_at_again,
     to_look_at_again,
 )
+from rekenschap_web.people.language import in_language
 from rekenschap_web.people.may import Thing, may
 from rekenschap_web.people.models import Person
 
@@ -93,7 +94,7 @@ def work_for(person: Person, now: datetime) -> Iterable[WorkItem]:
             url=reverse("findings:cause", args=[settled.cause]),
             severity="low",
             minutes=len(settled.drawn),
-            beneath=settled.name_en if (get_language() or "nl").startswith("en") else settled.name_nl,
+            beneath=in_language(settled.name_nl, settled.name_en),
             kind="cause",
             refused=gettext("Een oorzaak handelt u in één keer af, op de eigen pagina."),
         )
@@ -117,7 +118,7 @@ def work_of(case: FindingCase) -> WorkItem:
         what = gettext("Achteraf verklaard: bevinding over %(who)s") % {"who": case.short}
     else:
         what = gettext("%(looks)s: %(who)s") % {"looks": looks % {"many": len(case.looks)}, "who": case.short}
-    title = case.title_en if (get_language() or "nl").startswith("en") else case.title_nl
+    title = in_language(case.title_nl, case.title_en)
     return WorkItem(
         what=what,
         url=reverse("findings:detail", args=[case.number]),

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from rekenschap_web.design.tables import Cell, Choice, Column, Shape
+from rekenschap_web.design.words import words_here
 from rekenschap_web.evidence.views import CauseView, Severity
-from rekenschap_web.findings.figures import words_here
 from rekenschap_web.findings.forms import FilterForm
 from rekenschap_web.findings.work import When, WorkItem
+from rekenschap_web.people.language import said
 
 FORM = "samen"
 CAUSE_MINUTES = 10
@@ -190,7 +191,7 @@ def _is_of(item: WorkItem, whose: str, name: str) -> bool:
 
 
 def _cause_item(cause: CauseView) -> WorkItem:
-    name = cause.name.said(get_language() or "nl")
+    name = said(cause.name)
     many = words_here().number(cause.looks)
     return WorkItem(
         what=gettext("%(many)s raadplegingen niet verklaard, waarschijnlijk 1 oorzaak") % {"many": many},

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from rekenschap.casework.closing import IN_FAVOUR, OF_INVESTIGATIONS, Reason
 from rekenschap.casework.flow import SHORTEST_REASON
 from rekenschap_web.papers.kinds import ACCEPT
+from rekenschap_web.people.language import said
 from rekenschap_web.people.writing import WrittenField
 
 
@@ -93,8 +93,7 @@ class ProposeForm(forms.Form):
 
     def __init__(self, *args: object, early: bool = False, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        english = (get_language() or "nl").startswith("en")
         wanted = IN_FAVOUR if early else OF_INVESTIGATIONS
         choice = self.fields["reason"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - ours, a few lines above
-        choice.choices = [(str(each), each.en if english else each.nl) for each in Reason if each in wanted]
+        choice.choices = [(str(each), said(each)) for each in Reason if each in wanted]

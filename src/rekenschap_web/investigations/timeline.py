@@ -13,8 +13,8 @@ from rekenschap.report.charts import timeline_chart
 from rekenschap.report.content import Look, Work
 from rekenschap.report.parts import Table
 from rekenschap_web.design.charts import Figure, figure
+from rekenschap_web.design.words import words_here
 from rekenschap_web.evidence.views import Timeline, WorkView
-from rekenschap_web.findings.figures import words_here
 from rekenschap_web.investigations.queries import InvestigationView
 from rekenschap_web.questions.queries import QuestionView
 

@@ -36,6 +36,7 @@ from rekenschap_web.investigations.forms import (
 )
 from rekenschap_web.investigations.timeline import course_figure, merged
 from rekenschap_web.liftings.queries import liftings
+from rekenschap_web.people.asking import person_of
 from rekenschap_web.people.may import Thing, require
 from rekenschap_web.people.models import Person
 from rekenschap_web.questions.queries import questions_of
@@ -46,7 +47,7 @@ Done = Callable[[Person, forms.Form], object]
 @require_GET
 def all_investigations(request: HttpRequest) -> HttpResponse:
     """Which investigations are there?"""
-    person = _person(request)
+    person = person_of(request)
     require(person, "investigation.read", Thing(kind="investigation"))
     shown = queries.investigations(person)
     waiting = [each for each in shown if each.state != "closed"]
@@ -56,7 +57,7 @@ def all_investigations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def open_one(request: HttpRequest, number: str) -> HttpResponse:
     """Do you want to open an investigation of this finding?"""
-    person, case = _person(request), finding_case(number)
+    person, case = person_of(request), finding_case(number)
     require(person, "investigation.open", Thing(kind="investigation", about=case.about, team=case.team))
     form = OpenForm(request.POST or None)
     if form.is_valid():
@@ -71,7 +72,7 @@ def open_one(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """What do we know, and what not yet?"""
-    person = _person(request)
+    person = person_of(request)
     view = queries.investigation(number, person)
     warrant = warrant_for(request, because=Because.INVESTIGATION, investigation=number)
     return _page(request, view, warrant)
@@ -164,7 +165,7 @@ def move(request: HttpRequest, number: str, act: str) -> HttpResponse:
 @require_POST
 def propose(request: HttpRequest, number: str) -> HttpResponse:
     """Propose to close."""
-    view = queries.investigation(number, _person(request))
+    view = queries.investigation(number, person_of(request))
     return _done(
         request, number, ProposeForm(request.POST, early=view.state == "open"),
         lambda by, form: actions.propose(
@@ -184,7 +185,7 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def evidence_file(request: HttpRequest, number: str) -> HttpResponse:
     """Give the evidence file to take along."""
-    person = _person(request)
+    person = person_of(request)
     view = queries.investigation(number, person)
     decision = view.decisions["make_file"]
     if not decision.allowed:
@@ -199,7 +200,7 @@ def evidence_file(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reply(request: HttpRequest, number: str) -> HttpResponse:
     """Do you want to reply?"""
-    person = _person(request)
+    person = person_of(request)
     view = queries.reply_view(number, person)
     form = ReplyForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -214,7 +215,7 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
 
 def _done(request: HttpRequest, number: str, form: forms.Form, act: Done) -> HttpResponse:
     """Do one act of the page; what is wrong, or refused, stands on the page with what was typed."""
-    person = _person(request)
+    person = person_of(request)
     if form.is_valid():
         try:
             act(person, form)
@@ -238,7 +239,7 @@ def _page(
     wrong: forms.Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    person = _person(request)
+    person = person_of(request)
     questions = questions_of(view.finding, person)
     timeline = affair(view.looks, about=pseudonym_of(view.about), warrant=warrant, named=view.object)
     course = merged(view, timeline, questions)
@@ -283,8 +284,3 @@ def _unknown(view: queries.InvestigationView, questions: tuple[object, ...]) -> 
     if open_tasks:
         told.append(_("Er staan nog %(many)s taken open.") % {"many": open_tasks})
     return tuple(told)
-
-
-def _person(request: HttpRequest) -> Person:
-    person: Person = request.person  # type: ignore[attr-defined]
-    return person

@@ -19,6 +19,7 @@ from rekenschap_web.evidence.warrants import make, warrant_for
 from rekenschap_web.leaks import actions, listing, queries
 from rekenschap_web.leaks.figures import met_figure
 from rekenschap_web.leaks.forms import LeakForm
+from rekenschap_web.people.asking import person_of
 from rekenschap_web.people.may import Thing, require
 from rekenschap_web.people.models import Person
 
@@ -26,7 +27,7 @@ from rekenschap_web.people.models import Person
 @require_http_methods(["GET", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """Who has the list in common?"""
-    person = _person(request)
+    person = person_of(request)
     require(person, "leak.search", Thing(kind="leak"))
     open_ones = _investigations(person)
     form = LeakForm(
@@ -50,7 +51,7 @@ def _searched(request: HttpRequest, form: LeakForm) -> str:
     warrant = make(request, because=Because.LEAK, words=told["because"], investigation=told["investigation"])
     wanted = actions.Wanted(text=told["text"], first=told["first"], last=told["last"])
     try:
-        return actions.search_source(by=_person(request), wanted=wanted, warrant=warrant)
+        return actions.search_source(by=person_of(request), wanted=wanted, warrant=warrant)
     except ConfigurationError:
         form.add_error("listed", _("Wij kunnen deze lijst niet lezen. Zet één persoon op een regel."))
         return ""
@@ -59,7 +60,7 @@ def _searched(request: HttpRequest, form: LeakForm) -> str:
 @require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """Who has this list in common?"""
-    require(_person(request), "leak.search", Thing(kind="leak", id=number))
+    require(person_of(request), "leak.search", Thing(kind="leak", id=number))
     found = queries.search_view(number)
     warrant = warrant_for(request, because=Because.LEAK, investigation=found.investigation)
     used(warrant, f"leak:{number}")
@@ -79,9 +80,4 @@ def _investigations(person: Person) -> tuple[tuple[str, str], ...]:
     if find_spec("rekenschap_web.investigations") is None or find_spec(room) is None:
         return ()
     found: tuple[tuple[str, str], ...] = tuple(import_module(room).open_investigations(person))
-    return found
-
-
-def _person(request: HttpRequest) -> Person:
-    found: Person = request.person  # type: ignore[attr-defined]
     return found

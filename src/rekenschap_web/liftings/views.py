@@ -16,8 +16,8 @@ from rekenschap_web.findings.queries import finding_case
 from rekenschap_web.findings.refusals import SentenceError
 from rekenschap_web.liftings import actions, queries
 from rekenschap_web.liftings.forms import AskForm, DecideForm
+from rekenschap_web.people.asking import person_of
 from rekenschap_web.people.may import Thing, require
-from rekenschap_web.people.models import Person
 
 ACTS = {"sta-toe": "approve", "weiger": "refuse", "trek-in": "withdraw", "verberg": "end"}
 
@@ -25,7 +25,7 @@ ACTS = {"sta-toe": "approve", "weiger": "refuse", "trek-in": "withdraw", "verber
 @require_GET
 def all_liftings(request: HttpRequest) -> HttpResponse:
     """Who asked for a name, and why?"""
-    person = _person(request)
+    person = person_of(request)
     require(person, "lifting.read", Thing(kind="lifting"))
     return render(request, "liftings/list.html", {"liftings": queries.liftings(person)})
 
@@ -33,7 +33,7 @@ def all_liftings(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for the name of who a finding is about."""
-    person, case = _person(request), finding_case(number)
+    person, case = person_of(request), finding_case(number)
     require(person, "lifting.ask", Thing(kind="lifting", id=number, about=case.about))
     form = AskForm(request.POST or None)
     if form.is_valid():
@@ -48,7 +48,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """May this name be shown?"""
-    view = queries.lifting(number, _person(request))
+    view = queries.lifting(number, person_of(request))
     return _page(request, view, DecideForm(), name="")
 
 
@@ -57,7 +57,7 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     """Approve, refuse, take back or hide again."""
     if act not in ACTS:
         raise Http404
-    person, form = _person(request), DecideForm(request.POST)
+    person, form = person_of(request), DecideForm(request.POST)
     words = form.cleaned_data["words"] if form.is_valid() else ""
     try:
         actions.move(number=number, act=ACTS[act], by=person, words=words)
@@ -71,7 +71,7 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 @require_POST
 def see(request: HttpRequest, number: str) -> HttpResponse:
     """Show the name once on this page; every time it is shown is written down."""
-    person = _person(request)
+    person = person_of(request)
     view = queries.lifting(number, person)
     warrant = make(request, because=Because.LIFTING, words=view.because)
     name = desk.name_of(view.pseudonym, warrant=warrant, lifting_id=number)
@@ -83,8 +83,3 @@ def _page(
 ) -> HttpResponse:
     context = {"lifting": view, "form": form, "name": name, "page_object": f"lifting:{view.number}"}
     return render(request, "liftings/detail.html", context, status=status)
-
-
-def _person(request: HttpRequest) -> Person:
-    person: Person = request.person  # type: ignore[attr-defined]
-    return person

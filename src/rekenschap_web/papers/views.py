@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 
 from rekenschap_web.acts import record
 from rekenschap_web.papers import queries
+from rekenschap_web.people.asking import person_of
 from rekenschap_web.people.may import Thing, require
-from rekenschap_web.people.models import Person
 
 _READS = {"investigation": "investigation.read", "question": "question.read"}
 
@@ -21,7 +21,7 @@ _READS = {"investigation": "investigation.read", "question": "question.read"}
 @transaction.atomic
 def open_paper(request: HttpRequest, number: str) -> HttpResponse:
     """Give one paper, and write down who took it."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = person_of(request)
     paper = queries.paper(number)
     kind, _, name = paper.belongs_to.partition(":")
     require(person, _READS[kind], Thing(kind=kind, id=name, about=paper.about))

@@ -12,3 +12,9 @@ class SignedInRequest(HttpRequest):
     """Only a type: `PersonMiddleware` puts the person there, the matrix sees to it that there is one."""
 
     person: Person
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Give who asks, of a request behind the matrix."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    return person

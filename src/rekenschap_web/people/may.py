@@ -15,10 +15,11 @@ from functools import cache
 from pathlib import Path
 
 import cedarpy
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from rekenschap.casework.roles import Role
 from rekenschap.errors import RefusedError
+from rekenschap_web.people.language import said
 from rekenschap_web.people.models import Person
 from rekenschap_web.people.names import role_names
 from rekenschap_web.people.pseudonyms import own_pseudonym
@@ -62,7 +63,7 @@ class Rule:
 
     def said(self) -> str:
         """Give the sentence in the language of the page."""
-        return self.en if (get_language() or "nl").startswith("en") else self.nl
+        return said(self)
 
 
 class NotAllowedError(RefusedError):

@@ -13,8 +13,8 @@ from rekenschap.report.charts import days_chart, timeline_chart
 from rekenschap.report.content import Look
 from rekenschap.report.parts import Table
 from rekenschap_web.design.charts import Figure, figure
+from rekenschap_web.design.words import words_here
 from rekenschap_web.evidence.views import LookView
-from rekenschap_web.findings.figures import words_here
 
 
 def state_of(look: LookView) -> str:

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rekenschap.model.warrant import Because
 from rekenschap_web.design.tables import Cell, Column, Shape, shape_listing
+from rekenschap_web.design.words import words_here
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.views import LooksPage, LookView, Page
 from rekenschap_web.evidence.warrants import warrant_for
-from rekenschap_web.findings.figures import words_here
 from rekenschap_web.findings.queries import finding_case
 from rekenschap_web.findings.refusals import SentenceError
+from rekenschap_web.people.asking import person_of
 from rekenschap_web.people.may import Thing, may, require
 from rekenschap_web.people.models import Person
 from rekenschap_web.people.pseudonyms import own_pseudonym
@@ -37,7 +38,7 @@ MOST = 1000
 @require_GET
 def own_questions(request: HttpRequest) -> HttpResponse:
     """Which questions wait for me?"""
-    person = _person(request)
+    person = person_of(request)
     return render(
         request,
         "questions/list.html",
@@ -48,7 +49,7 @@ def own_questions(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """Do you want to ask this member of staff to explain?"""
-    person, case = _person(request), finding_case(number)
+    person, case = person_of(request), finding_case(number)
     require(person, "question.ask", Thing(kind="question", about=case.about, team=case.team))
     if request.method == "POST":
         question = actions.ask(finding=number, by=person)
@@ -61,7 +62,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """Why did you look here?"""
-    person = _person(request)
+    person = person_of(request)
     view = queries.question(number, person)
     form = AnswerForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -81,7 +82,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def ask_help(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for help with this question."""
-    actions.move(number=number, act="ask_help", by=_person(request))
+    actions.move(number=number, act="ask_help", by=person_of(request))
     messages.success(request, _("Uw vraag om hulp is doorgegeven. U hebt nu meer tijd."))
     return redirect("questions:detail", number)
 
@@ -89,7 +90,7 @@ def ask_help(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take a question back."""
-    actions.move(number=number, act="withdraw", by=_person(request))
+    actions.move(number=number, act="withdraw", by=person_of(request))
     messages.success(request, _("De vraag is ingetrokken."))
     return redirect("questions:detail", number)
 
@@ -97,7 +98,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def weigh(request: HttpRequest, number: str) -> HttpResponse:
     """Say whether this work is known."""
-    actions.weigh(number=number, by=_person(request), known=request.POST.get("bekend") == "ja")
+    actions.weigh(number=number, by=person_of(request), known=request.POST.get("bekend") == "ja")
     messages.success(request, _("Dank u. Uw oordeel is vastgelegd."))
     return redirect("questions:detail", number)
 
@@ -105,7 +106,7 @@ def weigh(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def own_looks(request: HttpRequest) -> HttpResponse:
     """What did I look at, and is it explained?"""
-    person, form = _person(request), SpanForm(request.GET or None)
+    person, form = person_of(request), SpanForm(request.GET or None)
     found = _found(request)
     shown = _shown(request, found)
     context = {
@@ -124,7 +125,7 @@ def own_looks(request: HttpRequest) -> HttpResponse:
 
 def own_shape(request: HttpRequest) -> Shape[LookView]:
     """How the list of own looks is made, on the page and in what leaves."""
-    return _shape(queries.stated(_person(request)))
+    return _shape(queries.stated(person_of(request)))
 
 
 def own_rows(request: HttpRequest) -> list[LookView]:
@@ -133,7 +134,7 @@ def own_rows(request: HttpRequest) -> list[LookView]:
 
 
 def _found(request: HttpRequest) -> LooksPage:
-    person, span = _person(request), _span(SpanForm(request.GET or None))
+    person, span = person_of(request), _span(SpanForm(request.GET or None))
     require(person, "own_looks.read", Thing(kind="own_looks", about=own_pseudonym(person)))
     warrant = warrant_for(request, because=Because.OWN_LOOKS)
     return desk.own_looks(person, warrant=warrant, first=span.first, last=span.last, page=Page(size=MOST))
@@ -147,7 +148,7 @@ def _shown(request: HttpRequest, found: LooksPage) -> list[LookView]:
 @require_http_methods(["GET", "POST"])
 def explain_own(request: HttpRequest, entry: int) -> HttpResponse:
     """Why did I look here?, without being asked."""
-    person = _person(request)
+    person = person_of(request)
     warrant = warrant_for(request, because=Because.OWN_LOOKS)
     looks = desk.looks([entry], warrant=warrant, named=f"person:{person.pk}")
     mine = [x for x in looks if f"staff:{x.staff.hi}" == own_pseudonym(person)]
@@ -163,7 +164,7 @@ def explain_own(request: HttpRequest, entry: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, view: queries.QuestionView, form: AnswerForm) -> HttpResponse:
-    person = _person(request)
+    person = person_of(request)
     because = Because.QUESTION if view.is_mine else Because.TEAM if _leads(person, view) else Because.TRIAGE
     warrant = warrant_for(request, because=because)
     looks = desk.looks(view.looks, warrant=warrant, named=f"question:{view.number}")
@@ -187,7 +188,7 @@ def _around(request: HttpRequest, looks: tuple[LookView, ...]) -> tuple[LookView
     found = {look.entry: look for look in looks}
     for look in looks:
         page = desk.own_looks(
-            _person(request), warrant=own, first=look.at - AROUND, last=look.at + AROUND, page=Page(size=60)
+            person_of(request), warrant=own, first=look.at - AROUND, last=look.at + AROUND, page=Page(size=60)
         )
         found |= {each.entry: each for each in page.looks}
     return tuple(sorted(found.values(), key=lambda each: each.at))
@@ -242,8 +243,3 @@ def _shape(said: Mapping[int, str]) -> Shape[LookView]:
             ),
         ),
     )
-
-
-def _person(request: HttpRequest) -> Person:
-    person: Person = request.person  # type: ignore[attr-defined]
-    return person

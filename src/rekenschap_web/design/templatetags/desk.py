@@ -15,25 +15,22 @@ from django.template.base import Parser, Token
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from rekenschap.casework.closing import Reason
-from rekenschap.report.texts import Words, words_of
 from rekenschap_web.design.charts import Figure
 from rekenschap_web.design.frame import Frame, frame_of
 from rekenschap_web.design.tables import Listing
+from rekenschap_web.design.words import words_here
+from rekenschap_web.people.language import InBoth, in_language
+from rekenschap_web.people.language import said as said_here
 
 register = template.Library()
 _VENDOR = Path(__file__).parents[1] / "static" / "vendor" / "vendor.toml"
-
-
-def words() -> Words:
-    """Give the words of the language of this page, and how it writes numbers and dates."""
-    return words_of("en" if (translation.get_language() or "nl").startswith("en") else "nl")
 
 
 class _Repeated(template.Node):
@@ -107,8 +104,7 @@ def act(
 
 def reason_of(decision: object) -> str:
     """Give the sentence of a refused decision in the language of the page."""
-    language = translation.get_language() or "nl"
-    told = getattr(decision, "en" if language.startswith("en") else "nl", "")
+    told = in_language(getattr(decision, "nl", ""), getattr(decision, "en", ""))
     return str(told or getattr(decision, "because", ""))
 
 
@@ -177,7 +173,7 @@ def page_trail(context: Context) -> dict[str, object]:
 @register.filter
 def moment(at: datetime | None) -> str:
     """Write a date and a time to the minute in the zone of the desk."""
-    return "" if at is None else words().moment(timezone.localtime(at) if timezone.is_aware(at) else at)
+    return "" if at is None else words_here().moment(timezone.localtime(at) if timezone.is_aware(at) else at)
 
 
 @register.filter
@@ -185,32 +181,31 @@ def day(on: date | datetime | None) -> str:
     """Write a date in full."""
     if isinstance(on, datetime) and timezone.is_aware(on):
         on = timezone.localtime(on)
-    return "" if on is None else words().day(on)
+    return "" if on is None else words_here().day(on)
 
 
 @register.filter
 def number(value: int) -> str:
     """Write a whole number with its thousands apart."""
-    return words().number(value)
+    return words_here().number(value)
 
 
 @register.filter
 def decimal(value: float, places: int = 2) -> str:
     """Write a number with decimals."""
-    return words().decimal(value, places)
+    return words_here().decimal(value, places)
 
 
 @register.filter
 def share(value: float) -> str:
     """Write a share between 0 and 1 as a percentage."""
-    return words().share(value)
+    return words_here().share(value)
 
 
 @register.filter
-def said(both: object) -> str:
+def said(both: InBoth) -> str:
     """Give a text that stands in two languages in the one of the page."""
-    language = translation.get_language() or "nl"
-    return str(both.said(language)) if hasattr(both, "said") else str(getattr(both, language[:2]))
+    return said_here(both)
 
 
 @register.filter
@@ -255,7 +250,7 @@ def reason(code: str) -> str:
     """Say a reason to close in words."""
     if code not in set(Reason):
         return code
-    return Reason(code).en if words().language == "en" else Reason(code).nl
+    return said_here(Reason(code))
 
 
 @register.filter

@@ -7,11 +7,12 @@ import json
 from pathlib import Path
 
 import typst
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rekenschap_web.exports.formats.origin import Origin
 from rekenschap_web.exports.lists import Sheet
+from rekenschap_web.people.language import page_language
 
 _TEMPLATE = Path(__file__).with_name("list.typ")
 
@@ -21,7 +22,7 @@ def write_pdf(sheet: Sheet, origin: Origin) -> bytes:
     many = len(sheet.rows)
     told = {
         "title": sheet.title,
-        "language": (get_language() or "nl")[:2],
+        "language": page_language(),
         "organisation": origin.organisation,
         "count": ngettext("%(many)s regel", "%(many)s regels", many) % {"many": many},
         "heads": sheet.heads,
