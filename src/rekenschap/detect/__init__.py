@@ -5,8 +5,18 @@ And what was not received from a source. Knows `look`, `verdict` and `delivery` 
 nothing about people: a human does.
 """
 
+from rekenschap.detect.channels import alerts, p_values, within
 from rekenschap.detect.findings import Parameters, detect, queries
 from rekenschap.detect.received import not_received
 from rekenschap.detect.words import Searched
 
-__all__ = ["Parameters", "Searched", "detect", "not_received", "queries"]
+__all__ = [
+    "Parameters",
+    "Searched",
+    "alerts",
+    "detect",
+    "not_received",
+    "p_values",
+    "queries",
+    "within",
+]

@@ -70,7 +70,7 @@ def prior_of_counts(cells: Cells, *, owners: int) -> Prior:
         count=cells.count,
         exposure=np.ones(len(cells.count)),
     )
-    return _left_out(bare, bare.count, groups=1, owners=owners)
+    return _left_out(bare, bare.count, _slots(bare, owners=owners), groups=1)
 
 
 def _owners_per_group(cells: Cells, *, groups: int, owners: int) -> Places:
@@ -85,7 +85,8 @@ def _fit(cells: Cells, *, groups: int, owners: int) -> Prior:
     yardstick it is held against.
     """
     limit = np.log(_STANDING_OUT / np.maximum(np.bincount(cells.group, minlength=groups), 1))[cells.group]
-    prior = _left_out(cells, _capped(cells, groups=groups), groups=groups, owners=owners)
+    slots = _slots(cells, owners=owners)
+    prior = _left_out(cells, _capped(cells, groups=groups), slots, groups=groups)
     kept = np.ones(len(cells.owner), dtype=bool)
     many = cells.count > 1
     for _ in range(_ROUNDS):
@@ -95,7 +96,7 @@ def _fit(cells: Cells, *, groups: int, owners: int) -> Prior:
         if (now_kept == kept).all() and _ > 0:
             break
         kept = now_kept
-        prior = _left_out(cells, cells.count, groups=groups, owners=owners, kept=kept)
+        prior = _left_out(cells, cells.count, slots, groups=groups, kept=kept)
     return prior
 
 
@@ -112,21 +113,29 @@ def _capped(cells: Cells, *, groups: int) -> Numbers:
     return capped
 
 
+_Slots = tuple[Places, Places]
+"""For each cell the place of its owner in its group; for each place the group."""
+
+
+def _slots(cells: Cells, *, owners: int) -> _Slots:
+    places, slot = np.unique(cells.group * owners + cells.owner, return_inverse=True)
+    return slot.reshape(-1), places // max(owners, 1)
+
+
 def _left_out(
-    cells: Cells, count: Numbers, *, groups: int, owners: int, kept: npt.NDArray[np.bool_] | None = None
+    cells: Cells, count: Numbers, slots: _Slots, *, groups: int, kept: npt.NDArray[np.bool_] | None = None
 ) -> Prior:
     """Fit from sums over the group minus those of the owner itself: exact, without a loop over owners."""
     weight = np.ones(len(count)) if kept is None else kept.astype(np.float64)
-    places, slot = np.unique(cells.group * owners + cells.owner, return_inverse=True)
-    group_of_slot = places // owners
+    slot, group_of_slot = slots
 
     def others(values: Numbers) -> Numbers:
-        own = np.bincount(slot, weights=values * weight, minlength=len(places))
+        own = np.bincount(slot, weights=values * weight, minlength=len(group_of_slot))
         whole = np.bincount(group_of_slot, weights=own, minlength=groups)
         return np.asarray(np.maximum(whole[cells.group] - own[slot], 0.0))
 
     pairs = np.maximum(count * (count - 1), 0.0) / cells.exposure
-    present = np.bincount(slot, weights=weight, minlength=len(places)) > 0
+    present = np.bincount(slot, weights=weight, minlength=len(group_of_slot)) > 0
     in_group = np.bincount(group_of_slot, weights=present.astype(np.float64), minlength=groups)
     people = np.asarray(in_group[cells.group] - present[slot], dtype=np.float64)
     sums = others(count), others(cells.exposure), others(pairs)

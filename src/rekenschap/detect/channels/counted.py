@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Counts of a channel in the windows that end in one week, with what had happened by then.
+
+Knows arrays of days and owners; not what is counted, nor what is surprising.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rekenschap.detect.peers import Cells
+from rekenschap.detect.tail import Numbers, Places
+
+LENGTHS = (1, 7, 42, 182)
+"""A day, a week, six weeks, half a year: a burst, a busy week, one look a week, and low and slow."""
+
+WEEK = 7
+
+_NEVER = np.iinfo(np.int64).min
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Looks that count: whose count they are in, what counts once a day (`unit`), and when; one length.
+
+    `owner` is a place among the owners of the domain, `day` days since the first day of the looks.
+    """
+
+    look: Places
+    owner: Places
+    unit: Places
+    day: Places
+    score: Numbers
+
+    def at(self, here: Places) -> Marks:
+        """Give the marks in these places."""
+        return Marks(**{name: getattr(self, name)[here] for name in self.__slots__})
+
+    def ordered(self) -> Marks:
+        """Put the marks of an owner together, the most telling first."""
+        return self.at(np.lexsort((self.look, -self.score, self.owner)))
+
+    def once_a_day(self) -> tuple[Places, Places]:
+        """Give owner and day of every unit that was met that day."""
+        order = np.lexsort((self.unit, self.day, self.owner))
+        owner, day, unit = self.owner[order], self.day[order], self.unit[order]
+        new = np.ones(len(order), dtype=bool)
+        new[1:] = (owner[1:] != owner[:-1]) | (day[1:] != day[:-1]) | (unit[1:] != unit[:-1])
+        return owner[new], day[new]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The cells of one length of window that ends in one week; `newest` is the last day of each."""
+
+    days: int
+    newest: Places
+    cells: Cells
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """Counts by owner (rows) up to and including a day (columns, the first of which is before all)."""
+
+    first: int
+    upto: Places
+
+    @classmethod
+    def of(cls, owner: Places, day: Places, *, owners: int, first: int, last: int) -> Running:
+        """Count days from `first` to `last`; what is outside is left out."""
+        width = last - first + 1
+        inside = (day >= first) & (day <= last)
+        place = owner[inside] * width + day[inside] - first
+        daily = np.bincount(place, minlength=owners * width).astype(np.int32).reshape(owners, width)
+        upto = np.zeros((owners, width + 1), dtype=np.int32)
+        np.cumsum(daily, axis=1, out=upto[:, 1:])
+        return cls(first=first, upto=upto)
+
+    def between(self, begin: int, end: int) -> Places:
+        """Count from the day `begin` up to and including `end`, for every owner."""
+        low, high = (int(np.clip(each - self.first, 0, self.upto.shape[1] - 1)) for each in (begin, end + 1))
+        return np.asarray(self.upto[:, high] - self.upto[:, low], dtype=np.int64)
+
+    @property
+    def total(self) -> int:
+        """Count everything."""
+        return int(self.upto[:, -1].sum())
+
+
+def lengths_by(end: int) -> list[int]:
+    """Give the lengths that differ when `end` is the last day; the first look was on day 0."""
+    covering = [each for each in LENGTHS if each > end]
+    return [each for each in LENGTHS if each <= end] + covering[:1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Daily:
+    """A channel of marks: what was counted and what it is measured by, for each owner and day."""
+
+    counted: Running
+    exposed: Running
+    group: Places
+
+    def windows(self, end: int) -> Iterator[Window]:
+        """Give the windows that end in the week whose last day is `end`; single days are seven windows."""
+        for days in lengths_by(end):
+            ends = range(end, end - WEEK, -1) if days == 1 else range(end, end - 1, -1)
+            yield self._together(days, [self._one(days, each) for each in ends])
+
+    def heard_by(self, end: int) -> bool:
+        """Say whether anything was counted up to this day."""
+        return bool(self.counted.between(self.counted.first, end).any())
+
+    def _one(self, days: int, end: int) -> Window:
+        exposed = self.exposed.between(end - days + 1, end)
+        here = np.flatnonzero(exposed > 0)
+        cells = Cells(
+            owner=here,
+            group=self.group[here],
+            count=self.counted.between(end - days + 1, end)[here].astype(np.float64),
+            exposure=exposed[here].astype(np.float64),
+        )
+        return Window(days=days, newest=np.full(len(here), end), cells=cells)
+
+    def _together(self, days: int, parts: list[Window]) -> Window:
+        cells = Cells(
+            **{
+                name: np.concatenate([getattr(each.cells, name) for each in parts])
+                for name in Cells.__slots__
+            }
+        )
+        return Window(days=days, newest=np.concatenate([each.newest for each in parts]), cells=cells)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookers:
+    """A channel that counts people: staff on an owner who, by then, never had a reason to look there.
+
+    A pair is a member of staff and an owner; `explained` is the first day the pair had a reason.
+    """
+
+    pair_of: Places
+    day: Places
+    owner_of: Places
+    explained: Places
+    owners: int
+    at_least: int
+
+    @classmethod
+    def of(
+        cls, staff: Places, owner: Places, day: Places, without: Places, *, owners: int, at_least: int
+    ) -> Lookers:
+        """Read visits; `without` is 1 where a visit had no reason. Only owners seen by `at_least` count."""
+        pairs, pair_of = np.unique(owner * (int(staff.max(initial=0)) + 1) + staff, return_inverse=True)
+        owner_of = pairs // (int(staff.max(initial=0)) + 1)
+        explained = np.full(len(pairs), np.iinfo(np.int64).max)
+        np.minimum.at(explained, pair_of[without == 0], day[without == 0])
+        return cls(
+            pair_of=pair_of.reshape(-1), day=day, owner_of=owner_of, explained=explained, owners=owners,
+            at_least=at_least,
+        )  # fmt: skip
+
+    def windows(self, end: int) -> Iterator[Window]:
+        """Give the windows that end in the week whose last day is `end`."""
+        latest = np.full(len(self.owner_of), _NEVER)
+        gone_by = self.day <= end
+        np.maximum.at(latest, self.pair_of[gone_by], self.day[gone_by])
+        without = self.explained > end
+        for days in lengths_by(end)[1:]:
+            met = latest > end - days
+            seen = np.bincount(self.owner_of[met], minlength=self.owners)
+            here = np.flatnonzero(seen >= self.at_least)
+            count = np.bincount(self.owner_of[met & without], minlength=self.owners)[here]
+            cells = Cells(
+                owner=here,
+                group=np.floor(np.log2(np.maximum(seen[here], 1))).astype(np.int64),
+                count=count.astype(np.float64),
+                exposure=seen[here].astype(np.float64),
+            )
+            yield Window(days=days, newest=np.full(len(here), end), cells=cells)
+
+    def heard_by(self, end: int) -> bool:
+        """Say whether anybody looked without a reason up to this day."""
+        return bool((self.explained > end).any())

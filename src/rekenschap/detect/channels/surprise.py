@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How surprising the cells of a window are, with the far end of the tails held against all cells together.
+
+A gamma round a rate is never quite true: noise comes in lumps. So the share of *moderately* rare cells
+(one in ten to one in fifty, where nearly everybody there is innocent) says how much too soon the tails
+fall, and rare ones are believed that much less. Who truly stands out has no part in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rekenschap.detect.channels.counted import Window
+from rekenschap.detect.peers import prior_of_counts, prior_of_peers
+from rekenschap.detect.tail import Numbers, Prior, log_tail
+
+_NEAR, _FAR, _APART = 0.1, 0.02, 1e-4
+"""Between the first two chances tails are measured; cells rarer than the third are left out of that."""
+
+_BELIEF = 200.0
+"""Cells of exact tails that are mixed in: few cells do not move a tail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surprise:
+    """For each cell ln P(this many or more) and ln P(more), and what is usual for it."""
+
+    reached: Numbers
+    beyond: Numbers
+    usual: Numbers
+    borrowed: Numbers
+
+
+def surprise(window: Window, *, owners: int, peers_at_least: int, bare_too: bool) -> Surprise:
+    """Hold each cell against the others of its group; `bare_too`: the bare count must stand out as well."""
+    cells = window.cells
+    if not cells.count.any():
+        none = np.zeros(len(cells.count))
+        return Surprise(reached=none, beyond=np.full(len(none), -np.inf), usual=none, borrowed=none)
+    prior, borrowed = prior_of_peers(cells, owners=owners, at_least=peers_at_least)
+    reached, beyond = _tails(cells.count, cells.exposure, prior)
+    if bare_too:
+        bare = _tails(cells.count, np.ones(len(cells.count)), prior_of_counts(cells, owners=owners))
+        reached, beyond = np.maximum(reached, bare[0]), np.maximum(beyond, bare[1])
+    return Surprise(
+        reached=reached,
+        beyond=beyond,
+        usual=prior.rate * cells.exposure,
+        borrowed=borrowed.astype(np.float64),
+    )
+
+
+def _tails(count: Numbers, exposure: Numbers, prior: Prior) -> tuple[Numbers, Numbers]:
+    """Give ln P(U >= u) and ln P(U > u); that of more than none has a closed form."""
+    mean = exposure * prior.rate
+    none = prior.shape * (np.log(prior.shape) - np.log(prior.shape + mean))
+    reached = np.zeros(len(count))
+    beyond = np.log(-np.expm1(np.minimum(none, -1e-300)))
+    some = np.flatnonzero(count > 0)
+    reached[some] = log_tail(count[some], exposure[some], prior.at(some))
+    beyond[some] = log_tail(count[some] + 1, exposure[some], prior.at(some))
+    return reached, beyond
+
+
+@dataclass(slots=True, kw_only=True)
+class FarEnd:
+    """What was seen of the tails of one channel and length in all weeks so far; grows as weeks go by."""
+
+    cells: float = 0.0
+    near: float = 0.0
+    far: float = 0.0
+
+    def take_in(self, seen: Surprise) -> None:
+        """Count how much of each cell's chance lies below one in ten and one in fifty: exact, no draw."""
+        reached, beyond = np.exp(seen.reached), np.exp(seen.beyond)
+        usual = reached >= _APART
+        self.cells += float(usual.sum())
+        self.near += float(_below(_NEAR, reached, beyond)[usual].sum())
+        self.far += float(_below(_FAR, reached, beyond)[usual].sum())
+
+    def believed(self, log_p: Numbers) -> Numbers:
+        """Give ln p as it is believed: never smaller than it was, and in the same order."""
+        edge = -np.log(_NEAR)
+        near, far = self.near + _NEAR * _BELIEF, self.far + _FAR * _BELIEF
+        shift = min(max(float(np.log(near / (_NEAR * (self.cells + _BELIEF)))), 0.0), edge / 2)
+        slow = min(max(float(np.log(_NEAR / _FAR) / np.log(near / max(far, 1e-9))), 1.0), _SLOWEST)
+        told = -np.asarray(log_p, dtype=np.float64)
+        inside = told * (edge - shift) / edge
+        return -np.where(told <= edge, inside, edge - shift + (told - edge) / slow)
+
+
+_SLOWEST = 4.0
+"""However lumpy the noise, a fourth of the surprise is left."""
+
+
+def _below(limit: float, reached: Numbers, beyond: Numbers) -> Numbers:
+    """Give the chance that p drawn evenly between the two tails lies under `limit`."""
+    width = np.maximum(reached - beyond, 1e-300)
+    return np.asarray(np.clip((limit - beyond) / width, 0.0, 1.0))
+
+
+def drawn(seen: Surprise, rng: np.random.Generator) -> Numbers:
+    """Draw ln p evenly between the two tails of each cell: uniform when the model holds."""
+    reached, beyond = np.exp(seen.reached), np.exp(seen.beyond)
+    return np.asarray(np.log(np.maximum(beyond + rng.random(len(reached)) * (reached - beyond), 1e-300)))
