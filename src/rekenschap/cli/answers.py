@@ -100,6 +100,7 @@ def audit_as_json(
             "planted": ranking.planted,
             "planted_auc": ranking.auc,
             "planted_auc_among_first_looks": ranking.auc_first,
+            "planted_recall_at_1_percent": ranking.recall,
         }
     return told | {"seconds": round(seconds, 2)}
 

@@ -60,13 +60,36 @@ def permute(pool: Pool, rng: np.random.Generator, *, repeats: int, begin: Width 
     A citizen this person really looked at that day, or the one of the look itself, is drawn again. A look for
     which nobody offers another citizen is left out.
     """
+    targets = np.tile(np.flatnonzero(pool.member), repeats)
+    return _permuted(pool, rng, targets, begin=begin, real=_real_pairs(pool, pool.day))
+
+
+def permute_strangers(pool: Pool, rng: np.random.Generator, *, most: int, begin: Width) -> Permuted:
+    """Give at most so many looks a citizen this person never looked at, on that day or any other.
+
+    A pair that was real on another day has a reason of its own, and work that shows it.
+    """
+    members = np.flatnonzero(pool.member)
+    targets = members if len(members) <= most else np.sort(rng.choice(members, most, replace=False))
+    return _permuted(pool, rng, targets, begin=begin, real=_real_pairs(pool, np.zeros_like(pool.day)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pairs:
+    """The pairs that were real, as sorted keys; `day` is that of each row, or the same for all of them."""
+
+    keys: Whole
+    day: Whole
+
+
+def _permuted(
+    pool: Pool, rng: np.random.Generator, targets: Whole, *, begin: Width, real: _Pairs
+) -> Permuted:
     if not len(pool):
         nobody: Whole = np.zeros(0, dtype=np.int64)
         return Permuted(repeats_row=nobody, donor_row=nobody, width=nobody)
-    targets = np.tile(np.flatnonzero(pool.member), repeats)
     donors = np.full(len(targets), -1, dtype=np.int64)
     widths = np.zeros(len(targets), dtype=np.int64)
-    real = _real_pairs(pool)
     for width in [each for each in Width if each >= begin]:
         still = np.flatnonzero(donors < 0)
         if not len(still):
@@ -128,7 +151,7 @@ def _groups(pool: Pool, width: Width) -> _Groups:
     return _Groups(order=np.argsort(keys, kind="stable"), start=start[group], size=size[group])
 
 
-def _draw(pool: Pool, targets: Whole, real: Whole, *, groups: _Groups, rng: np.random.Generator) -> Whole:
+def _draw(pool: Pool, targets: Whole, real: _Pairs, *, groups: _Groups, rng: np.random.Generator) -> Whole:
     """Draw a donor for each target from its group: a few times blindly, then from all that would do."""
     donors = np.full(len(targets), -1, dtype=np.int64)
     still = np.arange(len(targets))
@@ -146,7 +169,7 @@ def _draw(pool: Pool, targets: Whole, real: Whole, *, groups: _Groups, rng: np.r
     return donors
 
 
-def _search(pool: Pool, targets: Whole, real: Whole, *, groups: _Groups, chance: Numbers) -> Whole:
+def _search(pool: Pool, targets: Whole, real: _Pairs, *, groups: _Groups, chance: Numbers) -> Whole:
     """Look through the whole group of each target and pick one of the donors that would do, or -1."""
     size = groups.size[targets]
     which = np.repeat(np.arange(len(targets)), size)
@@ -162,20 +185,22 @@ def _search(pool: Pool, targets: Whole, real: Whole, *, groups: _Groups, chance:
     return donors
 
 
-def _fits(pool: Pool, rows: Whole, drawn: Whole, real: Whole) -> Flags:
+def _fits(pool: Pool, rows: Whole, drawn: Whole, real: _Pairs) -> Flags:
     """Say which drawn citizens were not really looked at by that person on that day."""
     other = pool.subject[drawn] != pool.subject[rows]
-    keys = _pair_keys(pool, pool.staff[rows], pool.subject[drawn], pool.day[rows])
-    at = np.minimum(np.searchsorted(real, keys), len(real) - 1)
-    fits: Flags = other & (real[at] != keys)
+    keys = _pair_keys(pool, pool.staff[rows], pool.subject[drawn], real.day[rows])
+    at = np.minimum(np.searchsorted(real.keys, keys), len(real.keys) - 1)
+    fits: Flags = other & (real.keys[at] != keys)
     return fits
 
 
-def _real_pairs(pool: Pool) -> Whole:
-    return np.unique(_pair_keys(pool, pool.staff, pool.subject, pool.day))
+def _real_pairs(pool: Pool, day: Whole) -> _Pairs:
+    day = day - (day.min() if len(day) else 0)
+    keys = _pair_keys(pool, pool.staff, pool.subject, day)
+    return _Pairs(keys=np.unique(keys), day=day)
 
 
 def _pair_keys(pool: Pool, staff: Whole, subject: Whole, day: Whole) -> Whole:
-    days = int(pool.day.max() - pool.day.min()) + 1
-    keys: Whole = (staff * (int(pool.subject.max()) + 1) + subject) * days + (day - pool.day.min())
+    days = int(np.ptp(pool.day)) + 1 if len(pool) else 1
+    keys: Whole = (staff * (int(pool.subject.max(initial=-1)) + 1) + subject) * days + day
     return keys

@@ -12,33 +12,52 @@ import numpy as np
 import pyarrow as pa
 
 from rekenschap.errors import ConfigurationError
+from rekenschap.explain.phases import OwnPhase
 from rekenschap.explain.pool import Flags, Numbers, Whole, pool_of
-from rekenschap.model.planting import Among
+from rekenschap.model.planting import BULK, DAYS_CLOSED, Among
 
 FIRST_PLANTED = 2**62
 """Planted looks are numbered from here, where no ledger ever comes."""
 
+MISTAKEN = 0.01
+"""The share of real looks that may stand above the line at which the recall is told."""
+
 _PATIENCE = 50  # moments tried for each look that is wanted, before giving up
+_DRAWN = 20  # zaken tried at each moment
+_LONG = DAYS_CLOSED * 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The chance that a planted look scores above a real one, or a first one (ties half)."""
+    """The chance that a planted look scores above a real one, or a first one (ties half), and `recall`: which
+    share of the planted looks stands above all but one in a hundred of the real ones (ties in proportion).
+    """
 
     planted: int
     auc: float
     auc_first: float
+    recall: float
 
 
-def plant(looks: pa.Table, zaken: pa.Table, *, count: int, seed: int, among: Among = Among.OPEN) -> pa.Table:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What looks may be planted at: the life of each zaak, and which kind of work was done for whom and when.
+
+    `zaken` has the columns subject, zaak, registered_at and closed_at; `phases` subject, staff, kind and
+    worked_at, in order of subject and time.
+    """
+
+    zaken: pa.Table
+    phases: pa.Table
+
+
+def plant(looks: pa.Table, offered: Offered, *, count: int, seed: int, among: Among = Among.OPEN) -> pa.Table:
     """Make `count` rows of the relation `look`, as a moment of a real look with another subject.
 
-    `zaken` has the columns subject, zaak, registered_at and closed_at. Raises ConfigurationError when the
-    looks and zaken do not offer so many.
+    Raises ConfigurationError when the looks and zaken do not offer so many.
     """
     rng = np.random.default_rng(seed)
-    people = np.flatnonzero(pool_of(looks).member)
-    chosen = _choose(looks, zaken, people, count=count, among=among, rng=rng)
+    chosen = _choose(looks, offered, count=count, among=among, rng=rng)
     if len(chosen) < count:
         raise ConfigurationError(
             expected=f"{count} moments with a subject nobody looked at then",
@@ -46,32 +65,46 @@ def plant(looks: pa.Table, zaken: pa.Table, *, count: int, seed: int, among: Amo
             remedy="plant fewer looks or among any zaak",
         )
     rows = looks.take(pa.array([row for row, _ in chosen], pa.int64()))
-    given = zaken.take(pa.array([zaak for _, zaak in chosen], pa.int64()))
+    given = offered.zaken.take(pa.array([zaak for _, zaak in chosen], pa.int64()))
     return _replaced(rows, given)
 
 
 def ranking(planted: Numbers, real: Numbers, first: Flags) -> Ranking:
     """Say how planted scores rank among those of real looks, and among first looks only."""
-    return Ranking(planted=len(planted), auc=_auc(planted, real), auc_first=_auc(planted, real[first]))
+    return Ranking(
+        planted=len(planted),
+        auc=_auc(planted, real),
+        auc_first=_auc(planted, real[first]),
+        recall=_recall(planted, real),
+    )
 
 
 def _choose(
-    looks: pa.Table, zaken: pa.Table, people: Whole, *, count: int, among: Among, rng: np.random.Generator
+    looks: pa.Table, offered: Offered, *, count: int, among: Among, rng: np.random.Generator
 ) -> list[tuple[int, int]]:
-    """Pick moments by activity and at each a zaak that fits; a loop over what is planted, not over looks."""
+    """Pick moments by activity and at each zaken that fit; a loop over what is planted, not over looks."""
+    people = np.flatnonzero(pool_of(looks).member)
     staff, looked_at = (np.asarray(looks.column(name)) for name in ("staff", "looked_at"))
-    subject = np.asarray(zaken.column("subject"))
-    begun, ended = _lives(zaken, among)
+    subject = np.asarray(offered.zaken.column("subject"))
+    begun, ended = _lives(offered.zaken, among)
+    own = OwnPhase.of(offered.phases, offered.zaken) if among is Among.OWN_PHASE else None
+    each_time = BULK if among is Among.BULK else 1
     seen = set(zip(staff.tolist(), looks.column("subject").to_pylist(), strict=True))
     chosen: list[tuple[int, int]] = []
     for row in rng.choice(people, size=count * _PATIENCE) if len(people) and len(subject) else ():
         if len(chosen) == count:
             break
-        fitting = np.flatnonzero((begun <= looked_at[row]) & (ended >= looked_at[row]))
-        zaak = int(fitting[rng.integers(len(fitting))]) if len(fitting) else -1
-        pair = (int(staff[row]), int(subject[zaak])) if zaak >= 0 else None
-        if pair is not None and pair not in seen:
-            seen.add(pair)
+        who, now = int(staff[row]), int(looked_at[row])
+        fitting = np.flatnonzero((begun <= now) & (ended >= now))
+        fresh = [
+            zaak for zaak in rng.permutation(fitting)[:_DRAWN * each_time].tolist()
+            if (who, int(subject[zaak])) not in seen and (own is None or own.fits(who, zaak, now))
+        ]  # fmt: skip
+        one_each = list({int(subject[zaak]): zaak for zaak in fresh}.values())
+        if len(one_each) < min(each_time, count - len(chosen)):
+            continue
+        for zaak in one_each[: min(each_time, count - len(chosen))]:
+            seen.add((who, int(subject[zaak])))
             chosen.append((int(row), zaak))
     return chosen
 
@@ -83,12 +116,24 @@ def _lives(zaken: pa.Table, among: Among) -> tuple[Whole, Whole]:
     ended = np.asarray(zaken.column("closed_at").fill_null(longest.max))
     always = np.full(len(begun), longest.max)
     match among:
-        case Among.OPEN:
+        case Among.OPEN | Among.OWN_PHASE | Among.BULK:
             return begun, ended
         case Among.PAST:
             return begun, always
         case Among.ANY:
             return np.full(len(begun), longest.min), always
+        case Among.CLOSED:
+            return _long_closed(np.asarray(zaken.column("subject")), ended), always
+
+
+def _long_closed(subject: Whole, ended: Whole) -> Whole:
+    """Give from when the last zaak of each subject was closed for long."""
+    longest = np.iinfo(np.int64).max
+    _, which = np.unique(subject, return_inverse=True)
+    last = np.full(int(which.max(initial=-1)) + 1, np.iinfo(np.int64).min)
+    np.maximum.at(last, which, ended)
+    quiet: Whole = np.where(last < longest, np.minimum(last, longest - _LONG) + _LONG, longest)[which]
+    return quiet
 
 
 def _replaced(rows: pa.Table, given: pa.Table) -> pa.Table:
@@ -112,3 +157,15 @@ def _auc(above: Numbers, below: Numbers) -> float:
     ordered = np.sort(below)
     lower, not_higher = (np.searchsorted(ordered, above, side=side) for side in ("left", "right"))
     return float((lower + not_higher).mean() / (2 * len(below)))  # one that ties counts for a half
+
+
+def _recall(above: Numbers, below: Numbers) -> float:
+    """Give the share of `above` over the highest hundredth of `below`; of equal ones a part, as by lot."""
+    if not (len(above) and len(below)):
+        return 0.0
+    ordered = np.sort(below)[::-1]
+    room = len(below) * MISTAKEN
+    edge = ordered[int(room)]
+    over, at = float((below > edge).sum()), float((below == edge).sum())
+    part = (room - over) / at
+    return float((above > edge).mean() + part * (above == edge).mean())

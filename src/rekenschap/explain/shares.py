@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from rekenschap.explain.pool import Flags, Numbers, Pool
-from rekenschap.explain.strength import Strengths
+from rekenschap.explain.weighing.strength import Strengths
 from rekenschap.model.explanation import GroundShare, Shares, Weight
 
 

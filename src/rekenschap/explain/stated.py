@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from rekenschap.explain.evidence import EvidenceModel
 from rekenschap.explain.pool import Flags, Numbers
-from rekenschap.explain.strength import Strengths
+from rekenschap.explain.weighing.evidence import EvidenceModel
+from rekenschap.explain.weighing.strength import Strengths
 from rekenschap.model.explanation import Weight
 
 STRENGTH = {"stated": float(np.log(2)), "stated_confirmed": float(np.log(3))}

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from rekenschap.explain.pool import Flags, Numbers, Whole
-from rekenschap.explain.strength import Strengths
+from rekenschap.explain.weighing.strength import Strengths
 from rekenschap.model.explanation import Weight
 from rekenschap.sql.derived import EXPLANATION, VERDICT, derived_schema
 from rekenschap.sql.query import Query

@@ -12,8 +12,9 @@ import pytest
 from rekenschap.adapters.engines.duckdb import DuckDbEngine
 from rekenschap.errors import ConfigurationError
 from rekenschap.explain import Explained, Planting, explain, facts_read, grounds_of_the_house
-from rekenschap.explain.evidence import NOTHING_FOUND, EvidenceModel
 from rekenschap.explain.plant import FIRST_PLANTED
+from rekenschap.explain.weighing.evidence import NOTHING_FOUND, EvidenceModel
+from rekenschap.model.planting import KINDS, Among
 from rekenschap.model.relations import RELATIONS
 from rekenschap.sql.workspace import bind_all
 from tests.unit.explain.town import BEGIN, DAY, MINUTE, in_column, table, town
@@ -106,6 +107,54 @@ def test_more_valid_work_never_raises_a_score(answer: Explained, facts: dict[str
     change = np.asarray(after.verdict["score"]) - np.asarray(answer.verdict["score"])
     assert change.max() <= 0
     assert after.shares.explained == 1.0
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_any_more_work_for_anybody_at_any_time_never_raises_a_score(
+    answer: Explained, facts: dict[str, pa.Table], seed: int
+):
+    rng = np.random.default_rng(seed)
+    some = facts["consultation"].take(pa.array(rng.choice(len(facts["consultation"]), 300)))
+    worked_at = np.asarray(some["looked_at"]) + rng.integers(-90, 30, len(some)) * DAY // 2
+    colleagues = facts["staff"]["staff"].take(pa.array(rng.integers(0, len(facts["staff"]), len(some))))
+    given = {
+        "task": np.arange(len(some)) + 1,
+        "subject": some["subject"],
+        "staff": some["staff"] if seed == 1 else colleagues,
+        "created_at": worked_at,
+        "done_at": worked_at,
+    }
+    work = table("task", 90_000, given)
+    after = explained({**facts, "task": pa.concat_tables([facts["task"], work])}, model=answer.model)
+    change = np.asarray(after.verdict["score"]) - np.asarray(answer.verdict["score"])
+    assert change.max() <= 1e-9
+    assert change.min() < 0
+
+
+@pytest.mark.parametrize("among", list(KINDS.values()))
+def test_every_kind_of_planted_look_keeps_what_it_promises(facts: dict[str, pa.Table], among: Among):
+    engine = DuckDbEngine(threads=1)
+    long_ago = facts["zaak"]["closed_at"].take(pa.array(np.arange(50)))
+    old = in_column(facts["zaak"].slice(0, 50), "closed_at", pc.subtract(long_ago, 90 * DAY).combine_chunks())
+    zaken = pa.concat_tables([old, facts["zaak"].slice(50)])
+    looks = facts["consultation"].filter(pc.is_in(facts["consultation"]["zaak"], zaken["zaak"].slice(50)))
+    tasks = in_column(facts["task"], "kind", ["intake", "advice"] * (len(facts["task"]) // 2))
+    bind_all(engine, {**facts, "zaak": zaken, "consultation": looks, "task": tasks})
+    answer = explain(engine, seed=SEED, planting=Planting(count=40, seed=SEED, among=among))
+    engine.close()
+    planted = answer.look.filter(pc.field("look") >= FIRST_PLANTED).to_pylist()
+    lives = {row["subject"]: row for row in zaken.to_pylist()}
+    assert len(planted) == 40
+    assert len({(row["staff"], row["subject"]) for row in planted}) == 40
+    for row in planted:
+        life = lives[row["subject"]]
+        if among is Among.CLOSED:
+            assert life["closed_at"] + 60 * DAY <= row["looked_at"]
+        else:
+            assert life["registered_at"] <= row["looked_at"] <= life["closed_at"]
+    if among is Among.BULK:
+        assert [row["looked_at"] for row in planted[:30]] == [planted[0]["looked_at"]] * 30
+        assert planted[30]["looked_at"] == planted[39]["looked_at"] != planted[0]["looked_at"]
 
 
 def test_other_names_change_nothing(answer: Explained, facts: dict[str, pa.Table]):

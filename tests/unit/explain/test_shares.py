@@ -6,7 +6,7 @@ import pytest
 
 from rekenschap.explain.pool import Pool
 from rekenschap.explain.shares import shares_of
-from rekenschap.explain.strength import Sample, strengths
+from rekenschap.explain.weighing.strength import Sample, strengths
 from rekenschap.model.explanation import Shares, Weight
 
 GROUNDS = (("handler", Weight.FULL), ("queue", Weight.WEAK), ("roster", Weight.TRACE))

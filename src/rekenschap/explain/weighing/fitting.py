@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The evidence score of a look: a sum of printed terms in nats; higher is less explained.
+"""Fits what each ground and each step of a measure takes off a score, on real against permuted looks.
 
-Fitted on real against permuted looks and never on anyone's judgement of a look. Weights cannot be negative,
-so more work never raises a score. Knows no engine and no names of people.
+Never on anyone's judgement of a look. Weights cannot be negative, so more work never raises a score.
 """
 
 from __future__ import annotations
@@ -13,81 +12,104 @@ import numpy as np
 import pyarrow as pa
 from scipy.optimize import minimize
 
-from rekenschap.explain.pool import Flags, Numbers, Whole
-from rekenschap.sql.derived import EVIDENCE_TERM, derived_schema
-
-NOTHING_FOUND = "nothing_found"
-"""The term where every look begins: the score of a look for which nothing at all is found."""
+from rekenschap.explain.pool import Flags, Numbers
+from rekenschap.explain.weighing.evidence import EvidenceModel
+from rekenschap.explain.weighing.levels import Levels, Measure
 
 RIDGE = 1e-3
 """Penalty on squared weights: enough to keep a ground that holds for every real look finite."""
 
+ENOUGH = 60_000
+"""Looks of one kind after which more of them move no weight that can be seen; every n-th is taken then."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceModel:
-    """What each ground takes off the score when it holds (`weights`, none negative), from `nothing_found`."""
+class Evidence:
+    """What was found for looks (rows): which grounds hold (columns), and the steps that measures reach."""
 
-    grounds: tuple[str, ...]
-    nothing_found: float
-    weights: tuple[float, ...]
+    hits: Flags
+    levels: Levels
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def rows(self, which: Flags | slice) -> Evidence:
+        """Give some of the rows."""
+        return Evidence(hits=self.hits[which], levels=self.levels[which])
 
 
-def fit(grounds: tuple[str, ...], *, real: Flags, team: Flags, wide: Flags) -> EvidenceModel:
-    """Fit a logistic model on which grounds (columns) hold for real looks, and for permuted ones.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Patterns:
+    """Rows that differ, as flags, with what each weighs together."""
+
+    holds: Numbers
+    weight: Numbers
+    is_real: bool
+
+
+def fit(
+    grounds: tuple[str, ...], measures: tuple[Measure, ...], *, real: Evidence, team: Evidence, wide: Evidence
+) -> EvidenceModel:
+    """Fit a logistic model on what is found for real looks, and for permuted ones.
 
     Real looks weigh as much as permuted ones together, with a citizen of the same team as much as
     of the whole organisation (`wide`). Without one of the three every weight is zero.
     """
-    if not (len(real) and len(team) + len(wide)):
-        return EvidenceModel(grounds=grounds, nothing_found=0.0, weights=(0.0,) * len(grounds))
-    parts = [_patterns(real, 1.0)]
-    parts += [
-        _patterns(each, 1.0 / sum(bool(len(part)) for part in (team, wide)))
-        for each in (team, wide)
-        if len(each)
+    empty = EvidenceModel(
+        grounds=grounds,
+        nothing_found=0.0,
+        weights=(0.0,) * len(grounds),
+        steps=tuple((each.name, (0.0,) * len(each.steps)) for each in measures),
+    )
+    null = [each for each in (team, wide) if len(each)]
+    if not (len(real) and null):
+        return empty
+    parts = [
+        _patterns(real, measures, total=1.0, is_real=True),
+        *(_patterns(each, measures, total=1.0 / len(null), is_real=False) for each in null),
     ]
-    holds = np.vstack([each for each, _ in parts]).astype(np.float64)
-    weight = np.concatenate([each for _, each in parts])
-    is_real = np.concatenate(
-        [np.full(len(each), place == 0) for place, (each, _) in enumerate(parts)]
-    ).astype(np.float64)
-    start = np.zeros(holds.shape[1] + 1)
-    bounds = [(None, None), *[(0.0, None)] * holds.shape[1]]
-    found = minimize(
-        _loss, start, args=(holds, weight, is_real), jac=True, bounds=bounds, method="L-BFGS-B",
-        options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-9},
-    ).x  # fmt: skip
+    found = _minimum(parts)
+    steps, at = [], 1 + len(grounds)
+    for each in measures:
+        steps.append((each.name, tuple(map(float, found[at : at + len(each.steps)]))))
+        at += len(each.steps)
     return EvidenceModel(
-        grounds=grounds, nothing_found=-float(found[0]), weights=tuple(map(float, found[1:]))
+        grounds=grounds,
+        nothing_found=-float(found[0]),
+        weights=tuple(map(float, found[1 : 1 + len(grounds)])),
+        steps=tuple(steps),
     )
 
 
-def score(model: EvidenceModel, hits: Flags) -> Numbers:
-    """Give the score of each look (row) from the grounds that hold (columns, in the model's order)."""
-    scores = np.full(len(hits), model.nothing_found)
-    for column, weight in enumerate(model.weights):
-        scores -= hits[:, column] * weight
-    return scores
+def _minimum(parts: list[_Patterns]) -> Numbers:
+    holds = np.vstack([each.holds for each in parts])
+    weight = np.concatenate([each.weight for each in parts])
+    is_real = np.concatenate([np.full(len(each.holds), float(each.is_real)) for each in parts])
+    bounds = [(None, None), *[(0.0, None)] * holds.shape[1]]
+    found: Numbers = minimize(
+        _loss, np.zeros(holds.shape[1] + 1), args=(holds, weight, is_real), jac=True, bounds=bounds,
+        method="L-BFGS-B", options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-9},
+    ).x  # fmt: skip
+    return found
 
 
-def terms(model: EvidenceModel, hits: Flags, looks: Whole) -> pa.Table:
-    """Give the relation `evidence_term`: where each look begins and what each ground that holds takes off."""
-    ground, row = np.nonzero(hits.T)
-    names = pa.array([NOTHING_FOUND, *model.grounds])
-    name = names.take(pa.array(np.concatenate([np.zeros(len(looks), dtype=np.int64), ground + 1])))
-    value = np.concatenate(
-        [np.full(len(looks), model.nothing_found), -np.array((*model.weights, 0.0))[ground]]
-    )
-    arrays = [pa.array(np.concatenate([looks, looks[row]])), name, pa.array(value)]
-    return pa.Table.from_arrays(arrays, schema=derived_schema(EVIDENCE_TERM))
+def _patterns(evidence: Evidence, measures: tuple[Measure, ...], *, total: float, is_real: bool) -> _Patterns:
+    """Count equal rows once, with their weight: a hundred thousand looks are a few thousand patterns."""
+    few = evidence.rows(slice(None, None, -(-len(evidence) // ENOUGH)))
+    packed = np.hstack([np.packbits(few.hits, axis=1), few.levels])
+    columns = {str(at): pa.array(packed[:, at]) for at in range(packed.shape[1])}
+    columns["row"] = pa.array(np.arange(len(packed)))
+    grouped = pa.table(columns).group_by(list(columns)[:-1], use_threads=False)
+    counted = grouped.aggregate([("row", "min"), ("row", "count")])
+    first, times = (np.asarray(counted.column(f"row_{what}")) for what in ("min", "count"))
+    flags = [few.hits[first], *(_steps(few.levels[first, at], each) for at, each in enumerate(measures))]
+    weight: Numbers = times.astype(np.float64) * (total / len(few))
+    return _Patterns(holds=np.hstack(flags).astype(np.float64), weight=weight, is_real=is_real)
 
 
-def _patterns(hits: Flags, total: float) -> tuple[Flags, Numbers]:
-    """Count equal rows once, with their weight: a hundred thousand looks are a few hundred patterns."""
-    packed = np.packbits(hits, axis=1)
-    _, first, counted = np.unique(packed, axis=0, return_index=True, return_counts=True)
-    weight: Numbers = counted.astype(np.float64) * (total / len(hits))
-    return hits[first], weight
+def _steps(level: Levels, measure: Measure) -> Flags:
+    """Say of each row which steps it reaches: whoever reaches one reaches all that are wider."""
+    return level[:, None] > np.arange(len(measure.steps))[None, :]
 
 
 def _loss(at: Numbers, holds: Numbers, weight: Numbers, is_real: Numbers) -> tuple[float, Numbers]:

@@ -1,0 +1,54 @@
+-- Work of the looker himself on the day of the look is left out: often the look was read from that very work.
+with work as (
+    select look.look, task.staff = look.staff as own, task.created_at as worked_at, look.looked_at, look.day_began
+    from look inner join task on task.subject = look.subject
+    where task.created_at is not null
+    union
+    select look.look, task.staff = look.staff, task.done_at, look.looked_at, look.day_began
+    from look inner join task on task.subject = look.subject
+    where task.done_at is not null
+    union
+    select look_zaak.look, task.staff = look_zaak.staff, coalesce(task.done_at, task.created_at),
+        look_zaak.looked_at, look_zaak.day_began
+    from look_zaak inner join task on task.zaak = look_zaak.zaak
+    where task.subject is null
+    union
+    select look.look, contact.staff = look.staff, contact.started_at, look.looked_at, look.day_began
+    from look inner join contact on contact.subject = look.subject
+    union
+    select look_zaak.look, contact.staff = look_zaak.staff, contact.started_at,
+        look_zaak.looked_at, look_zaak.day_began
+    from look_zaak inner join contact on contact.zaak = look_zaak.zaak
+    where contact.subject is null
+),
+
+found as (
+    select
+        look,
+        min(looked_at - worked_at) filter (where own and worked_at < day_began) as own_before,
+        min(worked_at - looked_at) filter (where own and worked_at >= day_began + 86400000000) as own_after,
+        count(distinct case when worked_at < day_began then worked_at // 86400000000 end)
+            filter (where own) as own_days,
+        min(looked_at - worked_at) filter (where not own and worked_at <= looked_at) as others_before,
+        min(worked_at - looked_at) filter (where not own and worked_at > looked_at) as others_after,
+        count(distinct worked_at // 86400000000) filter (where not own) as others_days
+    from work
+    where own is not null and worked_at is not null
+    group by look
+),
+
+zaken as (
+    select
+        look,
+        min(greatest(registered_at - looked_at, looked_at - coalesce(closed_at, looked_at), 0)) as zaak_apart
+    from look_zaak
+    group by look
+)
+
+select
+    look.look, found.own_before, found.own_after, found.own_days,
+    found.others_before, found.others_after, found.others_days, zaken.zaak_apart
+from look
+left join found on found.look = look.look
+left join zaken on zaken.look = look.look
+where found.look is not null or zaken.look is not null
