@@ -17,11 +17,12 @@ from rekenschap.model.warrant import Because
 from rekenschap_web.accountability import queries
 from rekenschap_web.accountability.figures import health_said, line_said, value_said
 from rekenschap_web.accountability.queries import Line, MonthLine, SampleView, SystemLine
+from rekenschap_web.design.columns import count_column, moment_column, share_column, text_column
 from rekenschap_web.design.tables import Cell, Column, Shape
 from rekenschap_web.design.templatetags.desk import moment, number, share
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.months import Month, months
-from rekenschap_web.evidence.views import Health, RuleView, SystemView
+from rekenschap_web.evidence.views import Health, LookView, RuleView, SystemView
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.exports.lists import register
 from rekenschap_web.findings.queries import hit_rates
@@ -65,33 +66,16 @@ def systems_shape(_request: HttpRequest | None = None) -> Shape[SystemView]:
         name=_("Dekking per systeem"),
         size=50,
         columns=(
-            Column(key="systeem", label=_("Systeem"), sort=lambda row: row.name, cell=lambda row: row.name),
+            text_column("systeem", _("Systeem"), lambda row: row.name),
             Column(
                 key="stand",
                 label=_("Stand"),
                 sort=lambda row: row.state.value,
                 cell=lambda row: Cell(text=health_said(row.state), look=_LOOK[row.state]),
             ),
-            Column(
-                key="berichten",
-                label=_("Berichten"),
-                numeric=True,
-                sort=lambda row: row.facts,
-                cell=lambda row: number(row.facts),
-            ),
-            Column(
-                key="raadplegingen",
-                label=_("Raadplegingen"),
-                numeric=True,
-                sort=lambda row: row.looks,
-                cell=lambda row: number(row.looks),
-            ),
-            Column(
-                key="laatste",
-                label=_("Laatste bericht"),
-                sort=lambda row: row.last.timestamp() if row.last else 0.0,
-                cell=lambda row: moment(row.last) or "–",
-            ),
+            count_column("berichten", _("Berichten"), lambda row: row.facts),
+            count_column("raadplegingen", _("Raadplegingen"), lambda row: row.looks),
+            moment_column("laatste", _("Laatste bericht"), lambda row: row.last),
             Column(
                 key="stil",
                 label=_("Stil sinds"),
@@ -175,40 +159,11 @@ def registers_shape(_request: HttpRequest | None = None) -> Shape[SystemLine]:
         name=_("Vaste cijfers per register"),
         size=50,
         columns=(
-            Column(
-                key="register",
-                label=_("Register"),
-                sort=lambda row: row.register,
-                cell=lambda row: row.register,
-            ),
-            Column(
-                key="raadplegingen",
-                label=_("Raadplegingen"),
-                numeric=True,
-                sort=lambda row: row.looks,
-                cell=lambda row: number(row.looks),
-            ),
-            Column(
-                key="verklaard",
-                label=_("Verklaard"),
-                numeric=True,
-                sort=lambda row: row.explained,
-                cell=lambda row: share(row.explained),
-            ),
-            Column(
-                key="anders",
-                label=_("Niet op BSN"),
-                numeric=True,
-                sort=lambda row: row.other_key,
-                cell=lambda row: share(row.other_key),
-            ),
-            Column(
-                key="buiten",
-                label=_("Buiten kantoortijd"),
-                numeric=True,
-                sort=lambda row: row.outside_hours,
-                cell=lambda row: share(row.outside_hours),
-            ),
+            text_column("register", _("Register"), lambda row: row.register),
+            count_column("raadplegingen", _("Raadplegingen"), lambda row: row.looks),
+            share_column("verklaard", _("Verklaard"), lambda row: row.explained),
+            share_column("anders", _("Niet op BSN"), lambda row: row.other_key),
+            share_column("buiten", _("Buiten kantoortijd"), lambda row: row.outside_hours),
         ),
     )
 
@@ -255,9 +210,9 @@ def _judged(row: SampleView) -> Cell | str:
     return Cell(text=answers[row.answer], beneath=row.words)
 
 
-def sample_rows(name: str, looks: Iterable[object]) -> tuple[SampleView, ...]:
+def sample_rows(name: str, looks: Iterable[LookView]) -> tuple[SampleView, ...]:
     """Put the sample of a month beside the looks it is about."""
-    by_entry = {look.entry: look for look in looks}  # type: ignore[attr-defined]
+    by_entry = {look.entry: look for look in looks}
     return tuple(
         SampleView(
             place=row.place,
@@ -286,13 +241,7 @@ def rules_shape(_request: HttpRequest | None = None) -> Shape[RuleLine]:
                     text=said(row.rule.title), url=reverse("accountability:rule", args=[row.rule.id])
                 ),
             ),
-            Column(
-                key="aantal",
-                label=_("Verklaart of vindt"),
-                numeric=True,
-                sort=lambda row: row.rule.volume,
-                cell=lambda row: number(row.rule.volume),
-            ),
+            count_column("aantal", _("Verklaart of vindt"), lambda row: row.rule.volume),
             Column(
                 key="alleen",
                 label=_("Alleen door deze"),
@@ -300,13 +249,7 @@ def rules_shape(_request: HttpRequest | None = None) -> Shape[RuleLine]:
                 sort=lambda row: row.rule.alone,
                 cell=lambda row: number(row.rule.alone) if row.rule.kind == "ground" else "–",
             ),
-            Column(
-                key="toeval",
-                label=_("Door toeval"),
-                numeric=True,
-                sort=lambda row: row.rule.null_share or 0.0,
-                cell=lambda row: "–" if row.rule.null_share is None else share(row.rule.null_share),
-            ),
+            share_column("toeval", _("Door toeval"), lambda row: row.rule.null_share),
             Column(key="raak", label=_("Raak volgens mensen"), cell=lambda row: hits_said(row.hits)),
         ),
     )

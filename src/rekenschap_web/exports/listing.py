@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from rekenschap_web.design.columns import count_column, moment_column, text_column
 from rekenschap_web.design.tables import Cell, Column, Shape
-from rekenschap_web.design.templatetags.desk import moment, number
 from rekenschap_web.exports.lists import register
 from rekenschap_web.exports.queries import ExportView, exports
 from rekenschap_web.people.asking import person_of
@@ -28,26 +28,10 @@ def shape(_request: HttpRequest) -> Shape[ExportView]:
                 sort=lambda row: row.number,
                 cell=lambda row: Cell(text=row.number, url=reverse("exports:detail", args=[row.number])),
             ),
-            Column(key="lijst", label=_("Lijst"), sort=lambda row: row.title, cell=lambda row: row.title),
-            Column(
-                key="regels",
-                label=_("Regels"),
-                sort=lambda row: row.rows,
-                numeric=True,
-                cell=lambda row: number(row.rows),
-            ),
-            Column(
-                key="wie",
-                label=_("Gevraagd door"),
-                sort=lambda row: row.asked_by,
-                cell=lambda row: row.asked_by,
-            ),
-            Column(
-                key="wanneer",
-                label=_("Gevraagd op"),
-                sort=lambda row: row.asked_at,
-                cell=lambda row: moment(row.asked_at),
-            ),
+            text_column("lijst", _("Lijst"), lambda row: row.title),
+            count_column("regels", _("Regels"), lambda row: row.rows),
+            text_column("wie", _("Gevraagd door"), lambda row: row.asked_by),
+            moment_column("wanneer", _("Gevraagd op"), lambda row: row.asked_at),
             Column(
                 key="stand",
                 label=_("Stand"),

@@ -55,7 +55,12 @@ def waiting_for(request: HttpRequest, now: datetime) -> Waiting:
 def register_own() -> None:
     """Let the work list be taken along, with what the address asks for."""
     register(
-        LIST, shape=_shape, rows=_rows, action="finding.read", kind="finding", team=lambda r: person_of(r).team
+        LIST,
+        shape=_shape,
+        rows=_rows,
+        action="finding.read",
+        kind="finding",
+        team=lambda r: person_of(r).team,
     )
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rekenschap.model.warrant import Because
+from rekenschap_web.design.columns import count_column, text_column
 from rekenschap_web.design.tables import Cell, Column, Shape
 from rekenschap_web.design.templatetags.desk import day, decimal, number
 from rekenschap_web.evidence.door import used
@@ -29,20 +30,8 @@ def ranking_shape(_request: HttpRequest | None = None) -> Shape[Rank]:
         columns=(
             Column(key="plaats", label=_("Plaats"), numeric=True, cell=lambda row: number(row.place)),
             Column(key="wie", label=_("Medewerker"), cell=_who),
-            Column(
-                key="zonder",
-                label=_("Zonder reden bekeken"),
-                numeric=True,
-                sort=lambda row: row.unexplained,
-                cell=lambda row: number(row.unexplained),
-            ),
-            Column(
-                key="met",
-                label=_("Met reden bekeken"),
-                numeric=True,
-                sort=lambda row: row.explained,
-                cell=lambda row: number(row.explained),
-            ),
+            count_column("zonder", _("Zonder reden bekeken"), lambda row: row.unexplained),
+            count_column("met", _("Met reden bekeken"), lambda row: row.explained),
             Column(key="toeval", label=_("Toeval geeft"), numeric=True, cell=_expected),
             Column(
                 key="zeldzaam",
@@ -92,31 +81,15 @@ def searches_shape(_request: HttpRequest | None = None) -> Shape[SearchView]:
                 sort=lambda row: row.number,
                 cell=lambda row: Cell(text=row.number, url=reverse("leaks:detail", args=[row.number])),
             ),
-            Column(
-                key="onderzoek",
-                label=_("Onderzoek"),
-                sort=lambda row: row.investigation,
-                cell=lambda row: row.investigation,
-            ),
-            Column(
-                key="wie",
-                label=_("Gezocht door"),
-                sort=lambda row: row.asked_by,
-                cell=lambda row: row.asked_by,
-            ),
+            text_column("onderzoek", _("Onderzoek"), lambda row: row.investigation),
+            text_column("wie", _("Gezocht door"), lambda row: row.asked_by),
             Column(
                 key="periode",
                 label=_("Periode"),
                 sort=lambda row: row.first,
                 cell=lambda row: f"{day(row.first)} – {day(row.last)}",
             ),
-            Column(
-                key="regels",
-                label=_("Regels"),
-                numeric=True,
-                sort=lambda row: row.lines,
-                cell=lambda row: number(row.lines),
-            ),
+            count_column("regels", _("Regels"), lambda row: row.lines),
         ),
     )
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rekenschap.model.warrant import Because
+from rekenschap_web.design.columns import text_column
 from rekenschap_web.design.tables import Cell, Column, Shape, shape_listing
 from rekenschap_web.design.words import words_here
 from rekenschap_web.evidence import desk
@@ -229,7 +230,7 @@ def _shape(said: Mapping[int, str]) -> Shape[LookView]:
                 cell=lambda x: Cell(text=words.moment(x.at), url=f"/mijn-raadplegingen/{x.entry}/"),
                 sort=lambda x: x.at,
             ),
-            Column(key="register", label=_("Register"), cell=lambda x: x.register, sort=lambda x: x.register),
+            text_column("register", _("Register"), lambda x: x.register),
             Column(key="over", label=_("Over"), cell=lambda x: x.subject.short),
             Column(
                 key="stand",

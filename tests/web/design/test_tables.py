@@ -4,6 +4,7 @@
 import pytest
 from django.http import QueryDict
 
+from rekenschap_web.design.columns import count_column, moment_column, share_column
 from rekenschap_web.design.funnel import funnel
 from rekenschap_web.design.graph import MOST, around
 from rekenschap_web.design.tables import Column, Shape, shape_listing
@@ -96,3 +97,14 @@ def test_a_drawing_shows_at_most_twelve_and_the_same_each_time():
     assert first == second
     assert (len(first.nodes), len(first.edges), first.left_out) == (MOST, MOST - 1, 19)
     assert len({(node.x, node.y) for node in first.nodes}) == MOST
+
+
+def test_a_column_of_figures_shows_what_it_sorts_by_and_says_when_there_is_none() -> None:
+    counts = count_column("n", "N", lambda row: row["n"])
+    shares = share_column("s", "S", lambda row: row["s"])
+    moments = moment_column("m", "M", lambda row: row["m"])
+    row = {"n": 1200, "s": 0.25, "m": None}
+    assert (counts.cell(row), shares.cell(row), moments.cell(row)) == ("1.200", "25,0%", "–")
+    assert shares.cell({"s": None}) == "–"
+    assert counts.numeric and shares.numeric and not moments.numeric
+    assert [column.sort(row) for column in (counts, shares, moments) if column.sort] == [1200, 0.25, 0.0]
