@@ -34,6 +34,7 @@ _OF_STAFF: Mapping[str, Beside] = {
     "unexplained": Beside.VISITS,
     "unexplained_outside_hours": Beside.VISITS,
     "unexplained_other_key": Beside.VISITS,
+    "unexplained_alone": Beside.VISITS,
     "weak_reason": Beside.VISITS,
 }
 """Channels of staff that are a query folder; each gives the looks that count."""
@@ -104,7 +105,7 @@ def _marks(engine: Engine, seen: Seen, name: str, settings: Mapping[str, Paramet
 def _of_staff(name: str, marks: Marks, exposed: Running, seen: Seen, *, first: int, last: int) -> Channel:
     owner, day = marks.once_a_day()
     counted = Running.of(owner, day, owners=len(seen.staff), first=first, last=last)
-    counts = Daily(counted=counted, exposed=exposed, group=seen.group)
+    counts = Daily(counted=counted, exposed=exposed, group=seen.group, began=seen.began_work)
     return Channel(name=name, domain="staff", counts=counts, marks=marks.ordered())
 
 

@@ -19,6 +19,9 @@ LENGTHS = (1, 7, 42, 182)
 
 WEEK = 7
 
+TENURES = np.array([28, 56, 112, 224])
+"""Days from which somebody is no longer as new: whoever learns the work looks along with colleagues."""
+
 _NEVER = np.iinfo(np.int64).min
 
 
@@ -54,11 +57,15 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The cells of one length of window that ends in one week; `newest` is the last day of each."""
+    """The cells of one length of window that ends in one week; `newest` is the last day of each.
+
+    `tenure` is how long, in classes, the owner of a cell had been there by then.
+    """
 
     days: int
     newest: Places
     cells: Cells
+    tenure: Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +110,7 @@ class Daily:
     counted: Running
     exposed: Running
     group: Places
+    began: Places
 
     def windows(self, end: int) -> Iterator[Window]:
         """Give the windows that end in the week whose last day is `end`; single days are seven windows."""
@@ -123,7 +131,8 @@ class Daily:
             count=self.counted.between(end - days + 1, end)[here].astype(np.float64),
             exposure=exposed[here].astype(np.float64),
         )
-        return Window(days=days, newest=np.full(len(here), end), cells=cells)
+        tenure = np.searchsorted(TENURES, end - self.began[here], side="right")
+        return Window(days=days, newest=np.full(len(here), end), cells=cells, tenure=tenure)
 
     def _together(self, days: int, parts: list[Window]) -> Window:
         cells = Cells(
@@ -132,7 +141,10 @@ class Daily:
                 for name in Cells.__slots__
             }
         )
-        return Window(days=days, newest=np.concatenate([each.newest for each in parts]), cells=cells)
+        newest, tenure = (
+            np.concatenate([getattr(each, name) for each in parts]) for name in ("newest", "tenure")
+        )
+        return Window(days=days, newest=newest, cells=cells, tenure=tenure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +192,8 @@ class Lookers:
                 count=count.astype(np.float64),
                 exposure=seen[here].astype(np.float64),
             )
-            yield Window(days=days, newest=np.full(len(here), end), cells=cells)
+            newest = np.full(len(here), end)
+            yield Window(days=days, newest=newest, cells=cells, tenure=np.zeros_like(here))
 
     def heard_by(self, end: int) -> bool:
         """Say whether anybody looked without a reason up to this day."""

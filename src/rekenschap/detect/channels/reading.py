@@ -66,6 +66,7 @@ class Seen:
     households: Owners
     household_of: Places
     group: Places
+    began_work: Places
     visits: Visits
     look: Places
     day: Places
@@ -95,6 +96,7 @@ class Seen:
             households=households,
             household_of=household_of,
             group=np.array([habits.role[habits.place[int(each)]] for each in staff.tokens], dtype=np.int64),
+            began_work=_began_work(engine, staff, whole) - began,
             visits=Visits(
                 staff=staff.places(column(visits, "staff")),
                 subject=subject,
@@ -116,6 +118,15 @@ class Seen:
             look=look[here], owner=owner[here], unit=column(rows, "unit")[here], day=self.day[at[here]],
             score=self.score[at[here]],
         )  # fmt: skip
+
+
+def _began_work(engine: Engine, staff: Owners, settings: Mapping[str, Parameter]) -> Places:
+    """Give the day on which each began in the work of their looks: as recorded, else of the first look."""
+    rows = run(engine, load_query(_HERE / "tables" / "beginnings"), settings)
+    began = np.zeros(len(staff), dtype=np.int64)
+    place = staff.places(column(rows, "staff"))
+    began[place[place >= 0]] = column(rows, "began")[place >= 0]
+    return began
 
 
 def _households(engine: Engine, subjects: Owners, settings: Mapping[str, Parameter]) -> tuple[Places, Owners]:

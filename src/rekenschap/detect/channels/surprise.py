@@ -8,12 +8,12 @@ fall, and rare ones are believed that much less. Who truly stands out has no par
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rekenschap.detect.channels.counted import Window
-from rekenschap.detect.peers import prior_of_counts, prior_of_peers
+from rekenschap.detect.peers import Cells, prior_of_counts, prior_of_peers
 from rekenschap.detect.tail import Numbers, Prior, log_tail
 
 _NEAR, _FAR, _APART = 0.1, 0.02, 1e-4
@@ -40,6 +40,9 @@ def surprise(window: Window, *, owners: int, peers_at_least: int, bare_too: bool
         none = np.zeros(len(cells.count))
         return Surprise(reached=none, beyond=np.full(len(none), -np.inf), usual=none, borrowed=none)
     prior, borrowed = prior_of_peers(cells, owners=owners, at_least=peers_at_least)
+    if len(np.unique(window.tenure)) > 1:
+        cells = _as_long_there(window, prior.rate * cells.exposure, owners=owners)
+        prior, borrowed = prior_of_peers(cells, owners=owners, at_least=peers_at_least)
     reached, beyond = _tails(cells.count, cells.exposure, prior)
     if bare_too:
         bare = _tails(cells.count, np.ones(len(cells.count)), prior_of_counts(cells, owners=owners))
@@ -50,6 +53,30 @@ def surprise(window: Window, *, owners: int, peers_at_least: int, bare_too: bool
         usual=prior.rate * cells.exposure,
         borrowed=borrowed.astype(np.float64),
     )
+
+
+def _as_long_there(window: Window, usual: Numbers, *, owners: int) -> Cells:
+    """Scale the exposure of each cell by what others who are as long there do beside their peers.
+
+    Indirect standardisation; nobody is part of the own factor, and no count weighs more than most in its
+    class. A class of which little is expected keeps the factor one.
+    """
+    cells, tenure = window.cells, window.tenure
+    classes = int(tenure.max()) + 1
+    count = cells.count.copy()
+    for each in range(classes):
+        here = np.flatnonzero(tenure == each)
+        if len(here):
+            count[here] = np.minimum(count[here], max(1.0, float(np.quantile(count[here], _MOST))))
+    place = tenure * owners + cells.owner
+    own, mine = (np.bincount(place, weights=each, minlength=classes * owners) for each in (count, usual))
+    others = [np.bincount(tenure, weights=each, minlength=classes)[tenure] for each in (count, usual)]
+    factor = (others[0] - own[place] + _EXPECTED) / (others[1] - mine[place] + _EXPECTED)
+    return replace(cells, exposure=cells.exposure * factor)
+
+
+_MOST, _EXPECTED = 0.95, 3.0
+"""Counts above the 95th percentile of a class are cut off there; three of what is usual are mixed in."""
 
 
 def _tails(count: Numbers, exposure: Numbers, prior: Prior) -> tuple[Numbers, Numbers]:
