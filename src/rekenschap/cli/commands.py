@@ -14,6 +14,7 @@ import typer
 from rekenschap.cli.asking import HOME, HomeOption, JsonOption, LanguageOption
 from rekenschap.cli.custody.erasure_commands import erasure_app
 from rekenschap.cli.custody.key_commands import keys_app
+from rekenschap.cli.evaluating import evaluate
 from rekenschap.cli.ledgers.on_witnesses import witness_app
 from rekenschap.cli.mailing import mail_app
 from rekenschap.cli.profiling import profile_app
@@ -42,6 +43,7 @@ app.add_typer(erasure_app)
 app.add_typer(profile_app)
 app.add_typer(quarantine_app)
 app.add_typer(backup_app)
+app.command()(evaluate)
 app.command()(sources)
 app.command()(derive)
 app.command()(doctor)
