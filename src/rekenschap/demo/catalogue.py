@@ -130,6 +130,7 @@ REGISTERS = (
     Register(name="sociaal dossier", source="sociaal", fields="naam,adres,inkomen,voorziening,verslag"),
     Register(name="zaaksysteem", source="zaken", fields="naam,zaak,documenten"),
     Register(name="klantbeeld", source="klantbeeld", fields="naam,adres,telefoon,lopende zaken"),
+    Register(name="kentekenregister", source="kentekens", fields="kenteken,houder,adres,rijbewijsfoto"),
 )
 
 REGISTER = {each.name: position for position, each in enumerate(REGISTERS)}
@@ -202,6 +203,11 @@ def _zaaktypes(drawn: str) -> Iterator[Zaaktype]:
 
 
 ZAAKTYPES = tuple(_zaaktypes(_DRAWN))
+
+BY_PLATE = {"parkeervergunning": 0.35, "bestuurlijke boete": 0.4, "melding overlast": 0.15}
+"""Share of the looks at a step that go into the register of plates, for the types of zaak about vehicles."""
+
+PLATE_TEAMS = ("vergunningen", "handhaving")
 
 STEP_KINDS = (
     "intake beoordelen",

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Honest noise: what makes legitimate looks hard to explain, each with a rate and a switch of its own."""
+"""Honest noise: what makes legitimate looks hard to explain, each with a rate and a switch of its own.
+
+A rate without a source is an assumption about an ordinary town hall, made before anything was measured on it.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,65 @@ from dataclasses import dataclass, fields
 class Noise:
     """How often each honest thing goes differently from the book; 0 switches it off."""
 
-    wrong_name: float = 0.05  # of looks by name: the wrong one of a list was opened first
-    mistyped_number: float = 0.008  # of looks by number: another number was typed first
-    before_registration: float = 0.10  # of letters: looked at before the zaak was registered
-    after_closure: float = 0.05  # of closed zaken: looked at again afterwards
-    helping_colleague: float = 0.012  # of steps: a colleague helped and nobody wrote it down
-    cover_unwritten: float = 0.15  # of cover during leave: nobody wrote it down
-    oversight_unwritten: float = 0.20  # of oversight samples: nobody wrote it down
-    caller_unidentified: float = 0.025  # of calls: the record of the call names no citizen
-    phone_outage: float = 5.0  # hours on one working day without any record of calls
-    role_change: float = 0.03  # of staff: another team during the period, with an overlap
-    new_colleague: float = 0.04  # of staff: begins during the period and watches along at first
-    clock_skew: float = 7.0  # minutes that the telephone clock is ahead, for a fortnight
-    missed_badge: float = 0.03  # of days in the office: the gate recorded nothing
-    own_file: float = 0.0003  # of looks: somebody opened their own file by accident
+    wrong_name: float = 0.05
+    """of looks by name: the wrong one of a list was opened first. Lists of namesakes are short."""
+    mistyped_number: float = 0.008
+    """of looks by number: another number was typed first. One in a hundred or less: most are pasted."""
+    before_registration: float = 0.10
+    """of letters: looked at before the zaak was registered. The post room is a day behind at times."""
+    after_closure: float = 0.05
+    """of closed zaken: looked at again afterwards, because somebody asks about the decision."""
+    helping_colleague: float = 0.012
+    """of steps: a colleague helped and nobody wrote it down. About one a quarter each."""
+    cover_unwritten: float = 0.15
+    """of cover during leave: nobody wrote it down. Urgent work is taken over by word of mouth."""
+    oversight_unwritten: float = 0.20
+    """of oversight samples: nobody wrote it down. The share that the design of this project was given."""
+    caller_unidentified: float = 0.025
+    """of calls: the record of the call names no citizen. They hang up, or ask for somebody else."""
+    phone_outage: float = 5.0
+    """hours on one working day without any record of calls: one failure a quarter, mended the same day."""
+    role_change: float = 0.03
+    """of staff: another team during the period, with an overlap. A tenth a year moves inside."""
+    new_colleague: float = 0.04
+    """of staff: begins during the period and watches along at first. Turnover of 15 % a year."""
+    clock_skew: float = 7.0
+    """minutes that the telephone clock is ahead, for a fortnight. A clock nobody sets drifts so."""
+    missed_badge: float = 0.03
+    """of days in the office: the gate recorded nothing. People hold doors open for each other."""
+    own_file: float = 0.0003
+    """of looks: somebody opened their own file by accident. Once in three years each."""
+    self_opened: float = 0.03
+    """of zaken: the handler opened it without anything that came in. As in the design of detection."""
+    hand_noted: float = 0.02
+    """of calls: by mobile telephone, noted by hand. Nearly all calls go through the exchange."""
+    other_device: float = 0.01
+    """of days: the laptop is in repair or forgotten, so one of the pool is used. Two days a year."""
+    unlocked_screen: float = 0.0004
+    """of looks: under the account of a colleague whose screen stood open. Once in two years each."""
+    merged_person: float = 0.002
+    """of citizens: has an old number from before two files were merged. Registers mend some per thousand."""
+    training: float = 0.02
+    """of staff and month: a training on live records, with a few dozen looks. One afternoon in four years."""
+    project: float = 0.15
+    """of teams and quarter: a project goes through a list of people. Most teams have none in a year."""
+    project_unwritten: float = 0.15
+    """of the people on such a list: no task was made for them. Added by hand afterwards."""
+    mass_letter: float = 1.0
+    """letters to thousands a quarter, after which people call. The yearly assessment, and a reminder."""
+    emergency_desk: float = 0.15
+    """of evenings and weekend days: the duty officer looks into a household; the zaak follows next morning.
+    For each 100 staff; once a week in a town of this size."""
+    integrity_inquiry: float = 1.0
+    """inquiries a month for each 1,000 staff, by the integrity office; kept out of sight."""
+    legal_hold: float = 0.5
+    """for each 200 staff and quarter: a lawyer goes through the zaken behind a claim. Two a year."""
 
     @classmethod
     def none(cls) -> Noise:
         """Give a town where everything is written down and nobody errs."""
         return cls(**{each.name: 0.0 for each in fields(cls)})
+
+
+NOISES = tuple(each.name for each in fields(Noise))
+"""Every switch, in the order of its number in the truth."""

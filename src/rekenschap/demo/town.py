@@ -15,23 +15,30 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from rekenschap.demo.arrays import Ints, taken
+from rekenschap.demo.arrays import Ints, joined, taken
 from rekenschap.demo.calendar import calendar_of
 from rekenschap.demo.catalogue import NOT_CONNECTED
+from rekenschap.demo.honest.errands import with_errands
+from rekenschap.demo.honest.mishaps import with_mishaps
+from rekenschap.demo.honest.outgoing import outgoing_of
+from rekenschap.demo.honest.recording import as_recorded, from_elsewhere
 from rekenschap.demo.life.citizens import citizens_of
 from rekenschap.demo.life.looks import Looks, looks_of
-from rekenschap.demo.life.mishaps import with_mishaps
-from rekenschap.demo.life.shapes import Setting, Work
+from rekenschap.demo.life.papers import Papers
+from rekenschap.demo.life.shapes import Outgoing, Setting
 from rekenschap.demo.life.work import work_of
 from rekenschap.demo.life.workforce import roster_of, workforce_of
 from rekenschap.demo.noise import Noise
 from rekenschap.demo.paper.drawn import drawn_tables
 from rekenschap.demo.paper.people import record_facts
+from rekenschap.demo.paper.presence import presence_facts
+from rekenschap.demo.paper.sent import sent_facts
 from rekenschap.demo.paper.sources import Names, consultations, in_period, work_facts
 from rekenschap.demo.paper.writing import Facts, write_sources
 from rekenschap.demo.stories.catalogue import ALL, KEYS, Story
 from rekenschap.demo.stories.planting import Episode, counts_of, planted
-from rekenschap.demo.truth import episodes_of, truth_of
+from rekenschap.demo.stories.scene import Scene
+from rekenschap.demo.truth import episodes_of, sent_of, truth_of
 from rekenschap.errors import ConfigurationError
 
 START = date(2026, 3, 1)
@@ -74,12 +81,14 @@ class Drawn:
     `tables` holds a table for each relation, in the columns a source fills; identifiers are text.
     `truth` is as in `Town`, row by row beside `tables["consultation"]`.
     `episodes` has one row each: episode, scenario, hiding, staff (who really did it; null when many did),
-    account (whose account was used), first_at, last_at, looks and negligent.
+    account (whose account was used), first_at, last_at, looks and negligent. One without looks left a record
+    in `disclosure`: `sent` says which (episode, staff, disclosed_at).
     """
 
     tables: Mapping[str, pa.Table]
     truth: pa.Table
     episodes: pa.Table
+    sent: pa.Table
     first_day: date
     days: int
     staff: int
@@ -95,9 +104,9 @@ class Drawn:
 class _Lived:
     """Everything that happened, and what was written of it."""
 
-    setting: Setting
     names: Names
     seen: Looks
+    outgoing: Outgoing
     episodes: Sequence[Episode]
     facts: list[Facts]
 
@@ -126,7 +135,8 @@ def draw_town(
     return Drawn(
         tables=tables,
         truth=truth_of(lived.names, lived.seen),
-        episodes=episodes_of(lived.names, lived.seen, lived.episodes),
+        episodes=episodes_of(lived.names, lived.seen, lived.outgoing, lived.episodes),
+        sent=sent_of(lived.names, lived.outgoing),
         first_day=start,
         days=days,
         staff=staff,
@@ -165,14 +175,20 @@ def write_town(
 
 def _lived(setting: Setting, counts: Mapping[str, int], *, told: bool) -> _Lived:
     """Let everything happen, and only then let the systems write."""
-    work: Work = work_of(setting)
+    work = work_of(setting)
+    papers = Papers(work)
+    papers.send(outgoing_of(setting, work))
     honest = with_mishaps(setting, work, looks_of(setting, work))
-    every, episodes = planted(setting, work, honest, counts=counts, told=told)
+    honest = with_errands(setting, work, honest, papers)
+    deeds, episodes = planted(Scene.of(setting, work, honest, papers), counts=counts, told=told)
+    every = joined([as_recorded(setting, honest), *(from_elsewhere(setting, each) for each in deeds)])
+    work = papers.added()
     seen = _distinct(taken(every, in_period(setting.calendar, every.at)))
     names = Names(setting, work.zaken)
     facts = [*consultations(setting, names, seen), *work_facts(setting, names, work, seen=every)]
-    facts += record_facts(setting, names, work, seen=seen)
-    return _Lived(setting=setting, names=names, seen=seen, episodes=episodes, facts=facts)
+    facts += [*record_facts(setting, names, seen=seen), *presence_facts(setting, names, seen)]
+    facts.append(sent_facts(setting, names, work.outgoing))
+    return _Lived(names=names, seen=seen, outgoing=work.outgoing, episodes=episodes, facts=facts)
 
 
 def _check_size(staff: int, days: int) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rekenschap.demo.arrays import NONE, Flags, Ints
+from rekenschap.demo.arrays import NONE, Flags, Ints, taken
 from rekenschap.demo.life.looks import BATCH, CONTACT, REASONS, STEP, Looks
-from rekenschap.demo.life.mishaps import NOISES
+from rekenschap.demo.life.shapes import Outgoing
+from rekenschap.demo.noise import NOISES
 from rekenschap.demo.paper.sources import Names
 from rekenschap.demo.paper.writing import moments, numbered, words
 from rekenschap.demo.stories.catalogue import KEYS, SCENARIOS
@@ -35,16 +36,16 @@ def truth_of(names: Names, seen: Looks) -> pa.Table:
     )
 
 
-def episodes_of(names: Names, seen: Looks, episodes: Sequence[Episode]) -> pa.Table:
+def episodes_of(names: Names, seen: Looks, sent: Outgoing, episodes: Sequence[Episode]) -> pa.Table:
     """Give one row for each episode of which anything falls in the period."""
-    number = np.array([each.number for each in episodes], dtype=np.int64)
-    size = int(number.max(initial=-1)) + 1
-    own = seen.episode != NONE
-    looks = np.bincount(seen.episode[own], minlength=size)
+    size = max((each.number + 1 for each in episodes), default=0)
+    which, at = np.concatenate([seen.episode, sent.episode]), np.concatenate([seen.at, sent.at])
+    own = which != NONE
+    looks = np.bincount(seen.episode[seen.episode != NONE], minlength=size)
     first, last = np.full(size, np.iinfo(np.int64).max), np.full(size, NONE)
-    np.minimum.at(first, seen.episode[own], seen.at[own])
-    np.maximum.at(last, seen.episode[own], seen.at[own])
-    kept = [each for each in episodes if looks[each.number]]
+    np.minimum.at(first, which[own], at[own])
+    np.maximum.at(last, which[own], at[own])
+    kept = [each for each in episodes if last[each.number] != NONE]
     number = np.array([each.number for each in kept], dtype=np.int64)
     return pa.table(
         {
@@ -58,6 +59,14 @@ def episodes_of(names: Names, seen: Looks, episodes: Sequence[Episode]) -> pa.Ta
             "looks": pa.array(looks[number]),
             "negligent": pa.array([each.deed.negligent for each in kept], pa.bool_()),
         }
+    )
+
+
+def sent_of(names: Names, sent: Outgoing) -> pa.Table:
+    """Give which rows of `disclosure` belong to which episode."""
+    own = taken(sent, sent.episode != NONE)
+    return pa.table(
+        {"episode": pa.array(own.episode), "staff": names.staff(own.staff), "disclosed_at": moments(own.at)}
     )
 
 

@@ -6,12 +6,12 @@ Each function is one switch of `Noise`, draws from a stream of its own, and mark
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 
 from rekenschap.demo.arrays import NONE, Ints, between, happens, joined, rows_of, stream, taken
-from rekenschap.demo.calendar import DAY, HOUR, MINUTE, office_second
+from rekenschap.demo.calendar import DAY, HOUR, MINUTE
 from rekenschap.demo.catalogue import SEARCH_KEY
 from rekenschap.demo.life.looks import (
     ALONGSIDE,
@@ -28,11 +28,9 @@ from rekenschap.demo.life.looks import (
     team_register,
 )
 from rekenschap.demo.life.shapes import POST, Setting, Work
-from rekenschap.demo.noise import Noise
+from rekenschap.demo.noise import NOISES
 
 _WATCHED_ALONG = 14  # steps a newcomer watches, in the first fortnight
-
-NOISES = tuple(each.name for each in fields(Noise))
 
 
 def with_mishaps(s: Setting, work: Work, plain: Looks) -> Looks:
@@ -53,8 +51,8 @@ def with_mishaps(s: Setting, work: Work, plain: Looks) -> Looks:
 
 
 def _named(work: Work, plain: Looks) -> Looks:
-    """Say which noise took away the written work of a look."""
-    contacts = work.contacts
+    """Say which noise took away the written work of a look, or left weaker work."""
+    contacts, zaken = work.contacts, work.zaken
     unheard = np.where(contacts.recorded, NOISES.index("caller_unidentified"), NOISES.index("phone_outage"))
     called = np.where(plain.reason == CONTACT, plain.because, 0)
     missing = np.select(
@@ -62,7 +60,12 @@ def _named(work: Work, plain: Looks) -> Looks:
         [NOISES.index("cover_unwritten"), NOISES.index("oversight_unwritten"), unheard[called]],
         default=NONE,
     )
-    return replace(plain, noise=np.where(plain.written, NONE, missing))
+    by_hand = (plain.reason == CONTACT) & contacts.by_hand[called]
+    by_self = (plain.reason == STEP) & zaken.self_made[np.where(plain.reason == STEP, plain.zaak, 0)]
+    weaker = np.select(
+        [by_hand, by_self], [NOISES.index("hand_noted"), NOISES.index("self_opened")], default=NONE
+    )
+    return replace(plain, noise=np.where(plain.written, weaker, missing))
 
 
 def _slip(before: Looks, rng: np.random.Generator, name: str) -> Looks:
@@ -97,7 +100,8 @@ def _before_registration(s: Setting, work: Work) -> Looks:
     """Let a handler read a letter and look before documentbeheer has registered it."""
     rng = stream(s.seed, "before_registration")
     zaken = work.zaken
-    zaak = np.flatnonzero((zaken.channel == POST) & happens(rng, s.noise.before_registration, rows_of(zaken)))
+    chosen = happens(rng, s.noise.before_registration, rows_of(zaken))
+    zaak = np.flatnonzero((zaken.channel == POST) & ~zaken.self_made & chosen)
     at = np.maximum(
         zaken.arrived[zaak] + between(rng, HOUR, 5 * HOUR, size=len(zaak)), zaken.registered[zaak] - DAY
     )
@@ -113,7 +117,7 @@ def _after_closure(s: Setting, work: Work) -> Looks:
     zaak = np.flatnonzero((zaken.closed != NONE) & happens(rng, s.noise.after_closure, rows_of(zaken)))
     day = s.calendar.day_of(zaken.closed[zaak]) + between(rng, 1, 18, size=len(zaak))
     back = s.roster.back_on[zaken.handler[zaak], np.minimum(day, s.calendar.length)]
-    at = s.calendar.at(back, office_second(rng, len(zaak)))
+    at = s.calendar.at(back, s.workforce.clock(rng, zaken.handler[zaak]))
     inside = back < s.calendar.length
     return _by_handler(rng, s, work, (zaak[inside], at[inside]), LATER, "after_closure")
 
@@ -174,14 +178,25 @@ def _watching_along(s: Setting, work: Work) -> Looks:
     rng = stream(s.seed, "watching_along")
     steps, force = work.steps, s.workforce
     day, team = s.calendar.day_of(steps.at), work.zaken.team[steps.zaak]
-    newcomers = np.flatnonzero(force.valid_from >= 0)
-    near = (team[:, None] == force.team[newcomers]) & (day[:, None] >= force.valid_from[newcomers])
-    near &= (day[:, None] < force.valid_from[newcomers] + 14) & (steps.staff[:, None] != newcomers)
-    chance = _WATCHED_ALONG / np.maximum(near.sum(axis=0), _WATCHED_ALONG)
-    step, column = np.nonzero(near & (rng.random(near.shape) < chance))
-    staff = newcomers[column]
-    keep = force.present[staff, day[step]]
-    at = steps.at[step] + between(rng, MINUTE, 10 * MINUTE, size=len(step))
+    order = np.lexsort((steps.at, team))
+    staff, step = [], []
+    for newcomer in np.flatnonzero(force.valid_from >= 0):
+        first, last = np.searchsorted(team[order], [force.team[newcomer], force.team[newcomer] + 1])
+        near = order[first:last]
+        begun = force.valid_from[newcomer]
+        near = near[(day[near] >= begun) & (day[near] < begun + 14) & (steps.staff[near] != newcomer)]
+        near = near[rng.random(len(near)) < _WATCHED_ALONG / max(len(near), _WATCHED_ALONG)]
+        staff.append(np.full(len(near), newcomer))
+        step.append(near)
+    if not staff:
+        return _alongside(s, work, (day[:0], day[:0], day[:0]), "new_colleague")
+    return _watched(rng, s, work, (np.concatenate(staff), np.concatenate(step)))
+
+
+def _watched(rng: np.random.Generator, s: Setting, work: Work, pairs: tuple[Ints, Ints]) -> Looks:
+    staff, step = pairs
+    keep = s.workforce.present[staff, s.calendar.day_of(work.steps.at[step])]
+    at = work.steps.at[step] + between(rng, MINUTE, 10 * MINUTE, size=len(step))
     return _alongside(s, work, (staff[keep], step[keep], at[keep]), "new_colleague")
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rekenschap.demo.arrays import Floats, Ints, between, drawn, happens, rank_within, repeated, stream
+from rekenschap.demo.arrays import NONE, Floats, Ints, between, drawn, happens, rank_within, repeated, stream
 
 CITIZENS_PER_STAFF = 110
+_SHIELDED_SHARE = 0.004
 _HOUSES_PER_STREET = 14
 _SIZES = (0.38, 0.33, 0.12, 0.11, 0.05, 0.01)  # households of one to six
 
@@ -27,6 +28,7 @@ class Citizens:
     demand: Floats
     first_of: Ints  # of each household
     size_of: Ints  # of each household
+    parents: Ints  # household of the parents of each household, NONE when elsewhere
 
     @property
     def count(self) -> int:
@@ -72,6 +74,11 @@ class Citizens:
         return np.concatenate(left), np.concatenate(right)
 
 
+def shielded_of(seed: int, citizens: Citizens) -> Ints:
+    """Draw whose data needs a stronger reason to look; four in a thousand, as registers of persons tell."""
+    return np.flatnonzero(happens(stream(seed, "shielded"), _SHIELDED_SHARE, citizens.count))
+
+
 def citizens_of(seed: int, staff: int) -> Citizens:
     """Settle the town: about `CITIZENS_PER_STAFF` citizens for each member of staff."""
     rng = stream(seed, "citizens")
@@ -80,6 +87,7 @@ def citizens_of(seed: int, staff: int) -> Citizens:
     household = repeated(size)
     names = max(40, households // 9)
     family = np.minimum(rng.zipf(1.35, households) - 1, names - 1).astype(np.int64)
+    parents = _parents(stream(seed, "families"), family)
     own = happens(rng, 0.25, len(household)) & (rank_within(size) > 0)
     return Citizens(
         household=household,
@@ -88,4 +96,16 @@ def citizens_of(seed: int, staff: int) -> Citizens:
         demand=rng.gamma(0.6, 1.0, len(household)) + 0.05,
         first_of=np.cumsum(size) - size,
         size_of=size,
+        parents=parents,
     )
+
+
+def _parents(rng: np.random.Generator, family: Ints) -> Ints:
+    """Let a third of the households have parents in town, under the same name: an earlier household."""
+    order = np.argsort(family, kind="stable")
+    counts = np.bincount(family)
+    starts = np.cumsum(counts) - counts
+    place = np.empty(len(family), dtype=np.int64)
+    place[order] = np.arange(len(family)) - starts[family[order]]
+    elder = order[starts[family] + (rng.random(len(family)) * place).astype(np.int64)]
+    return np.where((place > 0) & happens(rng, 0.33, len(family)), elder, NONE)

@@ -44,7 +44,10 @@ _CALLS, _VISITS = 9.0, 4.8  # for each member at work in the klantcontactcentrum
 def contacts_of(s: Setting, zaken: Zaken, steps: Steps) -> Contacts:
     """Draw every contact, and flag those that the telephone system failed to record."""
     contacts = joined([_calls(s, zaken), _visits(s), _meetings(zaken, steps), _letters(zaken)])
-    return replace(contacts, recorded=~_in_outage(s, contacts))
+    by_hand = (contacts.kind == CALLED) & happens(
+        stream(s.seed, "hand_noted"), s.noise.hand_noted, rows_of(contacts)
+    )
+    return replace(contacts, by_hand=by_hand, recorded=by_hand | ~_in_outage(s, contacts))
 
 
 def _visiting(rng: np.random.Generator, s: Setting, kind: str, rate: float) -> tuple[Ints, Ints, Ints]:
@@ -75,6 +78,7 @@ def _calls(s: Setting, zaken: Zaken) -> Contacts:
         ended=started + between(rng, 70, 660, size=size),
         identified=~happens(rng, s.noise.caller_unidentified, size),
         recorded=np.ones(size, dtype=np.bool_),
+        by_hand=np.zeros(size, dtype=np.bool_),
     )
 
 
@@ -107,13 +111,14 @@ def _visits(s: Setting) -> Contacts:
         ended=started + between(rng, 300, 1200, size=size),
         identified=np.ones(size, dtype=np.bool_),
         recorded=np.ones(size, dtype=np.bool_),
+        by_hand=np.zeros(size, dtype=np.bool_),
     )
 
 
 def _meetings(zaken: Zaken, steps: Steps) -> Contacts:
     """Note the steps that were done together with the citizen, and what came in at a desk or by call."""
     met = taken(steps, steps.appointment)
-    came = np.flatnonzero((zaken.channel <= CALL) & (zaken.intake != NONE))
+    came = np.flatnonzero((zaken.channel <= CALL) & (zaken.intake != NONE) & ~zaken.self_made)
     zaak = np.concatenate([met.zaak, came])
     started = np.concatenate([met.at // 600 * 600, zaken.registered[came] - 400])
     size = len(zaak)
@@ -128,12 +133,13 @@ def _meetings(zaken: Zaken, steps: Steps) -> Contacts:
         ended=started + 1500,
         identified=np.ones(size, dtype=np.bool_),
         recorded=np.ones(size, dtype=np.bool_),
+        by_hand=np.zeros(size, dtype=np.bool_),
     )
 
 
 def _letters(zaken: Zaken) -> Contacts:
     """Note letters and messages that came in, and the decision that went out."""
-    came = np.flatnonzero(zaken.channel >= POST)
+    came = np.flatnonzero((zaken.channel >= POST) & ~zaken.self_made)
     decided = np.flatnonzero(zaken.closed != NONE)
     zaak = np.concatenate([came, decided])
     kind = np.where(zaken.channel[came] == POST, LETTER, MESSAGE)
@@ -149,4 +155,5 @@ def _letters(zaken: Zaken) -> Contacts:
         ended=np.full(size, NONE),
         identified=np.ones(size, dtype=np.bool_),
         recorded=np.ones(size, dtype=np.bool_),
+        by_hand=np.zeros(size, dtype=np.bool_),
     )

@@ -27,6 +27,7 @@ from rekenschap.demo.calendar import DAY, HISTORY, HOUR, MINUTE
 from rekenschap.demo.catalogue import (
     ACTIVITIES,
     BATCH_ACTIVITY,
+    BY_PLATE,
     CONTACT_ACTIVITY,
     REGISTER,
     SEARCH_KEY,
@@ -35,20 +36,12 @@ from rekenschap.demo.catalogue import (
 )
 from rekenschap.demo.life.shapes import AT_COUNTER, CALLED, POST, Contacts, Setting, Work
 
-STEP, INTAKE, CONTACT, SAMPLE, BATCH, LATER, EARLY, ALONGSIDE, SLIP, OWN, STORY = range(11)
 REASONS = (
-    "step",
-    "intake",
-    "contact",
-    "oversight",
-    "batch",
-    "after",
-    "before",
-    "alongside",
-    "slip",
-    "own",
-    "story",
+    *("step", "intake", "contact", "oversight", "batch", "after", "before", "alongside", "slip", "own"),
+    *("project", "training", "mailing", "duty", "inquiry", "hold", "check", "story"),
 )
+STEP, INTAKE, CONTACT, SAMPLE, BATCH, LATER, EARLY, ALONGSIDE, SLIP, OWN = range(10)
+PROJECT, TRAINING, MAILING, DUTY, INQUIRY, HOLD, CHECK, STORY = range(10, len(REASONS))
 """Why somebody looked: the kind of reason, in the order of the numbers above."""
 
 ACTIVITY = {each.key: position for position, each in enumerate(ACTIVITIES)}
@@ -154,13 +147,17 @@ def _at_steps(rng: np.random.Generator, s: Setting, work: Work) -> Looks:
     register = np.choose(
         drawn(rng, (0.58, 0.28, 0.14), size), [own, np.full(size, _ZAKEN), np.full(size, _BRP)]
     )
+    plates = np.array([BY_PLATE.get(each.name, 0.0) for each in ZAAKTYPES])
+    by_plate = stream(s.seed, "plates").random(size) < plates[zaaktype]
+    at = steps.at[step] + between(rng, 0, 38 * MINUTE, size=size)
+    keys = _keys(rng, size, zaak=0.46, bsn=0.33, name=0.11, address=0.04, list=0.06)
     return looks(
         staff=steps.staff[step],
-        subject=np.where(related, s.citizens.housemate(rng, subject), subject),
-        at=steps.at[step] + between(rng, 0, 38 * MINUTE, size=size),
+        subject=np.where(related & ~by_plate, s.citizens.housemate(rng, subject), subject),
+        at=at,
         zaak=zaak,
-        register=register,
-        key=_keys(rng, size, zaak=0.46, bsn=0.33, name=0.11, address=0.04, list=0.06),
+        register=np.where(by_plate, REGISTER["kentekenregister"], register),
+        key=np.where(by_plate, SEARCH_KEY["plate"], keys),
         activity=np.array([ACTIVITY[each.activity] for each in ZAAKTYPES])[zaaktype],
         reason=STEP,
         because=step,

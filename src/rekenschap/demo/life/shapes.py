@@ -21,6 +21,13 @@ from rekenschap.demo.noise import Noise
 COUNTER, CALL, POST, PORTAL = range(len(CHANNELS))
 CALLED, APPOINTED, AT_COUNTER, LETTER, MESSAGE = range(5)
 CONTACT_KINDS = ("call", "appointment", "counter", "letter", "message")
+TASK_KINDS = ("project", "terugbellen", "gegevens controleren")
+PROJECT, CALL_BACK, CHECKING = range(len(TASK_KINDS))
+WAYS_OUT = ("export", "mail", "device", "upload", "print")
+EXPORT, MAIL, DEVICE, UPLOAD, PRINT = range(len(WAYS_OUT))
+WHERE = ("internal", "own", "partner", "external", "abroad")
+INTERNAL, OWN_ADDRESS, PARTNER, EXTERNAL, ABROAD = range(len(WHERE))
+COUNTRIES = ("DE", "US", "RU", "PA")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +46,7 @@ class Zaken:
     moved: Ints
     closed: Ints
     queued: Flags
+    self_made: Flags  # opened by the handler, with nothing that came in before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +68,7 @@ class Steps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contacts:
-    """Every call, visit and letter; `identified` and `recorded` say what the record of it holds."""
+    """Every call, visit and letter; the flags say what the record of it holds."""
 
     kind: Ints
     subject: Ints
@@ -71,6 +79,7 @@ class Contacts:
     ended: Ints
     identified: Flags
     recorded: Flags
+    by_hand: Flags  # not by the telephone system: somebody typed a note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +93,45 @@ class Samples:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tasks:
+    """A task that is no step of a zaak: of a project, or one that somebody made."""
+
+    zaak: Ints  # or NONE
+    subject: Ints
+    staff: Ints  # NONE when it waits for a team
+    team: Ints
+    kind: Ints  # position in TASK_KINDS
+    created: Ints
+    done: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """Data that left: by mail, export, device, upload or print; `episode` is part of the truth."""
+
+    at: Ints
+    staff: Ints
+    kind: Ints  # position in WAYS_OUT
+    subject: Ints  # NONE when it is about several
+    subjects: Ints
+    size: Ints
+    where: Ints  # position in WHERE
+    destination: Ints  # number of an address or site, NONE when the system keeps none
+    abroad: Ints  # position in COUNTRIES, or NONE
+    activity: Ints  # or NONE
+    episode: Ints  # or NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """All work of the town."""
+    """All work of the town, and what else its systems kept."""
 
     zaken: Zaken
     steps: Steps
     contacts: Contacts
     samples: Samples
+    tasks: Tasks
+    outgoing: Outgoing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

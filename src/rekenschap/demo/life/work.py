@@ -19,6 +19,7 @@ from rekenschap.demo.arrays import (
 from rekenschap.demo.calendar import HOUR, office_second
 from rekenschap.demo.catalogue import CAST, ZAAKTYPES, cast_position
 from rekenschap.demo.life.contacts import contacts_of
+from rekenschap.demo.life.papers import nothing_else
 from rekenschap.demo.life.shapes import (
     Samples,
     Setting,
@@ -36,7 +37,15 @@ def work_of(setting: Setting) -> Work:
     steps = steps_of(setting, zaken, first_day)
     zaken = replace(zaken, closed=_closed(setting, zaken, steps))
     contacts = contacts_of(setting, zaken, steps)
-    return Work(zaken=zaken, steps=steps, contacts=contacts, samples=_samples(setting, zaken, steps))
+    tasks, outgoing = nothing_else()
+    return Work(
+        zaken=zaken,
+        steps=steps,
+        contacts=contacts,
+        samples=_samples(setting, zaken, steps),
+        tasks=tasks,
+        outgoing=outgoing,
+    )
 
 
 def _closed(s: Setting, zaken: Zaken, steps: Steps) -> Ints:

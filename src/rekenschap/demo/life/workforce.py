@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from rekenschap.demo.arrays import NONE, Flags, Floats, Ints, between, drawn, happens, stream
-from rekenschap.demo.calendar import HISTORY, Calendar
-from rekenschap.demo.catalogue import CAST, TEAM, TEAMS, cast_position
+from rekenschap.demo.calendar import HISTORY, HOUR, Calendar, office_second
+from rekenschap.demo.catalogue import CAST, REGISTERS, TEAM, TEAMS, cast_position
 from rekenschap.demo.noise import Noise
 
 EMPLOYMENT = ("employee", "hired", "agency")
+LATE_BY = 5 * HOUR
 _GROUP = 50  # the layout of teams repeats every fifty members of staff
 _STAFF_PER_BLOCK = 400  # a larger town has the same teams more than once
 
@@ -34,6 +35,8 @@ class Workforce:
     pace: Floats
     home_share: Floats
     own_citizen: Ints  # who they are as a citizen of the town, or NONE
+    late: Flags  # works from one until ten in the evening
+    spare_right: Ints  # a register they may look in and whose work they do not do, or NONE
     present: Flags  # staff by day
     on_leave: Flags  # staff by day
     team_on: Ints  # staff by day
@@ -47,6 +50,10 @@ class Workforce:
     def teams(self) -> int:
         """Count the teams."""
         return int(self.team.max()) + 1
+
+    def clock(self, rng: np.random.Generator, staff: Ints) -> Ints:
+        """Draw a second of the day in the working hours of each."""
+        return office_second(rng, len(staff)) + np.where(self.late[staff], LATE_BY, 0)
 
     def lead_of(self) -> Ints:
         """Give the lead of each team, NONE when it has none."""
@@ -127,6 +134,8 @@ def workforce_of(seed: int, calendar: Calendar, *, staff: int, citizens: int, no
         pace=np.exp(rng.normal(0, 0.3, staff)),
         home_share=np.clip(rng.normal(0.35, 0.2, staff), 0, 0.8),
         own_citizen=_own_citizens(rng, staff, citizens),
+        late=(team % len(TEAMS) == TEAM["handhaving"]) & ~lead & (np.arange(staff) % 2 == 0),
+        spare_right=_spare_rights(seed, staff),
         present=employed & ~on_leave & _pattern(rng, calendar, staff),
         on_leave=on_leave,
         team_on=np.where(
@@ -241,6 +250,12 @@ def _leave(rng: np.random.Generator, staff: int, calendar: Calendar) -> Flags:
         takes = happens(rng, chance, staff)
         away |= takes[:, None] & (day >= first[:, None]) & (day < first[:, None] + length)
     return away
+
+
+def _spare_rights(seed: int, staff: int) -> Ints:
+    """Leave some a right of earlier work that nobody took back: reviews of rights find such everywhere."""
+    rng = stream(seed, "spare rights")
+    return np.where(happens(rng, 0.06, staff), between(rng, 0, len(REGISTERS) - 1, size=staff), NONE)
 
 
 def _own_citizens(rng: np.random.Generator, staff: int, citizens: int) -> Ints:

@@ -75,10 +75,30 @@ def zaken_of(s: Setting) -> tuple[Zaken, Ints]:
         moved=np.full(size, NONE),
         closed=np.full(size, NONE),
         queued=queued,
+        self_made=np.zeros(size, dtype=np.bool_),
     )
-    order = np.argsort(registered, kind="stable")
+    zaken = _self_opened(s, zaken, first_day)
+    order = np.argsort(zaken.registered, kind="stable")
     order = order[handler[order] != NONE]
     return taken(_reassigned(rng, s, zaken), order), picked_day[order]
+
+
+def _self_opened(s: Setting, zaken: Zaken, day: Ints) -> Zaken:
+    """Let a handler open some zaken without anything that came in, on the day the work begins."""
+    rng = stream(s.seed, "self_opened")
+    size = len(day)
+    chosen = happens(rng, s.noise.self_opened, size) & (zaken.handler != NONE)
+    chosen &= s.workforce.present[zaken.handler, np.minimum(day, s.calendar.length - 1)]
+    chosen &= day < s.calendar.length
+    opened = s.calendar.at(day, office_second(rng, size))
+    return replace(
+        zaken,
+        registered=np.where(chosen, opened, zaken.registered),
+        arrived=np.where(chosen, opened - 120, zaken.arrived),
+        intake=np.where(chosen, zaken.handler, zaken.intake),
+        queued=zaken.queued & ~chosen,
+        self_made=chosen,
+    )
 
 
 def _arrivals(rng: np.random.Generator, s: Setting) -> tuple[Ints, Ints, Ints]:
@@ -149,7 +169,7 @@ def steps_of(s: Setting, zaken: Zaken, first_day: Ints) -> Steps:
 def _clock(rng: np.random.Generator, s: Setting, staff: Ints, size: int) -> Ints:
     """Draw when on the day; now and then somebody works on in the evening at home."""
     evening = rng.random(size) < 0.06 * s.workforce.home_share[staff]
-    return np.where(evening, evening_second(rng, size), office_second(rng, size))
+    return np.where(evening, evening_second(rng, size), s.workforce.clock(rng, staff))
 
 
 def _who_does_it(

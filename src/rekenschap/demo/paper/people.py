@@ -9,42 +9,41 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from rekenschap.demo.arrays import NONE, Flags, Ints, between, happens, rows_of, stream, taken
-from rekenschap.demo.calendar import DAY, HISTORY, HOUR, MINUTE
+from rekenschap.demo.arrays import NONE, Ints, happens, rows_of, stream, taken
 from rekenschap.demo.catalogue import (
     ACTIVITIES,
     AGENCIES,
-    BATCH_ACTIVITY,
     CAST,
+    PLATE_TEAMS,
+    REGISTER,
     REGISTERS,
     TEAM,
+    TEAMS,
     cast_position,
 )
+from rekenschap.demo.life.citizens import shielded_of
 from rekenschap.demo.life.looks import Looks, team_register
-from rekenschap.demo.life.shapes import Setting, Work
+from rekenschap.demo.life.shapes import Setting
 from rekenschap.demo.life.workforce import EMPLOYMENT, role_name
-from rekenschap.demo.paper.sources import Names, in_period
-from rekenschap.demo.paper.writing import Facts, counted, moments, numbered, same, words
+from rekenschap.demo.paper.sources import Names
+from rekenschap.demo.paper.writing import Facts, counted, moments, same, words
 
-SHIELDED_SHARE = 0.004
 _SHIELDS = ("threatened", "profession", "vip", "secrecy")
-_PLACES = ("gemeentehuis", "thuis")
+_PLATES = REGISTER["kentekenregister"]
 _LONG_AGO = 4000  # days
 
 
-def record_facts(s: Setting, names: Names, work: Work, *, seen: Looks) -> list[Facts]:
+def record_facts(s: Setting, names: Names, *, seen: Looks) -> list[Facts]:
     """Give everything that is kept about people and organisation."""
-    shielded = _shielded(s)
+    shielded = shielded_of(s.seed, s.citizens)
     return [
         *_staff(s, names),
         _rights(s, names),
-        *_presence(s, names, seen),
         _households(s, names),
+        _families(s, names),
         _selves(s, names),
         _shielding(s, names, shielded),
         _activities(s),
-        _prints(s, names, work),
-        _deliveries(s, names),
         *_decisions(s, names, taken(seen, np.isin(seen.subject, shielded))),
     ]
 
@@ -99,15 +98,21 @@ def _until(s: Setting, day: Ints) -> pa.Array:
 
 
 def _rights(s: Setting, names: Names) -> Facts:
-    """Give the right to each register: own, zaaksysteem, persons; some of leavers are still open."""
+    """Give the rights: own register, persons, zaaksysteem, plates, a spare one; leavers keep some."""
     rng = stream(s.seed, "rights")
     force = s.workforce
     own = team_register(force.team)
-    opened = np.stack([own, np.full(force.count, 0), np.full(force.count, 3)], axis=1)
-    fresh = np.stack([np.ones(force.count, dtype=np.bool_), own != 0, own != 3], axis=1)
+    plates = np.isin(force.team % len(TEAMS), [TEAM[each] for each in PLATE_TEAMS])
+    opened = np.stack([own, own * 0, own * 0 + 3, np.where(plates, _PLATES, own), force.spare_right], axis=1)
+    fresh = opened != NONE
+    for column in range(1, opened.shape[1]):
+        fresh[:, column] &= (opened[:, :column] != opened[:, [column]]).all(axis=1)
     who, place = np.nonzero(fresh)
+    moved = np.flatnonzero(force.moves_on != NONE)
+    register = np.concatenate([opened[who, place], team_register(force.new_team[moved])])
+    begins = s.calendar.at(np.concatenate([force.valid_from[who], force.moves_on[moved]]))
+    who = np.concatenate([who, moved])
     withdrawn = happens(rng, 0.8, len(who)) & (force.valid_until[who] != NONE)
-    begins = s.calendar.at(force.valid_from[who])
     return Facts(
         relation="authorisation",
         source="autorisaties",
@@ -115,65 +120,12 @@ def _rights(s: Setting, names: Names) -> Facts:
         columns={
             "staff": names.staff(who),
             "right": same("raadplegen", len(who)),
-            "register": words([each.name for each in REGISTERS], opened[who, place]),
+            "register": words([each.name for each in REGISTERS], register),
             "valid_from": moments(begins),
             "valid_until": _until(s, np.where(withdrawn, force.valid_until[who], NONE)),
             "granted_by": names.staff(force.lead_of()[force.team[who]]),
         },
     )
-
-
-def _presence(s: Setting, names: Names, seen: Looks) -> list[Facts]:
-    """Give shifts, badges of those in the office, sessions of everybody who worked, and leave."""
-    rng = stream(s.seed, "presence")
-    who, day = np.nonzero(s.workforce.present[:, HISTORY:])
-    day, size = day + HISTORY, len(who)
-    home = rng.random(size) < s.workforce.home_share[who]
-    begun, gone = (
-        s.calendar.at(day, base + between(rng, -20, 20, size=size) * MINUTE) for base in (8 * HOUR, 17 * HOUR)
-    )
-    office = ~home & ~happens(rng, s.noise.missed_badge, size)
-    planned = (s.calendar.at(day, 8 * HOUR), s.calendar.at(day, 17 * HOUR))
-    return [
-        _there(names, "shift", "rooster", who, planned, home),
-        _there(names, "badge", "toegangspassen", who, (begun, gone), home).kept(office),
-        _there(names, "session", "werkplek", who, (begun + 6 * MINUTE, gone - 4 * MINUTE), home),
-        _evenings(s, names, seen),
-        _leave(s, names),
-    ]
-
-
-def _there(names: Names, kind: str, source: str, who: Ints, span: tuple[Ints, Ints], home: Flags) -> Facts:
-    columns = {
-        "kind": same(kind, len(who)),
-        "staff": names.staff(who),
-        "started_at": moments(span[0]),
-        "ended_at": moments(span[1]),
-        "place": words(_PLACES, home.astype(np.int64)),
-    }
-    if kind == "session":
-        columns["device"] = numbered("ws-", who, width=4)
-    return Facts(relation="presence", source=source, moment=span[0], columns=columns)
-
-
-def _evenings(s: Setting, names: Names, seen: Looks) -> Facts:
-    """Give a session at home for everybody who looked in the evening."""
-    late = (seen.staff != names.system) & ((seen.at % DAY) > 18 * HOUR)
-    days = np.unique(np.stack([seen.staff[late], seen.at[late] // DAY], axis=1), axis=0)
-    who, midnight = days[:, 0], days[:, 1] * DAY
-    span = (midnight + 18 * HOUR + 900, midnight + 22 * HOUR + 2700)
-    return _there(names, "session", "werkplek", who, span, np.ones(len(who), dtype=np.bool_))
-
-
-def _leave(s: Setting, names: Names) -> Facts:
-    away = s.workforce.on_leave[:, HISTORY:]
-    edge = np.diff(np.pad(away, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    who, first = np.nonzero(edge == 1)
-    _, last = np.nonzero(edge == -1)
-    span = (s.calendar.at(first + HISTORY), s.calendar.at(last + HISTORY))
-    facts = _there(names, "leave", "personeel", who, span, np.zeros(len(who), dtype=np.bool_))
-    columns = {name: column for name, column in facts.columns.items() if name != "place"}
-    return Facts(relation="presence", source="personeel", moment=facts.moment, columns=columns)
 
 
 def _households(s: Setting, names: Names) -> Facts:
@@ -188,6 +140,25 @@ def _households(s: Setting, names: Names) -> Facts:
             "kind": same("household", len(one)),
             "subject": names.citizen(one),
             "other_subject": names.citizen(other),
+            "valid_from": moments(begins),
+        },
+    )
+
+
+def _families(s: Setting, names: Names) -> Facts:
+    """Give parents and children who live apart: the first of the one home and the first of the other."""
+    citizens = s.citizens
+    home = np.flatnonzero(citizens.parents != NONE)
+    child, parent = citizens.first_of[home], citizens.first_of[citizens.parents[home]]
+    begins = s.calendar.at(-(50 + (child * 41) % _LONG_AGO))
+    return Facts(
+        relation="relation",
+        source="burgerzaken",
+        moment=begins,
+        columns={
+            "kind": same("family", len(child)),
+            "subject": names.citizen(child),
+            "other_subject": names.citizen(parent),
             "valid_from": moments(begins),
         },
     )
@@ -208,11 +179,6 @@ def _selves(s: Setting, names: Names) -> Facts:
             "valid_from": moments(begins),
         },
     )
-
-
-def _shielded(s: Setting) -> Ints:
-    rng = stream(s.seed, "shielded")
-    return np.flatnonzero(happens(rng, SHIELDED_SHARE, s.citizens.count))
 
 
 def _shielding(s: Setting, names: Names, shielded: Ints) -> Facts:
@@ -248,50 +214,6 @@ def _activities(s: Setting) -> Facts:
             "retention_period": counted(np.array([each.retention_period for each in ACTIVITIES])),
             "confidentiality": same("open", size),
             "valid_from": moments(begins),
-        },
-    )
-
-
-def _prints(s: Setting, names: Names, work: Work) -> Facts:
-    """Give the decision letters that were printed in the town hall."""
-    zaken = work.zaken
-    zaak = np.flatnonzero((zaken.closed != NONE) & (np.arange(rows_of(zaken)) % 2 == 0))
-    zaak = zaak[in_period(s.calendar, zaken.closed[zaak])]
-    moment = zaken.closed[zaak] - 15 * MINUTE
-    return Facts(
-        relation="disclosure",
-        source="uitvoer",
-        moment=moment,
-        columns={
-            "disclosed_at": moments(moment),
-            "staff": names.staff(zaken.handler[zaak]),
-            "kind": same("print", len(zaak)),
-            "subject": names.citizen(zaken.subject[zaak]),
-            "subjects": counted(np.ones(len(zaak), dtype=np.int64)),
-            "size": counted(40_000 + (zaak * 631) % 90_000),
-            "destination_kind": same("internal", len(zaak)),
-        },
-    )
-
-
-def _deliveries(s: Setting, names: Names) -> Facts:
-    """Give the weekly delivery of belastingen to its partner."""
-    lead = int(s.workforce.lead_of()[TEAM["belastingen"]])
-    days = np.flatnonzero(s.workforce.present[lead, HISTORY:]) + HISTORY
-    days = days[np.unique(days // 7, return_index=True)[1]]
-    size, moment = len(days), s.calendar.at(days, 11 * HOUR)
-    return Facts(
-        relation="disclosure",
-        source="uitvoer",
-        moment=moment,
-        columns={
-            "disclosed_at": moments(moment),
-            "staff": names.staff(np.full(size, lead)),
-            "kind": same("export", size),
-            "subjects": counted(120 + (days * 17) % 90),
-            "size": counted(300_000 + (days * 7919) % 50_000),
-            "destination_kind": same("partner", size),
-            "processing_activity": same(BATCH_ACTIVITY, size),
         },
     )
 

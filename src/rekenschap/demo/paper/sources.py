@@ -6,6 +6,8 @@ Here the honest noise in records takes effect: what was not written is left out,
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,7 +24,16 @@ from rekenschap.demo.catalogue import (
     ZAAKTYPES,
 )
 from rekenschap.demo.life.looks import STEP, Looks
-from rekenschap.demo.life.shapes import AT_COUNTER, CALLED, CONTACT_KINDS, Contacts, Setting, Work, Zaken
+from rekenschap.demo.life.shapes import (
+    AT_COUNTER,
+    CALLED,
+    CONTACT_KINDS,
+    TASK_KINDS,
+    Contacts,
+    Setting,
+    Work,
+    Zaken,
+)
 from rekenschap.demo.life.workforce import team_name
 from rekenschap.demo.paper.writing import Facts, moments, numbered, same, words
 
@@ -111,6 +122,7 @@ def work_facts(s: Setting, names: Names, work: Work, *, seen: Looks) -> list[Fac
     facts = [
         _zaken(names, work.zaken),
         _tasks(s, names, work),
+        _other_tasks(s, names, work, seen),
         _checks(s, names, work, seen),
         *_contacts(s, names, work.contacts),
     ]
@@ -188,15 +200,39 @@ def _checks(s: Setting, names: Names, work: Work, seen: Looks) -> Facts:
     return facts.kept((done >= s.calendar.first_moment) & (steps.created[step] < s.calendar.last_moment))
 
 
+def _other_tasks(s: Setting, names: Names, work: Work, seen: Looks) -> Facts:
+    """Give the tasks that are no step of a zaak; their numbers come after all others."""
+    tasks = work.tasks
+    number = rows_of(work.steps) + rows_of(seen) + np.arange(rows_of(tasks))
+    facts = Facts(
+        relation="task",
+        source="werkstroom",
+        moment=tasks.created,
+        columns={
+            "task": names.task(number),
+            "zaak": names.zaak(tasks.zaak),
+            "subject": names.citizen(tasks.subject),
+            "staff": names.staff(tasks.staff),
+            "team": names.team(tasks.team),
+            "kind": words(TASK_KINDS, tasks.kind),
+            "created_at": moments(tasks.created),
+            "done_at": moments(np.where(tasks.done < s.calendar.last_moment, tasks.done, NONE)),
+        },
+    )
+    return facts.kept(in_period(s.calendar, tasks.created))
+
+
 def _contacts(s: Setting, names: Names, contacts: Contacts) -> list[Facts]:
     inside = (contacts.started >= s.calendar.first_moment) & (contacts.started < s.calendar.last_moment)
     seen = taken(contacts, inside & contacts.recorded)
-    called = seen.kind == CALLED
-    visited = (seen.kind > CALLED) & (seen.kind <= AT_COUNTER)
+    called = (seen.kind == CALLED) & ~seen.by_hand
+    visited = (seen.kind > CALLED) & (seen.kind <= AT_COUNTER) & ~seen.by_hand
+    noted = taken(seen, seen.by_hand)
     return [
+        _met(names, replace(noted, ended=np.full(rows_of(noted), NONE)), "klantbeeld", 0),
         _met(names, taken(seen, called), "telefonie", _skew(s, seen.started[called])),
         _met(names, taken(seen, visited), "afspraken", 0),
-        _met(names, taken(seen, ~called & ~visited), "post", 0),
+        _met(names, taken(seen, ~called & ~visited & ~seen.by_hand), "post", 0),
     ]
 
 
@@ -237,7 +273,7 @@ def _assignments(s: Setting, names: Names, work: Work) -> list[Facts]:
     handled_until = np.where(zaken.moved != NONE, zaken.moved, zaken.closed)
     covered, checked = taken(steps, steps.cover & steps.written), taken(samples, samples.written)
     lead = s.workforce.lead_of()[zaken.team]
-    give = _Given(s, names, lead)
+    give = _Given(s, names, np.where(zaken.self_made, zaken.handler, lead))
     return [
         give("handler", every[begun], zaken.handler[begun], (picked[begun], handled_until[begun])),
         give("handler", moved, zaken.successor[moved], (zaken.moved[moved], zaken.closed[moved])),

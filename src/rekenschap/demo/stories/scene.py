@@ -14,6 +14,7 @@ from rekenschap.demo.arrays import NONE, Flags, Ints
 from rekenschap.demo.calendar import HISTORY
 from rekenschap.demo.catalogue import CAST, TEAM, TEAMS, cast_position
 from rekenschap.demo.life.looks import STORY, Looks, looks, team_activity
+from rekenschap.demo.life.papers import Papers
 from rekenschap.demo.life.shapes import Setting, Work
 
 CAST_STAFF = tuple(cast_position(each.key) for each in CAST if each.key.startswith("mw-"))
@@ -39,6 +40,11 @@ class Deed:
     negligent: bool = False
 
 
+def by_one(staff: int, seen: Looks) -> Deed | None:
+    """Make the deed of somebody under their own account; nothing when no look came of it."""
+    return Deed(looks=seen, staff=staff, account=staff) if len(seen.at) else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """The town before any story; `busy` holds who is in one already."""
@@ -46,18 +52,19 @@ class Scene:
     s: Setting
     work: Work
     honest: Looks
+    papers: Papers
     order: Ints = field(repr=False)
     starts: Ints = field(repr=False)
     busy: Flags = field(repr=False)
 
     @classmethod
-    def of(cls, s: Setting, work: Work, honest: Looks) -> Scene:
+    def of(cls, s: Setting, work: Work, honest: Looks, papers: Papers) -> Scene:
         """Lay the honest looks out by member of staff."""
         order = np.argsort(honest.staff, kind="stable")
         starts = np.searchsorted(honest.staff[order], np.arange(s.workforce.count + 2))
         busy = np.zeros(s.workforce.count, dtype=np.bool_)
         busy[list(CAST_STAFF)] = True
-        return cls(s=s, work=work, honest=honest, order=order, starts=starts, busy=busy)
+        return cls(s=s, work=work, honest=honest, papers=papers, order=order, starts=starts, busy=busy)
 
     def own(self, staff: int) -> Ints:
         """Give the positions of the honest looks of somebody."""
@@ -97,7 +104,7 @@ class Scene:
         """Draw a member of staff of long standing, no lead, from one of the teams, who is in no story yet."""
         force = self.s.workforce
         fits = ~force.lead & (force.valid_from < 0) & (force.valid_until == NONE)
-        fits &= force.present[:, HISTORY:].sum(axis=1) > 0
+        fits &= force.present[:, HISTORY:].any(axis=1)
         if teams:
             fits &= np.isin(force.team % len(TEAMS), [TEAM[each] for each in teams])
         return self.one_of(rng, fits if also is None else fits & also)
