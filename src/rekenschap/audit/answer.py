@@ -48,13 +48,17 @@ class Answer:
         return {name: len(rows) for name, rows in self.facts.items() if len(rows)}
 
 
-def answer(ledger: Ledger, engine: Engine, *, seed: int, planting: Planting | None = None) -> Answer:
+def answer(
+    ledger: Ledger, engine: Engine, *, seed: int, planting: Planting | None = None,
+    grounds: tuple[Query, ...] | None = None,
+) -> Answer:  # fmt: skip
     """Explain every look of the latest checkpoint and find what nothing explains.
 
-    `planting` adds looks that are in no ledger, to see how they rank; no finding rests on them.
+    `planting` adds looks that are in no ledger, to see how they rank; no finding rests on them. `grounds`
+    are those of the package unless others are given, as of a house with packs.
     """
-    facts = _bound(ledger, engine)
-    grounds = grounds_of_the_house()
+    facts = bound(ledger, engine)
+    grounds = grounds_of_the_house() if grounds is None else grounds
     explained = _without_planted(explain(engine, seed=seed, grounds=grounds, planting=planting))
     engine.bind("look", explained.look)
     return Answer(
@@ -80,15 +84,15 @@ def _without_planted(explained: Explained) -> Explained:
     )
 
 
-def _bound(ledger: Ledger, engine: Engine) -> dict[str, pa.Table]:
+def bound(ledger: Ledger, engine: Engine) -> dict[str, pa.Table]:
     """Bind every relation as of the latest checkpoint; give those that sources reported."""
-    bound: dict[str, pa.Table] = {}
+    found: dict[str, pa.Table] = {}
     for name in (*RELATIONS, *DOOR_RELATIONS):
         facts = ledger.facts(name)
         rows = to_work_form(facts.table, facts.relation, entries=facts.entries)
-        bound[name] = in_shape_of(rows, SEARCHED_RELATIONS[name])  # a ledger may be older than a column
-        engine.bind(name, bound[name])
-    return {name: bound[name] for name in RELATIONS}
+        found[name] = in_shape_of(rows, SEARCHED_RELATIONS[name])  # a ledger may be older than a column
+        engine.bind(name, found[name])
+    return {name: found[name] for name in RELATIONS}
 
 
 def _searched(grounds: tuple[Query, ...], facts: Mapping[str, pa.Table]) -> tuple[Searched, ...]:

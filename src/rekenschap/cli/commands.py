@@ -17,6 +17,7 @@ from rekenschap.cli.custody.key_commands import keys_app
 from rekenschap.cli.evaluating import evaluate
 from rekenschap.cli.ledgers.on_witnesses import witness_app
 from rekenschap.cli.mailing import mail_app
+from rekenschap.cli.packing import pack_app
 from rekenschap.cli.profiling import profile_app
 from rekenschap.cli.serving import person, serve
 from rekenschap.cli.standing import sources
@@ -43,6 +44,7 @@ app.add_typer(erasure_app)
 app.add_typer(profile_app)
 app.add_typer(quarantine_app)
 app.add_typer(backup_app)
+app.add_typer(pack_app)
 app.command()(evaluate)
 app.command()(sources)
 app.command()(derive)

@@ -48,7 +48,9 @@ class DeskFact:
     values: Mapping[str, Value]
 
 
-def append_desk_facts(house: House, facts: Sequence[DeskFact], *, ledger: FactLedger, now: datetime) -> int:
+def append_desk_facts(
+    house: House, facts: Sequence[DeskFact], *, ledger: FactLedger, now: datetime, source: str = SOURCE
+) -> int:
     """Append facts of the desk, each once; gives how many are new. On return they are durable.
 
     Raises StoreError when the ledger cannot be had now: offer them again later.
@@ -58,7 +60,7 @@ def append_desk_facts(house: House, facts: Sequence[DeskFact], *, ledger: FactLe
         where = _Where(house)
         for name, some in _by_relation(facts):
             relation = RELATIONS[name]
-            storing.add(relation, _content(relation, some, door.pseudonyms, where))
+            storing.add(relation, _content(relation, some, door.pseudonyms, where, source=source))
         storing.flush()
     return sum(storing.accepted.values())
 
@@ -115,11 +117,12 @@ def _by_relation(facts: Iterable[DeskFact]) -> Iterator[tuple[str, list[DeskFact
 
 
 def _content(
-    relation: Relation, facts: Sequence[DeskFact], pseudonyms: Pseudonyms, where: _Where
-) -> pa.Table:
+    relation: Relation, facts: Sequence[DeskFact], pseudonyms: Pseudonyms, where: _Where, *,
+    source: str = SOURCE,
+) -> pa.Table:  # fmt: skip
     arrays, names = [], []
     for column in relation.content:
-        told = [SOURCE if column.name == "source" else each.values.get(column.name) for each in facts]
+        told = [source if column.name == "source" else each.values.get(column.name) for each in facts]
         if column.kind is Kind.TOKEN:
             arrays.append(_tokens(told, column.domain, pseudonyms, where))
         else:

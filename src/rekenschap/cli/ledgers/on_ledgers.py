@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rekenschap.audit.packs.held import check_packs, packs_of
 from rekenschap.cli.custody.originals import check_originals
 from rekenschap.cli.ledgers.on_witnesses import NOTHING_KEPT, Elsewhere, held_against, signed_in, size_in
 from rekenschap.cli.speak import check_can_write, progress, say, say_json
@@ -82,6 +83,7 @@ def check_ledger(
     at_desk: Mapping[str, int] = {}
     if place.is_at_home and found.mode is Mode.FULL:
         check_originals(place, place.path.parent)
+        check_packs(packs_of(place.path.parent), place.ledger())
         at_desk = check_desk(place.path.parent) if has_desk(place.path.parent) else {}
     outside = held_against(
         place,

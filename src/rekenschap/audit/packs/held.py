@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Which packs a house holds, and whether the ledger says that these were added. Loads no statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pyarrow.compute as pc
+
+from rekenschap.errors import ConfigurationError, VerificationError
+from rekenschap.ledger import Ledger
+from rekenschap.model.relations import ACT
+from rekenschap.packs import Pack, digest_of, read_pack
+from rekenschap.sql.query import Query
+
+ROOM = "packs"
+SOURCE = "rekenschap-packs"
+ADDED, REMOVED = "pack_added", "pack_removed"
+
+
+def packs_of(home: Path) -> tuple[Pack, ...]:
+    """Read the packs of a house, by name; raises ConfigurationError for one that cannot be read."""
+    room = home / ROOM
+    folders = (
+        sorted(each for each in room.iterdir() if not each.name.startswith(".")) if room.is_dir() else []
+    )
+    return tuple(read_pack(each) for each in folders)
+
+
+def with_packs(grounds: Iterable[Query], packs: Iterable[Pack]) -> tuple[Query, ...]:
+    """Give these grounds and those of packs; no id may come twice."""
+    every = [*grounds, *(each for pack in packs for each in pack.grounds)]
+    ids = [each.id for each in every]
+    if twice := sorted({each for each in ids if ids.count(each) > 1}):
+        raise ConfigurationError(
+            expected="grounds with names of their own",
+            found=f"{twice[0]} twice",
+            remedy="rename that of the pack",
+        )
+    return tuple(every)
+
+
+def check_packs(packs: Sequence[Pack], ledger: Ledger) -> None:
+    """Raise VerificationError unless these are exactly the packs that the ledger says were added."""
+    told = told_packs(ledger)
+    for each in packs:
+        if digest_of(each.content) not in told:
+            raise VerificationError(
+                expected=f"pack {each.name} as it was added and told to the ledger",
+                found="other files, or one that nobody added",
+                remedy="find out who changed it, then put the pack back or take it away with `pack remove`",
+            )
+    if len(told) > len(packs):
+        raise VerificationError(
+            expected=f"the {len(told)} packs that the ledger says were added",
+            found=f"{len(packs)}",
+            remedy="find out who took one away, then put it back or tell the ledger with `pack remove`",
+        )
+
+
+def told_packs(ledger: Ledger) -> frozenset[bytes]:
+    """Give the digests of the packs that were added and not taken away since."""
+    facts = ledger.facts(ACT.name)
+    table = facts.table
+    if "content" not in table.column_names:
+        return frozenset()
+    ours = table.filter(
+        pc.and_(pc.equal(table.column("source"), SOURCE), pc.equal(table.column("object_kind"), "pack"))
+    )
+    latest: dict[bytes, bytes | None] = {}
+    for name, verb, content in zip(
+        *(ours.column(each).to_pylist() for each in ("object", "verb", "content")), strict=True
+    ):
+        latest[name] = content if verb == ADDED else None
+    return frozenset(each for each in latest.values() if each is not None)
