@@ -133,7 +133,7 @@ EN = MappingProxyType({
     "letter_dear": "Dear Sir or Madam,",
     "letter_intro": "You asked who looked at your data. This is the overview.",
     "letter_close": "Do you have a question about this overview? Call {phone}, or visit us.",
-    "letter_print": "Print this letter",
+    "letter_print": "You print this letter with Ctrl+P.",
     "when": "When",
     "head_why": "Why",
     "head_who": "Who looked",

@@ -133,7 +133,7 @@ NL = MappingProxyType({
     "letter_dear": "Geachte heer, mevrouw,",
     "letter_intro": "U vroeg wie uw gegevens bekeek. Dit is het overzicht.",
     "letter_close": "Hebt u een vraag over dit overzicht? Bel {phone}, of kom langs.",
-    "letter_print": "Print deze brief",
+    "letter_print": "U print deze brief met Ctrl+P.",
     "when": "Wanneer",
     "head_why": "Waarom",
     "head_who": "Wie keek",

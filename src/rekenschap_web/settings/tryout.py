@@ -34,6 +34,7 @@ __all__ = [
 
 DESK_ROOM = Path(os.environ.get("REKENSCHAP_HOME", "rekenschap-home")).resolve() / "desk"
 DESK_ADDRESS = os.environ.get("REKENSCHAP_DESK", "http://localhost:8000")
+CITIZEN_ADDRESS = os.environ.get("REKENSCHAP_CITIZEN_ADDRESS", "")
 OWN_ADDRESS = os.environ.get("REKENSCHAP_TRYOUT", "http://localhost:8001")
 
 DEBUG = False
@@ -94,6 +95,9 @@ IDP_OIDC_PRIVATE_KEYS = [{"pem": own_key(DESK_ROOM / "tryout-key.pem")}]
 LOGIN_URL = "account_login"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "tryout", "tryout-form"  # cookies do not tell ports apart
 
-_after_form = {**CONTENT_SECURITY_POLICY["DIRECTIVES"], "form-action": ["'self'", DESK_ADDRESS]}
+_after_form = {
+    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
+    "form-action": ["'self'", DESK_ADDRESS, *filter(None, [CITIZEN_ADDRESS])],
+}
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _after_form}
-"""As the desk's, but a form that was sent here may send the browser on to the desk."""
+"""As the desk's, but a form that was sent here may send the browser on to the desk or the citizen page."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Literal
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,6 +14,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from rekenschap_web.people.models import Person
+from rekenschap_web.tryout.cast import residents
+from rekenschap_web.tryout.founding import CITIZEN_CLIENT
 
 
 class NobodyNew(DefaultAccountAdapter):
@@ -47,7 +50,12 @@ class Claims(DefaultOIDCAdapter):
         email: str | None = None,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        """Say who this is."""
+        """Say who this is; of a citizen no more than the citizen page needs."""
+        if client.id == CITIZEN_CLIENT:
+            found = {each.word: each for each in residents(Path(settings.DESK_ROOM))}
+            known = found.get(user.sub)
+            more = {} if known is None else {"bsn": known.identifier, "acr": known.level}
+            return {"sub": user.sub, **more}
         return {
             "sub": user.sub,
             "name": user.name,

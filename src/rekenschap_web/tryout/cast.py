@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from rekenschap.casework.roles import Role
 
@@ -54,6 +56,37 @@ CAST = (
     Player(word="beheer", name="Daan Visser", role=Role.OPERATOR, team="ICT", staff_id="mw-0038"),
 )
 """Those of the town whom every page and picture knows, and four more that the desk needs."""
+
+
+CITIZENS_FILE = "tryout-citizens.json"
+"""In the room of the desk: citizens whom `serve` found in the town, so that there is something to see."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resident:
+    """A citizen of the town who signs in at the citizen page; has no role, and no place at the desk."""
+
+    word: str
+    name: str
+    identifier: str
+    level: str = "midden"
+
+    @property
+    def email(self) -> str:
+        """The mail address, in a domain that does not exist."""
+        return f"{self.word}@veldhaven.example"
+
+
+_ALWAYS = Resident(word="burger", name="Truus van der Meulen", identifier="K-000123")
+
+
+def residents(room: Path) -> tuple[Resident, ...]:
+    """Give the citizens who can sign in: the one of every town, and those `serve` found."""
+    try:
+        told = json.loads((room / CITIZENS_FILE).read_text(encoding="utf-8"))
+        return (_ALWAYS, *(Resident(**each) for each in told))
+    except (OSError, ValueError, TypeError):
+        return (_ALWAYS,)
 
 
 def player_of(role: Role) -> Player:

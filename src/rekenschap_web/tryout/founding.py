@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from allauth.account.models import EmailAddress
 from allauth.idp.oidc.models import Client
 from django.contrib.auth.hashers import make_password
 
 from rekenschap_web.people.models import Person
-from rekenschap_web.tryout.cast import CAST, Player
+from rekenschap_web.tryout.cast import CAST, Player, Resident
 
 CLIENT = "rekenschap-desk"
+CITIZEN_CLIENT = "rekenschap-citizen"
 
 
 def found(*, word: str, secret: str, desk: str) -> None:
@@ -18,11 +21,27 @@ def found(*, word: str, secret: str, desk: str) -> None:
     password = make_password(word)
     for player in CAST:
         _person(player, password)
-    client = Client.objects.filter(pk=CLIENT).first() or Client(id=CLIENT)
+    _client(CLIENT, secret=secret, back=f"{desk}/inloggen/organisatie/terug/")
+
+
+def found_citizens(people: Iterable[Resident], *, word: str, secret: str, page: str) -> None:
+    """Make or renew the citizens, and the citizen page at its address of this time."""
+    password = make_password(word)
+    for each in people:
+        person = Person.objects.filter(sub=each.word).first() or Person(sub=each.word)
+        person.name, person.email, person.roles = each.name, each.email, frozenset()
+        person.password = password
+        person.save()
+        _with_address(person, each.email)
+    _client(CITIZEN_CLIENT, secret=secret, back=f"{page}/inloggen/terug/")
+
+
+def _client(name: str, *, secret: str, back: str) -> None:
+    client = Client.objects.filter(pk=name).first() or Client(id=name)
     client.name, client.skip_consent = "Rekenschap", True
     client.set_secret(secret)
     client.set_scopes(["openid", "profile", "email"])
-    client.set_redirect_uris([f"{desk}/inloggen/organisatie/terug/"])
+    client.set_redirect_uris([back])
     client.save()
 
 
@@ -32,6 +51,8 @@ def _person(player: Player, password: str) -> None:
     person.staff_id, person.roles = player.staff_id, player.roles
     person.password = password
     person.save()
-    EmailAddress.objects.get_or_create(
-        user=person, email=player.email, defaults={"verified": True, "primary": True}
-    )
+    _with_address(person, player.email)
+
+
+def _with_address(person: Person, email: str) -> None:
+    EmailAddress.objects.get_or_create(user=person, email=email, defaults={"verified": True, "primary": True})

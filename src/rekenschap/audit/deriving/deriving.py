@@ -27,6 +27,7 @@ from rekenschap.audit.answer import Answer, answer
 from rekenschap.audit.deriving.buckets import BUCKETS, write_buckets, write_sorted
 from rekenschap.audit.deriving.causes import causes_of
 from rekenschap.audit.deriving.columns import Moments, coded, explanations_of, looks_of, people_of, work_of
+from rekenschap.audit.deriving.for_citizens import FILE, FOLDER, for_citizens, looks_for_citizens
 from rekenschap.audit.deriving.reading import DERIVED, FACTS, FORM, LATEST, Derived
 from rekenschap.audit.deriving.shares import shares_of
 from rekenschap.audit.deriving.sought import Traffic, sought_for
@@ -115,6 +116,9 @@ def _write_rows(making: Path, answered: Answer, looks: pa.Table, explanation: pa
     write_buckets(looks, making / "look-by-subject", by="subject", then="looked_at")
     write_buckets(explanation, making / "explanation-by-staff", by="staff", then="looked_at")
     write_buckets(work_of(answered.facts), making / "work-by-subject", by="subject", then="work_at")
+    theirs = looks_for_citizens(answered, looks, explanation)
+    write_buckets(theirs, making / FOLDER, by="subject", then="looked_at")
+    _write(making / FILE, for_citizens(answered.facts))
     index = looks.select(["look", "staff", "looked_at"])
     write_sorted(index, making / "entries.parquet", by=("look",))
     write_sorted(coded(people_of(looks)), making / "people.parquet", by=("staff",))

@@ -21,7 +21,7 @@ from time import monotonic, sleep
 
 from rekenschap.cli.serving.group import Group, Program
 from rekenschap.cli.serving.ports import free_port
-from rekenschap.cli.serving.town import house_in
+from rekenschap.cli.serving.town import house_in, offer_to_citizens
 from rekenschap.cli.speak import say
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.config import DESK, FILE_NAME
@@ -41,6 +41,25 @@ class Places:
     tryout_port: int | None
     desk: str
     """the address people know"""
+    citizen_port: int | None = None
+    """None: this house has no citizen page"""
+
+    @property
+    def citizen(self) -> str:
+        """The address of the citizen page in the try-out; elsewhere its own settings say it."""
+        return f"http://localhost:{self.citizen_port}"
+
+    @property
+    def citizen_environment(self) -> dict[str, str]:
+        """What the citizen page must know: where its own place is, and nothing of the house."""
+        return {
+            "REKENSCHAP_CITIZEN": str(self.home / "citizen"),
+            "REKENSCHAP_CITIZEN_ADDRESS": self.environment.get("REKENSCHAP_CITIZEN_ADDRESS", ""),
+            "REKENSCHAP_TRYOUT": self.environment.get("REKENSCHAP_TRYOUT", ""),
+            "REKENSCHAP_HOME": "",
+            "REKENSCHAP_DESK": "",
+            "DJANGO_SETTINGS_MODULE": "rekenschap_citizen.settings",
+        }
 
     @property
     def environment(self) -> dict[str, str]:
@@ -50,6 +69,7 @@ class Places:
             told |= {
                 "REKENSCHAP_DESK": self.desk,
                 "REKENSCHAP_TRYOUT": f"http://localhost:{self.tryout_port}",
+                "REKENSCHAP_CITIZEN_ADDRESS": self.citizen,
             }
         return told
 
@@ -60,6 +80,8 @@ def serve(place: Path, *, port: int, language: Language) -> int:
     words = words_in(language)
     founded = house_in(place, words=words)
     places = _places(founded.home, port, is_tryout=founded.is_demo)
+    if places.citizen_port is not None:
+        offer_to_citizens(places.home, words=words, is_tryout=places.tryout_port is not None)
     _prepare(places, words)
     with Group(said_in=_said_in(places)) as group:
         for program in _programs(places):
@@ -113,7 +135,14 @@ def _places(home: Path, port: int, *, is_tryout: bool) -> Places:
         )
     desk = str(told.get("public_url") or f"http://localhost:{port}")
     tryout_port = None if own_way_in else free_port(port + 1)
-    return Places(home=home, desk_port=port, tryout_port=tryout_port, desk=desk)
+    has_page = tryout_port is not None or (home / "citizen" / "citizen.toml").is_file()
+    return Places(
+        home=home,
+        desk_port=port,
+        tryout_port=tryout_port,
+        desk=desk,
+        citizen_port=free_port(port + 2) if has_page else None,
+    )
 
 
 def _told(home: Path) -> dict[str, object]:
@@ -127,13 +156,14 @@ def _told(home: Path) -> dict[str, object]:
 def _prepare(places: Places, words: Words) -> None:
     """Bring the databases up to date, and the try-out's people into theirs."""
     say(words("serve_prepares"))
-    modules = ["rekenschap_web.settings.prepare"]
+    told = {"rekenschap_web.settings.prepare": places.environment}
     if places.tryout_port is not None:
-        modules.append("rekenschap_web.tryout.prepare")
-    surroundings = {**os.environ, **places.environment}
+        told["rekenschap_web.tryout.prepare"] = places.environment
+    if places.citizen_port is not None:
+        told["rekenschap_citizen.prepare"] = places.citizen_environment
     begun = [
-        subprocess.Popen([sys.executable, "-m", module], env=surroundings)  # noqa: S603 - our own words
-        for module in modules
+        subprocess.Popen([sys.executable, "-m", module], env={**os.environ, **more})  # noqa: S603 - our own
+        for module, more in told.items()
     ]
     if ended := [code for each in begun if (code := each.wait())]:
         raise StoreError(
@@ -156,6 +186,14 @@ def _programs(places: Places) -> Iterator[Program]:
     intake = [python, "-m", "rekenschap", "intake", "serve", "--home", home]
     ports = ["--port", str(free_port(4318)), "--grpc-port", str(free_port(4317))]
     yield Program(name="the intake", words=[*intake, *ports], environment=here, is_quiet=True)
+    if places.citizen_port is not None:
+        clerk = [python, "-m", "rekenschap.audit.citizens.clerk", home]
+        yield Program(name="the clerk", words=clerk, environment=here)
+        yield Program(
+            name="the citizen page",
+            words=_granian("rekenschap_citizen.wsgi:application", places.citizen_port, threads=2),
+            environment=places.citizen_environment,
+        )
     yield Program(name="the worker", words=[python, "-m", "rekenschap_web.acts.worker"], environment=here)
     yield Program(
         name="the desk",
@@ -201,8 +239,14 @@ def _tell(places: Places, words: Words) -> None:
     say("", words("serve_ready", address=places.desk))
     if places.tryout_port is not None:
         say("", *_log_ins(places, words))
+        say("", words("serve_citizen", address=places.citizen), *_citizen_log_ins(places))
     say("", words("serve_stop"))
     sys.stdout.flush()
+
+
+def _citizen_log_ins(places: Places) -> list[str]:
+    path = places.home / "desk" / "tryout-citizen-log-ins.txt"
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
 
 
 def _log_ins(places: Places, words: Words) -> list[str]:

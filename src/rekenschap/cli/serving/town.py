@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from rekenschap.audit.citizens import offer, somebody_wondering
 from rekenschap.audit.demo import ending_before, run_demo
 from rekenschap.audit.deriving import derive
 from rekenschap.cli.speak import progress
@@ -46,6 +47,29 @@ def house_in(place: Path, *, words: Words) -> Founded:
         with progress(words("serve_derives")):
             derive(House.at(home), seed=_SEED, now=right_now())
     return Founded(home=home, is_demo=True)
+
+
+def offer_to_citizens(home: Path, *, words: Words, is_tryout: bool) -> None:
+    """Make ready what citizens may see, where nothing was yet; from then on the worker does it."""
+    if not (home / "citizen" / "offered" / "latest").is_file():
+        with progress(words("serve_offers")):
+            if offer(home, now=right_now()) is None:  # derived by a version that knew no citizens
+                derive(House.at(home), seed=_SEED, now=right_now())
+                offer(home, now=right_now())
+    if is_tryout:
+        _find_citizen(home)
+
+
+def _find_citizen(home: Path) -> None:
+    """Have somebody sign in at the citizen page who has something to ask."""
+    path = home / "desk" / "tryout-citizens.json"
+    if path.exists():
+        return
+    found = somebody_wondering(home)
+    told = [] if found is None else [{"word": "burger2", "name": "Joop de Wit", "identifier": found}]
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_text(json.dumps(told), encoding="utf-8")
+    path.chmod(0o600)
 
 
 def _is_house(place: Path) -> bool:

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Offers every citizen what they may see now: judged anew each time, so what is withheld appears by itself.
+
+HOME/citizen/offered/<name>/NN.lines   a line for each citizen, drawer first, sorted: found by bisection
+HOME/citizen/offered/<name>/about.json until when it holds good, and since when looks are shown
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+import msgspec
+import pyarrow.parquet as pq
+
+from rekenschap.audit.citizens.names import Names
+from rekenschap.audit.deriving.buckets import BUCKETS
+from rekenschap.audit.deriving.for_citizens import DESK, FILE, FOLDER, ForCitizens
+from rekenschap.audit.deriving.reading import DERIVED, newest_in
+from rekenschap.citizen import Answer, Look, Rules, Spell, Why, Withholding, answer_of
+from rekenschap.errors import StoreError
+
+PLACE, OFFERED, LATEST, ABOUT = "citizen", "offered", "latest", "about.json"
+WITHHELD_FILE = Path("desk") / "withheld.json"
+SHOWN_FOR = timedelta(days=365)
+_KEPT = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What was offered, in numbers."""
+
+    citizens: int
+    looks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Withheld:
+    """A line of `withheld.json`: which look, on which ground in law, from when and until when."""
+
+    look: int
+    ground: str
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Desk:
+    """What a bucket is judged with."""
+
+    names: Names
+    rules: Rules
+    empty: Answer
+    investigated: Mapping[int, tuple[Spell, ...]]
+
+
+def offer(home: Path, *, now: datetime) -> Offered | None:
+    """Judge every look anew and offer what may be seen; None when the derivation holds nothing for citizens.
+
+    `now` counts in whole hours: the moment of a page must not tell when something was written about somebody.
+    """
+    derived = home / DERIVED / newest_in(home)
+    if not (derived / FILE).is_file():
+        return None
+    told = msgspec.json.decode((derived / FILE).read_bytes(), type=ForCitizens)
+    hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    desk = _desk(home, told, hour)
+    place = home / PLACE / OFFERED
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    making = place / f".making-{os.getpid()}"
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(mode=0o700)
+    citizens = looks = 0
+    for bucket in range(BUCKETS):
+        lines = sorted(_lines(derived / FOLDER / f"{bucket:02}.parquet", desk))
+        (making / f"{bucket:02}.lines").write_bytes(b"".join(line for _, line, _ in lines))
+        citizens, looks = citizens + len(lines), looks + sum(count for _, _, count in lines)
+    about = {"as_of": hour.isoformat(), "since": desk.empty.since.isoformat()}
+    (making / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    _make_newest(place, making, f"{hour:%Y-%m-%dT%H}-{Names.drawn()[:6]}")
+    return Offered(citizens=citizens, looks=looks)
+
+
+def _desk(home: Path, told: ForCitizens, now: datetime) -> _Desk:
+    investigated: dict[int, tuple[Spell, ...]] = {}
+    for each in told.investigated:
+        investigated[each.subject] = (*investigated.get(each.subject, ()), each.spell)
+    rules = Rules(
+        now=now,
+        register=told.register,
+        withheld=_withheld(home / WITHHELD_FILE),
+        departments=frozenset(told.departments),
+    )
+    return _Desk(
+        names=Names.of(home),
+        rules=rules,
+        empty=Answer(organisation="", as_of=now, since=_since(now), items=()),
+        investigated=investigated,
+    )
+
+
+def _since(now: datetime) -> date:
+    return (now - SHOWN_FOR).date().replace(day=1)
+
+
+def _withheld(path: Path) -> tuple[Withholding, ...]:
+    try:
+        told = msgspec.json.decode(path.read_bytes(), type=tuple[_Withheld, ...])
+    except FileNotFoundError:
+        return ()
+    except (OSError, msgspec.DecodeError):
+        # offering without it would show what must not be shown
+        raise StoreError(
+            expected="the decisions to withhold in desk/withheld.json",
+            found="a file that cannot be read",
+            remedy="correct it; until then the citizen page keeps what it has",
+        ) from None
+    return tuple(
+        Withholding(entry=each.look, ground=each.ground, spell=Spell(since=each.since, until=each.until))
+        for each in told
+    )
+
+
+def _lines(path: Path, desk: _Desk) -> Iterator[tuple[str, bytes, int]]:
+    """Give the line of each citizen in a bucket; who has nothing to see has none, as a stranger."""
+    rows = pq.read_table(path).to_pylist()
+    for subject, mine in groupby(rows, key=itemgetter("subject")):
+        looks = [_look(row, desk.names) for row in mine]
+        answer = answer_of(
+            looks, desk.rules, empty=desk.empty, investigated=desk.investigated.get(subject, ())
+        )
+        if answer.items:
+            drawer = desk.names.drawer(subject)
+            told = json.dumps([each.told() for each in answer.items], ensure_ascii=False)
+            yield drawer, f"{drawer}\t{told}\n".encode(), len(answer.items)
+
+
+def _look(row: Mapping[str, object], names: Names) -> Look:
+    entry, at, known = row["look"], row["looked_at"], row["known_at"]
+    assert isinstance(entry, int)  # noqa: S101 - a derivation has a number in each
+    assert isinstance(at, int)  # noqa: S101
+    return Look(
+        entry=entry,
+        reference=names.reference(entry),
+        at=_moment(at),
+        known_at=_moment(known if isinstance(known, int) else at),
+        why=Why(str(row["why"])),
+        register=str(row["register"]),
+        about=str(row["about"]),
+        department=str(row["team"]),
+        fields=_fields(str(row["fields"])),
+        activity=str(row["activity"]),
+        is_explained=bool(row["explained"]),
+        is_of_desk=row["register"] == DESK,
+    )
+
+
+def _fields(told: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in told.split(",") if each.strip())
+
+
+def _moment(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(microseconds / 1_000_000, tz=UTC)
+
+
+def _make_newest(place: Path, making: Path, name: str) -> None:
+    """Put what was made in its place, say that it is the newest, and remove what is older."""
+    _sync([*making.iterdir(), making])
+    making.rename(place / name)
+    said = place / f".{LATEST}"
+    said.write_text(name + "\n", encoding="ascii")
+    said.replace(place / LATEST)
+    others = [each for each in place.iterdir() if each.is_dir() and not each.name.startswith(".")]
+    older = sorted((each for each in others if each.name != name), key=lambda path: path.stat().st_mtime)
+    for each in older[: -(_KEPT - 1)]:
+        shutil.rmtree(each, ignore_errors=True)
+
+
+def _sync(paths: Sequence[Path]) -> None:
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
