@@ -23,9 +23,10 @@ from rekenschap.cli.serving import person, serve
 from rekenschap.cli.standing import sources
 from rekenschap.cli.taking import intake_app
 from rekenschap.cli.texts import Language
+from rekenschap.cli.town import town
 from rekenschap.cli.upkeep import backup_app, derive, doctor
 from rekenschap.cli.waiting import quarantine_app
-from rekenschap.contracts.contract import Contract
+from rekenschap.contracts.contract import Contract, FindingForm
 from rekenschap.model.planting import Among
 
 app = typer.Typer(
@@ -51,6 +52,7 @@ app.command()(derive)
 app.command()(doctor)
 app.command()(serve)
 app.command()(person)
+app.command()(town)
 
 ProfileOption = Annotated[
     str, typer.Option("--profile", help="Source profile: a name, or a YAML file of yours.")
@@ -304,6 +306,27 @@ def export(
 
     span = Span(since=exporting.moment_of(since, "--from"), until=exporting.moment_of(until, "--until"))
     return exporting.export(contract, out, home=home, span=span, language=language)
+
+
+@app.command()
+def findings(
+    *,
+    form: Annotated[
+        FindingForm,
+        typer.Option("--as", help="How a SIEM reads it: OCSF (Detection Finding) or ECS (alert)."),
+    ],
+    out: Annotated[Path, typer.Option(help="The file to write, one finding a line.")],
+    by: Annotated[str, typer.Option("--by", help="Your staff number: the ledger keeps who took them.")],
+    home: HomeOption = HOME,
+    since: Annotated[str, typer.Option("--from", help="With a look on this day or later.")] = "",
+    language: LanguageOption = Language.NL,
+) -> int:
+    """Give the findings of the newest derivation to a SIEM, under pseudonyms; the ledger is told."""
+    from rekenschap.cli import exporting
+    from rekenschap.cli.exporting.findings import give_findings
+
+    begins = exporting.moment_of(since, "--from")
+    return give_findings(form, out, by=by, home=home, since=begins, language=language)
 
 
 @app.command()

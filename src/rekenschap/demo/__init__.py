@@ -8,7 +8,7 @@ Knows no ledger, ground or finding.
 from rekenschap.demo.catalogue import CAST, NOT_CONNECTED, CastMember
 from rekenschap.demo.noise import Noise
 from rekenschap.demo.stories.catalogue import ALL, SCENARIOS, Story
-from rekenschap.demo.town import START, Drawn, Town, draw_town, write_town
+from rekenschap.demo.town import START, Drawn, Town, draw_town, write_drawn, write_town
 
 __all__ = [
     "ALL",
@@ -22,5 +22,6 @@ __all__ = [
     "Story",
     "Town",
     "draw_town",
+    "write_drawn",
     "write_town",
 ]

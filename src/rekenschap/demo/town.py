@@ -29,7 +29,8 @@ from rekenschap.demo.life.shapes import Outgoing, Setting
 from rekenschap.demo.life.work import work_of
 from rekenschap.demo.life.workforce import roster_of, workforce_of
 from rekenschap.demo.noise import Noise
-from rekenschap.demo.paper.drawn import drawn_tables
+from rekenschap.demo.paper.drawn import drawn_tables, facts_in
+from rekenschap.demo.paper.otlp import write_requests
 from rekenschap.demo.paper.people import record_facts
 from rekenschap.demo.paper.presence import presence_facts
 from rekenschap.demo.paper.sent import sent_facts
@@ -89,6 +90,7 @@ class Drawn:
     truth: pa.Table
     episodes: pa.Table
     sent: pa.Table
+    seed: int
     first_day: date
     days: int
     staff: int
@@ -137,11 +139,24 @@ def draw_town(
         truth=truth_of(lived.names, lived.seen),
         episodes=episodes_of(lived.names, lived.seen, lived.outgoing, lived.episodes),
         sent=sent_of(lived.names, lived.outgoing),
+        seed=seed,
         first_day=start,
         days=days,
         staff=staff,
         citizens=setting.citizens.count,
     )
+
+
+def write_drawn(directory: Path, drawn: Drawn, *, requests: bool = False) -> dict[str, Path]:
+    """Write what the systems of a drawn town wrote down as source files; gives the paths by source.
+
+    With `requests` the looks are not in these files: they stand in the folder `otlp`, as a program with
+    OpenTelemetry would send them. The truth is in neither.
+    """
+    tables = dict(drawn.tables)
+    if requests:
+        write_requests(directory / "otlp", tables.pop("consultation"), seed=drawn.seed)
+    return write_sources(directory, facts_in(tables))
 
 
 def write_town(

@@ -55,7 +55,8 @@ def outgoing_of(s: Setting, work: Work) -> Outgoing:
 
 def _size(rng: np.random.Generator, size: int, *, typical: int) -> Ints:
     """Draw sizes in bytes, around a typical one; never of nine digits, which could look like a BSN."""
-    return np.minimum(typical * np.exp(rng.normal(0, 0.8, size)), 99_000_000).astype(np.int64)
+    drawn: Ints = np.minimum(typical * np.exp(rng.normal(0, 0.8, size)), 99_000_000).astype(np.int64)
+    return drawn
 
 
 def _decisions(s: Setting, work: Work) -> Outgoing:

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from rekenschap.demo.paper.writing import Facts, check_facts, same
 from rekenschap.model.columns import Column, Kind
@@ -30,3 +32,23 @@ def _table(facts: Facts) -> pa.Table:
 
 def _type(column: Column) -> pa.DataType:
     return pa.string() if column.kind is Kind.TOKEN else arrow_type(column)
+
+
+def facts_in(tables: Mapping[str, pa.Table]) -> list[Facts]:
+    """Give tables as facts again, source by source, in order of time within each."""
+    return [
+        each
+        for name, table in tables.items()
+        for source in pc.unique(table["source"]).to_pylist()
+        for each in [_facts(name, source, table.filter(pc.equal(table["source"], source)))]
+    ]
+
+
+def _facts(name: str, source: str, table: pa.Table) -> Facts:
+    happened = table[RELATIONS[name].happened].cast(pa.int64())
+    columns = {
+        each: table[each].combine_chunks()
+        for each in table.column_names
+        if each != "source" and table[each].null_count < table.num_rows
+    }
+    return Facts(relation=name, source=source, moment=np.asarray(pc.fill_null(happened, 0)), columns=columns)
