@@ -25,9 +25,9 @@ def narrate(ground: Query, *, days_later: int = 0) -> InTwo:
     said = [ground.sentence]
     if days_later:
         said.append(recorded_later(days_later))
-    if Weight(ground.weight) is Weight.WEAK:
+    if ground.weight == Weight.WEAK:
         said.append(ONLY_WEAK)
-    if Weight(ground.weight) is Weight.STATED:
+    if ground.weight == Weight.STATED:
         said.append(OWN_WORDS)
     return InTwo(nl=" ".join(each.nl for each in said), en=" ".join(each.en for each in said))
 

@@ -13,11 +13,11 @@ WHO = ("subject", "zaak")
 
 
 def branches(query: Query) -> list[exp.Select]:
-    """The selects that read facts or looks, without those that only choose among candidates."""
+    """The selects that read looks: there work and look are joined."""
     tree = sqlglot.parse_one(query.sql, dialect="duckdb")
-    named = {each.alias for each in tree.find_all(exp.CTE)}
+    looks = {"look", "look_zaak"}
     return [
-        each for each in tree.find_all(exp.Select) if not {t.name for t in each.find_all(exp.Table)} <= named
+        each for each in tree.find_all(exp.Select) if looks & {t.name for t in each.find_all(exp.Table)}
     ]
 
 

@@ -1,0 +1,14 @@
+with candidate as (
+    select
+        look.look, 'contact' as work_relation, contact.entry as work_entry,
+        abs(look.looked_at - contact.started_at) as distance
+    from look
+    inner join contact on contact.staff = look.staff
+    where contact.subject is null and contact.zaak is null and contact.kind in ('call', 'counter')
+        and look.looked_at >= contact.started_at - $minutes_before * 60000000
+        and look.looked_at <= coalesce(contact.ended_at, contact.started_at) + $minutes_after * 60000000
+)
+
+select look, work_relation, work_entry
+from candidate
+qualify row_number() over (partition by look order by distance, work_entry) = 1
