@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
-from rekenschap.audit.evaluating.material import Material, Told, episodes_of
+from rekenschap.audit.evaluating.material import Material, Told, episodes_of, noise_of
 from rekenschap.audit.evaluating.measuring.matching import Episodes
 from rekenschap.audit.evaluating.measuring.measures import Flags, Whole
 from rekenschap.audit.intake import take_in_files
@@ -105,9 +105,16 @@ def material_of_facts(name: str, facts: dict[str, pa.Table], rows: pa.Table, *, 
         name=name,
         facts=facts,
         honest=honest,
+        noise=_noise(rows, row, found, len(looks)),
         episodes=_of_looks(beside, looks, hiding=hiding, scenario=scenario),
         strayed=int((~found).sum()),
     )
+
+
+def _noise(rows: pa.Table, row: Whole, found: Flags, looks: int) -> tuple[str, ...]:
+    told = np.full(looks, "", dtype=object)
+    told[row] = np.asarray(noise_of(rows), dtype=object)[found]
+    return tuple(told.tolist())
 
 
 def read_truth(path: Path) -> pa.Table:

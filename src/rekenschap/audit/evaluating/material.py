@@ -26,14 +26,15 @@ _KEY = b"a town of nobody needs no secret"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """Facts in work form by relation, and the truth: `story` says per look (in order of entry) whether it is
-    of an episode, `honest` whether it is a look of a person for work; `strayed` counts rows of the truth for
+    """Facts in work form by relation, and the truth: `honest` says per look whether a person looked for work,
+    `noise` what honest thing went differently (empty when nothing); `strayed` counts rows of the truth for
     which there is no look.
     """
 
     name: str
     facts: Mapping[str, pa.Table]
     honest: Flags
+    noise: tuple[str, ...]
     episodes: Episodes
     strayed: int = 0
 
@@ -91,7 +92,20 @@ def material_of_tables(
         after += size
     looks = facts["consultation"]
     told = Told.of_columns(looks, truth)
-    return Material(name=name, facts=facts, honest=told.honest, episodes=_episodes(told, episodes, names))
+    return Material(
+        name=name,
+        facts=facts,
+        honest=told.honest,
+        noise=noise_of(truth),
+        episodes=_episodes(told, episodes, names),
+    )
+
+
+def noise_of(truth: pa.Table) -> tuple[str, ...]:
+    """Name the noise of each row of a truth; an empty text where there is none, or none is told."""
+    if "noise" not in truth.column_names:
+        return ("",) * len(truth)
+    return tuple(truth.column("noise").cast(pa.string()).fill_null("").to_pylist())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

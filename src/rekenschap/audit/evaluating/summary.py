@@ -6,6 +6,7 @@ Runs are pooled: an episode counts once in whatever town it was, and a week of a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, nan
@@ -29,9 +30,6 @@ BUDGETS = (0.5, 1.0, 2.5, 5.0, 10.0)
 
 AT_BUDGET, WIDE_BUDGET = 5.0, 10.0
 RECALLS = (0.8, 0.9)
-RISEN = 3.0
-"""So many nats above the alert before, one about the same is an alert again (twenty times less likely)."""
-
 _STEPS = 60
 
 
@@ -95,6 +93,15 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noise:
+    """What one honest noise does: its looks, the share explained, and false alarms that show most of it."""
+
+    looks: int
+    explained: Interval
+    false_alarms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """Everything that is said of a set of runs."""
 
@@ -112,6 +119,7 @@ class Figures:
     delay: Delay
     fairness: Mapping[str, Interval]
     channels: Mapping[str, tuple[int, int]]
+    noise: Mapping[str, Noise]
     quiet: Quiet | None
 
     @property
@@ -141,6 +149,7 @@ def figures(trials: Sequence[Trial], quiet: Sequence[Trial] = ()) -> Figures:
         delay=_delay(held),
         fairness=_fairness(held),
         channels=_channels(held),
+        noise=_noise(held),
         quiet=_quiet(quiet) if quiet else None,
     )
 
@@ -166,7 +175,6 @@ def _taken(trial: Trial, name: str, budget: float, least: float = -inf) -> Taken
         last_week=trial.last_week,
         per_week=budget * trial.staff / 1000,
         least=least,
-        risen=RISEN if name == OURS else inf,
     )
 
 
@@ -318,6 +326,27 @@ def _channels(trials: Sequence[Trial]) -> dict[str, tuple[int, int]]:
             counts.setdefault(method.channel[row], [0, 0])[0 if true[row] else 1] += 1
     return {
         name: (one, other) for name, (one, other) in sorted(counts.items(), key=lambda pair: -sum(pair[1]))
+    }
+
+
+def _noise(trials: Sequence[Trial]) -> dict[str, Noise]:
+    """Give what each noise does, at the budget; what shows no noise at all is `plain`."""
+    false: Counter[str] = Counter()
+    for trial in trials:
+        true = trial.methods[OURS].matches.true_of(len(trial.methods[OURS].pile))
+        taken = _taken(trial, OURS, AT_BUDGET).row
+        false.update(trial.alert_noise[row] for row in taken[~true[taken]])
+    names = sorted({name or "plain" for each in trials for name in each.noise} | set(false))
+    told = {
+        name: [each.noise.get("" if name == "plain" else name, (0, 0)) for each in trials] for name in names
+    }
+    return {
+        name: Noise(
+            looks=sum(looks for looks, _ in counts),
+            explained=wilson(sum(hits for _, hits in counts), sum(looks for looks, _ in counts)),
+            false_alarms=false[name],
+        )
+        for name, counts in told.items()
     }
 
 

@@ -119,6 +119,13 @@ def as_json(evaluation: Evaluation, *, seconds: float) -> dict[str, object]:
             ],
             "fairness": {name: _interval(each) for name, each in figures.fairness.items()},
             "channels": {name: list(each) for name, each in figures.channels.items()},
+            "noise": {
+                name: {
+                    "looks": each.looks, "explained": _interval(each.explained),
+                    "false_alarms_at_5": each.false_alarms,
+                }
+                for name, each in figures.noise.items()
+            },
         }  # fmt: skip
     if evaluation.towns is not None:
         told["ablations"] = [

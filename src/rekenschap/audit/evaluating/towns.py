@@ -140,7 +140,7 @@ def _ablations(material: Material, *, every: bool) -> Iterator[tuple[str, str, d
     largest = _sources(facts)
     for share in MISSING if every else MISSING[1:2]:
         yield "share", f"{share:.0%}", _thinned(facts, share)
-    if largest:
+    if largest and every:
         day = _busy_day(facts, largest[0])
         yield "day", largest[0], _without(facts, largest[0], day=day)
     for source in largest if every else ():

@@ -6,7 +6,8 @@ What comes out is small: the looks and facts of one run are let go before the ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +17,8 @@ from rekenschap.audit.evaluating.baselines import baselines
 from rekenschap.audit.evaluating.channels import NO_P_VALUES, our_alerts, our_p_values
 from rekenschap.audit.evaluating.fairness import Group, groups_of
 from rekenschap.audit.evaluating.material import Material
-from rekenschap.audit.evaluating.measuring.matching import Episodes, Matches, match
-from rekenschap.audit.evaluating.measuring.measures import Numbers, Whole, average_precision
+from rekenschap.audit.evaluating.measuring.matching import READ_FIRST, Episodes, Matches, match
+from rekenschap.audit.evaluating.measuring.measures import Flags, Numbers, Whole, average_precision
 from rekenschap.audit.evaluating.measuring.spending import Pile
 from rekenschap.explain import Explained, explain, grounds_of_the_house
 from rekenschap.house import House
@@ -44,7 +45,11 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """All that is kept of one run: alerts and what they find, shares, and groups of staff."""
+    """All that is kept of one run: alerts and what they find, shares, and groups of staff.
+
+    `noise` counts for each honest noise its looks and those explained; `alert_noise` names for each of our
+    alerts the noise of most looks it shows first.
+    """
 
     name: str
     staff: int
@@ -59,6 +64,8 @@ class Trial:
     by_channel_p: Mapping[str, Numbers]
     discovered: int
     groups: tuple[Group, ...]
+    noise: Mapping[str, tuple[int, int]]
+    alert_noise: tuple[str, ...]
 
     @property
     def weeks(self) -> int:
@@ -122,7 +129,28 @@ def _trial(
         by_channel_p={str(name): every[names == name] for name in np.unique(names)} if len(every) else {},
         discovered=int((np.asarray(found.column("q")) <= Q).sum()),
         groups=groups_of(material, explained.look),
+        noise=_by_noise(material, hits[np.argsort(order)]),
+        alert_noise=_noise_shown(found, material),
     )
+
+
+def _by_noise(material: Material, hits: Flags) -> dict[str, tuple[int, int]]:
+    """Count the honest looks of each noise and those of them that are explained."""
+    noise = np.asarray(material.noise, dtype=object)
+    here = {str(name): (noise == name) & material.honest for name in np.unique(noise)} if len(noise) else {}
+    return {name: (int(flags.sum()), int(hits[flags].sum())) for name, flags in here.items() if flags.any()}
+
+
+def _noise_shown(alerts: pa.Table, material: Material) -> tuple[str, ...]:
+    """Name for each alert the noise of most of the looks it shows first; `plain` when they have none."""
+    at = dict(zip(material.looks.column("entry").to_pylist(), material.noise, strict=True))
+    shown = alerts.column("look").to_pylist()
+    return tuple(_most([at.get(look, "") for look in (looks or ())[:READ_FIRST]]) for looks in shown)
+
+
+def _most(names: Sequence[str]) -> str:
+    counted = Counter(name or "plain" for name in names).most_common(1)
+    return counted[0][0] if counted else "no look"
 
 
 def ranked(alerts: pa.Table, looks: pa.Table, episodes: Episodes) -> Ranked:
@@ -162,5 +190,5 @@ def _over_weeks(pile: Pile, people: Whole, looks: pa.Table, episodes: Episodes) 
     return average_precision(np.where(np.isfinite(score), score, floor), bad)
 
 
-def _mean(flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> float:
+def _mean(flags: Flags) -> float:
     return float(flags.mean()) if len(flags) else float("nan")

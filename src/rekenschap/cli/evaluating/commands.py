@@ -21,7 +21,7 @@ def evaluate(
         int | None, typer.Option(min=1, help="Towns with misuse; 10 unless said, 2 with --quick.")
     ] = None,
     staff: Annotated[
-        int | None, typer.Option(min=50, help="Staff of a town; 2000 unless said, 400 with --quick.")
+        int | None, typer.Option(min=50, help="Staff of a town; 2000 unless said, 300 with --quick.")
     ] = None,
     days: Annotated[
         int | None, typer.Option(min=28, help="Days of a town; 91 unless said, 63 with --quick.")

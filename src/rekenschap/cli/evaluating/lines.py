@@ -30,6 +30,7 @@ def lines_of(evaluation: Evaluation, words: Words, *, seconds: float) -> Iterato
     if figures is not None:
         yield from _methods(figures, words)
         yield from _scenarios(figures, words)
+        yield from _channels(figures, words)
     if evaluation.towns is not None and evaluation.towns.ablations:
         yield ""
         yield words("evaluate_ablations")
@@ -91,6 +92,18 @@ def _scenarios(figures: Figures, words: Words) -> Iterator[str]:
         hides = words("evaluate_hides") if each.hiding else ""
         found = f"{str(each.episodes).rjust(4)}  {share(each.at_budget, words)}"
         yield f"  {each.scenario.ljust(16)}{found} {hides}".rstrip()
+
+
+def _channels(figures: Figures, words: Words) -> Iterator[str]:
+    yield ""
+    yield words("evaluate_channels")
+    for name, (true, false) in figures.channels.items():
+        yield f"  {name.ljust(40)}{str(true).rjust(5)}{str(false).rjust(5)}"
+    yield ""
+    yield words("evaluate_noises")
+    for name, each in figures.noise.items():
+        told = f"{words.number(each.looks).rjust(10)}  {words.share(each.explained.value).rjust(8)}"
+        yield f"  {name.ljust(28)}{told}{str(each.false_alarms).rjust(5)}"
 
 
 def _logs(evaluation: Evaluation, words: Words) -> Iterator[str]:

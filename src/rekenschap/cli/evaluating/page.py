@@ -39,7 +39,8 @@ def _prose(name: str) -> str:
 
 def _of_figures(figures: Figures) -> list[str]:
     return [
-        *_size(figures), *_methods(figures), *_scenarios(figures), *_channels(figures), *_fairness(figures),
+        *_size(figures), *_methods(figures), *_scenarios(figures), *_channels(figures), *_noise(figures),
+        *_fairness(figures),
         *([] if figures.quiet is None else _quiet(figures.quiet)),
     ]  # fmt: skip
 
@@ -158,6 +159,20 @@ def _channels(figures: Figures) -> Iterator[str]:
             ("Channel", "Find an episode", "False"),
             [(f"`{name}`", str(true), str(false)) for name, (true, false) in figures.channels.items()],
         )
+
+
+def _noise(figures: Figures) -> Iterator[str]:
+    yield (
+        "## Honest noise\n\nLooks for work that went differently from the book: which share is explained, "
+        "and how many false alarms (at five alerts) show mostly these. *plain* is everything else.\n\n"
+    )
+    yield _table(
+        ("Noise", "Looks", "Explained", "False alarms"),
+        [
+            (name.replace("_", " "), f"{each.looks:,}", _told(each.explained), str(each.false_alarms))
+            for name, each in figures.noise.items()
+        ],
+    )
 
 
 def _fairness(figures: Figures) -> Iterator[str]:

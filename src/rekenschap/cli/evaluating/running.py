@@ -23,7 +23,7 @@ from rekenschap.house import right_now
 from rekenschap.model.planting import KINDS, Among
 
 _FULL = Wish()
-_QUICK = Wish(seeds=2, staff=400, days=63, quiet=1, all_ablations=False)
+_QUICK = Wish(seeds=2, staff=300, days=63, quiet=1, all_ablations=False)
 _LOG_SEEDS = 3
 
 

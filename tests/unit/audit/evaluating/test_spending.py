@@ -33,12 +33,6 @@ def test_a_second_alert_about_the_same_one_joins_the_first_for_four_weeks():
     assert taken(same, 5) == [(0, 0), (4, 4)]
 
 
-def test_what_rises_far_enough_is_an_alert_again():
-    same = pile((0, 0, 5.0), (1, 0, 7.9), (2, 0, 8.0))
-    found = spend(same, first_week=0, last_week=21, per_week=5, risen=3.0)
-    assert found.row.tolist() == [0, 2]
-
-
 def test_half_an_alert_a_week_is_one_in_two_weeks():
     many = pile(*((week, week, 1.0 + week) for week in range(4)))
     assert [week for _, week in taken(many, 0.5, weeks=4)] == [1, 3]

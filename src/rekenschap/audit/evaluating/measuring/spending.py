@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What is looked into when so many alerts a week can be: the highest first, nobody twice in four weeks
-unless the score rises.
+"""What is looked into when so many alerts a week can be: the highest first, nobody twice in four weeks.
 
 An alert that is not taken stays on the pile for four weeks. Knows weeks, keys and scores; no truth.
 """
@@ -40,33 +39,19 @@ class Taken:
     week: Whole
 
 
-def spend(
-    pile: Pile,
-    *,
-    first_week: int,
-    last_week: int,
-    per_week: float,
-    least: float = -inf,
-    risen: float = inf,
-) -> Taken:
-    """Take the highest scores (of at least `least`) week by week; parts of an alert are saved up.
-
-    An alert that is `risen` above the one taken before does not join it but is an alert again.
-    """
+def spend(pile: Pile, *, first_week: int, last_week: int, per_week: float, least: float = -inf) -> Taken:
+    """Take the highest scores (of at least `least`) week by week; parts of an alert are saved up."""
     resting = np.full(int(pile.key.max()) + 1 if len(pile) else 0, NEVER, dtype=np.int64)
-    height = np.zeros(len(resting))
     gone = pile.score < least
     rows, weeks, purse = [], [], 0.0
     for week in range(first_week, last_week + 1, 7):
         purse += per_week
         here = np.flatnonzero(~gone & (pile.week <= week) & (pile.week > week - RESTING))
-        lower = pile.score[here] < height[pile.key[here]] + risen
-        joins = (resting[pile.key[here]] > week - RESTING) & lower
+        joins = resting[pile.key[here]] > week - RESTING
         gone[here[joins]] = True
         chosen = _highest(pile, here[~joins])
         chosen = chosen if purse == inf else chosen[: floor(purse + 1e-9)]
         gone[chosen], resting[pile.key[chosen]] = True, week
-        height[pile.key[chosen]] = pile.score[chosen]
         rows.append(chosen)
         weeks.append(np.full(len(chosen), week, dtype=np.int64))
         purse = _saved(purse - len(chosen), per_week)
