@@ -76,7 +76,9 @@ class Telling:
     def month(self, first: date, *, short: bool = False) -> str:
         """Write a month."""
         name = _MONTHS[self.language][first.month - 1]
-        return name[:3] if short else f"{name} {first.year}"
+        if short:
+            return "mrt" if name == "maart" else name[:3]
+        return f"{name} {first.year}"
 
     def listed(self, parts: Sequence[str]) -> str:
         """Join words as a sentence does: `naam, adres en geboortedatum`."""

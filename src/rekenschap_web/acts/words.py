@@ -63,6 +63,7 @@ _VERBS: dict[str, Promise] = {
     "made": _("maakte het maandverslag"),
     "drawn": _("lootte een raadpleging"),
     "judged": _("keek een raadpleging na"),
+    "received": _("nam een vraag van een inwoner aan"),
 }
 
 

@@ -66,6 +66,7 @@ _PLACES = (
     ("investigations:list", gettext_lazy("Onderzoeken"), "investigation.read", "/onderzoeken/"),
     ("liftings:list", gettext_lazy("Naamopheffingen"), "lifting.read", "/naamopheffing/"),
     ("leaks:search", gettext_lazy("Bron van een lek"), "leak.search", "/bron-van-een-lek/"),
+    ("citizens:list", gettext_lazy("Vragen van inwoners"), "citizen_question.read", "/vragen-van-inwoners/"),
     ("accountability:overview", gettext_lazy("Verantwoording"), "month.read", "/verantwoording/"),
     ("accountability:coverage", gettext_lazy("Dekking"), "coverage.read", "/dekking/"),
     ("accountability:rules", gettext_lazy("Regels"), "rule.read", "/regels/"),

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Where questions of citizens are."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from rekenschap_web.citizens import views
+
+app_name = "citizens"
+urlpatterns = [
+    path("vragen-van-inwoners/", views.questions, name="list"),
+    path("vragen-van-inwoners/<str:number>/", views.detail, name="detail"),
+]
