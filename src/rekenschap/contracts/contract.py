@@ -13,3 +13,10 @@ class Contract(StrEnum):
     ADL = "adl"
     CONSULTATION = "consultation"
     AS_RECEIVED = "as-received"
+
+
+class FindingForm(StrEnum):
+    """The forms in which findings are given to another program."""
+
+    OCSF = "ocsf"
+    ECS = "ecs"
