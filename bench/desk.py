@@ -61,7 +61,7 @@ for number in range(int(sys.argv[1])):
         client.force_login(one, backend="allauth.account.auth_backends.AuthenticationBackend")
     found.append({"roles": [str(role) for role in one.roles],
                   "cookies": {name: each.value for name, each in client.cookies.items()}})
-from rekenschap_web.acts.taking import hand_over
+from rekenschap_web.acts.bringing.taking import hand_over
 hand_over()
 from rekenschap_web.findings.models import FindingRecord
 numbers = [str(each.number) for each in FindingRecord.objects.order_by("pk")]

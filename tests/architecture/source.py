@@ -22,16 +22,21 @@ def modules() -> dict[str, ast.Module]:
 
 @cache
 def modules_of_the_web() -> dict[str, ast.Module]:
-    """Every module of the desk by its path from the root."""
-    found = sorted(WEB.rglob("*.py"))
+    """Every module of the desk by its path from the root; migrations, which Django writes, left out."""
+    found = sorted(path for path in WEB.rglob("*.py") if path.parent.name != "migrations")
     return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in found}
 
 
+def all_modules() -> dict[str, ast.Module]:
+    """Every module of the library and of the desk by its path from the root."""
+    return modules() | modules_of_the_web()
+
+
 def functions() -> list[tuple[str, Function]]:
-    """Every function with the place where it stands."""
+    """Every function of the library and of the desk with the place where it stands."""
     return [
         (f"{path}:{node.lineno} {node.name}", node)
-        for path, tree in modules().items()
+        for path, tree in all_modules().items()
         for node in ast.walk(tree)
         if isinstance(node, Function)
     ]

@@ -5,9 +5,10 @@ import ast
 from collections import Counter
 from statistics import median
 
-from tests.architecture.source import ROOT, functions, lines_of, modules, tracked
+from tests.architecture.source import ROOT, all_modules, functions, lines_of, tracked
 
 POSITIONAL = 3
+CALLED_BY_THE_FRAMEWORK = {"process_view", "get_claims"}
 
 
 def over(lines: int) -> list[str]:
@@ -27,7 +28,7 @@ def test_hardly_a_function_is_over_60_lines():
 
 
 def test_no_file_is_over_400_lines():
-    sizes = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in modules()}
+    sizes = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in all_modules()}
     assert {path: size for path, size in sizes.items() if size > 400} == {}
 
 
@@ -35,19 +36,20 @@ def test_no_public_function_takes_more_than_three_by_position():
     crowded = []
     for place, node in functions():
         names = [x.arg for x in (*node.args.posonlyargs, *node.args.args) if x.arg not in ("self", "cls")]
-        command = any("command" in ast.unparse(x) for x in node.decorator_list)
-        if len(names) > POSITIONAL and not node.name.startswith("_") and not command:
+        marks = " ".join(ast.unparse(x) for x in node.decorator_list)
+        not_ours_to_call = "command" in marks or "_tag" in marks or node.name in CALLED_BY_THE_FRAMEWORK
+        if len(names) > POSITIONAL and not node.name.startswith("_") and not not_ours_to_call:
             crowded.append(f"{place}({', '.join(names)})")
     assert crowded == []
 
 
 def test_no_folder_is_crowded():
-    folders = Counter(path.rsplit("/", 1)[0] for path in modules() if not path.endswith("__init__.py"))
+    folders = Counter(path.rsplit("/", 1)[0] for path in all_modules() if not path.endswith("__init__.py"))
     assert {folder: count for folder, count in folders.items() if count > 12} == {}
 
 
 def test_every_module_says_what_it_is_for():
-    silent = [path for path, tree in modules().items() if not ast.get_docstring(tree)]
+    silent = [path for path, tree in all_modules().items() if not ast.get_docstring(tree)]
     assert silent == []
 
 

@@ -17,7 +17,7 @@ from rekenschap.model.warrant import Warrant
 from rekenschap_web import acts
 from rekenschap_web.accountability.models import MonthRecord, SampleLook
 from rekenschap_web.evidence import desk
-from rekenschap_web.evidence.months import Month, figures, months
+from rekenschap_web.evidence.reading.months import Month, figures, months
 from rekenschap_web.people.language import said
 from rekenschap_web.people.may import Decision, NotAllowedError, Thing, require
 from rekenschap_web.people.models import Person

@@ -21,7 +21,7 @@ from rekenschap_web.design.columns import count_column, moment_column, share_col
 from rekenschap_web.design.tables import Cell, Column, Shape
 from rekenschap_web.design.templatetags.desk import moment, number, share
 from rekenschap_web.evidence import desk
-from rekenschap_web.evidence.months import Month, months
+from rekenschap_web.evidence.reading.months import Month, months
 from rekenschap_web.evidence.views import Health, LookView, RuleView, SystemView
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.exports.lists import register

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from rekenschap_web.accountability.models import MonthRecord, SampleLook
-from rekenschap_web.evidence.months import INDICATORS, Figures, Indicator, Month
+from rekenschap_web.evidence.reading.months import INDICATORS, Figures, Indicator, Month
 from rekenschap_web.evidence.views import LookView
 
 FEW = 3

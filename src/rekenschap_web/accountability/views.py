@@ -22,8 +22,8 @@ from rekenschap_web.accountability.figures import (
 from rekenschap_web.accountability.forms import JudgeForm, ReplayForm, SignForm
 from rekenschap_web.design.tables import shape_listing
 from rekenschap_web.evidence import desk
-from rekenschap_web.evidence.months import Month, months, people_of
-from rekenschap_web.evidence.replaying import replay
+from rekenschap_web.evidence.reading.months import Month, months, people_of
+from rekenschap_web.evidence.reading.replaying import replay
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.findings.queries import hit_rates
 from rekenschap_web.people.asking import person_of

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rekenschap_web.accountability.queries import waiting_months
-from rekenschap_web.evidence.months import Month
+from rekenschap_web.evidence.reading.months import Month
 from rekenschap_web.findings.work import WorkItem
 from rekenschap_web.people.may import Thing, may
 from rekenschap_web.people.models import Person

@@ -59,9 +59,9 @@ class Stop:
 def work(pace: Pace, stop: Stop, *, say: Callable[..., None]) -> None:
     """Work until asked to stop; trouble is said and tried again, an alarm ends the worker."""
     from rekenschap.errors import TroubleError
-    from rekenschap_web.acts.delivering import deliver
-    from rekenschap_web.acts.due import run_due
-    from rekenschap_web.acts.taking import derive_if_newer, hand_over
+    from rekenschap_web.acts.bringing.delivering import deliver
+    from rekenschap_web.acts.bringing.due import run_due
+    from rekenschap_web.acts.bringing.taking import derive_if_newer, hand_over
     from rekenschap_web.evidence.house import house
 
     say("began")
@@ -103,7 +103,7 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rekenschap_web.settings.desk")
     django.setup()
     from rekenschap.errors import RekenschapError
-    from rekenschap_web.acts.saying import say
+    from rekenschap_web.acts.bringing.saying import say
 
     pace = Pace(
         deliver=given.every, derive=None if given.no_derive else given.derive_every, once=given.once,

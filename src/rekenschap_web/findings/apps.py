@@ -14,6 +14,6 @@ class FindingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the work list be taken along."""
-        from rekenschap_web.findings.listing import register_own
+        from rekenschap_web.findings.showing.listing import register_own
 
         register_own()

@@ -99,7 +99,7 @@ class Wanted:
 
 def finding_case(number: str, person: Person | None = None) -> FindingCase:
     """Read one finding; Http404 when there is none of this number."""
-    return _case(_one(number), person)
+    return _matter(_one(number), person)
 
 
 def decisions(number: str, person: Person, acts: Iterable[str]) -> dict[str, Decision]:
@@ -115,7 +115,7 @@ def decisions(number: str, person: Person, acts: Iterable[str]) -> dict[str, Dec
 def cases(wanted: Wanted, person: Person) -> tuple[FindingCase, ...]:
     """Read the findings this person may see, what must first in front."""
     rows = _asked(wanted, person).select_related("taken_by", "closed_by", "cause")
-    return tuple(_case(row, person) for row in rows if may(person, "finding.read", thing_of(row)).allowed)
+    return tuple(_matter(row, person) for row in rows if may(person, "finding.read", thing_of(row)).allowed)
 
 
 def changes_of(number: str) -> tuple[Change, ...]:
@@ -133,10 +133,12 @@ def changes_of(number: str) -> tuple[Change, ...]:
     )
 
 
-def seen_before(case: FindingCase, person: Person) -> tuple[FindingCase, ...]:
+def seen_before(matter: FindingCase, person: Person) -> tuple[FindingCase, ...]:
     """Read the other findings about the same person, the latest first."""
-    rows = FindingRecord.objects.filter(about=case.about).exclude(number=case.number).order_by("-found_at")
-    return tuple(_case(row, person) for row in rows.select_related("taken_by", "closed_by", "cause")[:20])
+    rows = (
+        FindingRecord.objects.filter(about=matter.about).exclude(number=matter.number).order_by("-found_at")
+    )
+    return tuple(_matter(row, person) for row in rows.select_related("taken_by", "closed_by", "cause")[:20])
 
 
 def known_looks() -> tuple[int, ...]:
@@ -148,7 +150,7 @@ def known_looks() -> tuple[int, ...]:
 def waiting_of(keys: Sequence[str], person: Person) -> tuple[FindingCase, ...]:
     """Read the findings with these keys that still wait."""
     rows = FindingRecord.objects.filter(key__in=keys).exclude(state="closed")
-    return tuple(_case(row, person) for row in rows.select_related("taken_by", "closed_by", "cause"))
+    return tuple(_matter(row, person) for row in rows.select_related("taken_by", "closed_by", "cause"))
 
 
 def settled_cause(cause: str) -> Settled | None:
@@ -223,7 +225,7 @@ def to_look_at_again(person: Person) -> tuple[FindingCase, ...]:
     rows = FindingRecord.objects.filter(is_drawn=True, agrees__isnull=True, state="closed")
     rows = rows.exclude(closed_by=person).select_related("taken_by", "closed_by", "cause")
     return tuple(
-        _case(row, person) for row in rows if may(person, "finding.look_again", thing_of(row)).allowed
+        _matter(row, person) for row in rows if may(person, "finding.look_again", thing_of(row)).allowed
     )
 
 
@@ -256,7 +258,7 @@ def _asked(wanted: Wanted, person: Person) -> QuerySet[FindingRecord]:
     return rows.filter(team=wanted.team) if wanted.team else rows
 
 
-def _case(row: FindingRecord, person: Person | None) -> FindingCase:
+def _matter(row: FindingRecord, person: Person | None) -> FindingCase:
     return FindingCase(
         number=row.number,
         key=row.key,

@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What the rules must know of a finding and of who acts: one rule for a button and for what it does."""
+"""What the rules must know of a finding and of who acts: one rule for a button and for what it does.
+
+And until when it should be picked up: the flow says how long at most, severity makes it sooner.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -11,6 +16,10 @@ from rekenschap_web.findings.models import FindingRecord
 from rekenschap_web.people.may import Thing
 from rekenschap_web.people.models import Person
 from rekenschap_web.people.pseudonyms import own_pseudonym
+
+SOONER = {"high": timedelta(days=4), "middle": timedelta(days=7)}
+MINUTES = {"high": 20, "middle": 10, "low": 5}
+"""what one finding takes about, to tell how long a list is"""
 
 
 def thing_of(record: FindingRecord) -> Thing:
@@ -42,3 +51,10 @@ def decision_of(record: FindingRecord, act: str, person: Person, *, because: str
     """Answer whether this act may be done; without a reason yet, whether a page may offer it."""
     facts = facts_of(record, person, because=because)
     return (permitted if because else offered)(FINDING, record.state, act, facts=facts)
+
+
+def deadline_of(state: str, severity: str, since: datetime) -> datetime | None:
+    """Give the end of the time a state may last; None for a state that waits for somebody else."""
+    due = FINDING.due(state, since)
+    sooner = SOONER.get(severity)
+    return due if due is None or sooner is None else min(due, since + sooner)

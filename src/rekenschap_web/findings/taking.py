@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from rekenschap_web.acts import About, Queued, recorded
 from rekenschap_web.evidence.views import Checkpoint, FindingView
-from rekenschap_web.findings.deadlines import deadline_of
 from rekenschap_web.findings.models import FindingRecord, ScoreChange
 from rekenschap_web.findings.names import text_of
+from rekenschap_web.findings.rules import deadline_of
 from rekenschap_web.people.models import Person
 
 _SAME = 1e-9

@@ -24,13 +24,13 @@ from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.door import used
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.findings import actions, queries
-from rekenschap_web.findings.causes import cause_page
-from rekenschap_web.findings.figures import trend_figure
 from rekenschap_web.findings.forms import AgainForm, CloseForm, ExplainForm, ReopenForm
-from rekenschap_web.findings.listing import LIST, waiting_for
-from rekenschap_web.findings.page import finding_page, relations_graph
 from rekenschap_web.findings.refusals import SentenceError
-from rekenschap_web.findings.worklist import FORM, shape
+from rekenschap_web.findings.showing.causes import cause_page
+from rekenschap_web.findings.showing.figures import trend_figure
+from rekenschap_web.findings.showing.listing import LIST, waiting_for
+from rekenschap_web.findings.showing.page import finding_page, relations_graph
+from rekenschap_web.findings.showing.worklist import FORM, shape
 from rekenschap_web.people.asking import person_of
 from rekenschap_web.people.may import Thing, may, require
 
@@ -96,10 +96,10 @@ def close_many(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     chosen = [queries.finding_case(number, person) for number in asked.getlist("kies")[: MOST_TOGETHER + 1]]
     form = CloseForm(request.POST or None, together=True)
-    decision = may_settle_together([case.severity for case in chosen], "")
+    decision = may_settle_together([matter.severity for matter in chosen], "")
     if request.method == "POST" and decision.allowed and form.is_valid():
         again = actions.settle_together(
-            numbers=[case.number for case in chosen],
+            numbers=[matter.number for matter in chosen],
             by=person,
             reason=Reason(form.cleaned_data["reason"]),
             words=form.cleaned_data["words"],
@@ -120,10 +120,10 @@ def _say_closed(request: HttpRequest, many: int, again: tuple[str, ...]) -> None
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """Why are these looks not explained?"""
     person = person_of(request)
-    case = queries.finding_case(number, person)
-    require(person, "finding.read", _thing(case))
+    matter = queries.finding_case(number, person)
+    require(person, "finding.read", _thing(matter))
     warrant = warrant_for(request, because=Because.TRIAGE)
-    page = finding_page(case, person, warrant=warrant)
+    page = finding_page(matter, person, warrant=warrant)
     return render(
         request, "findings/detail.html", {"page": page, "warrant": warrant, "page_object": page.object}
     )
@@ -133,11 +133,16 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def relations(request: HttpRequest, number: str) -> HttpResponse:
     """How do they know each other? Behind a gate of its own."""
     person = person_of(request)
-    case = queries.finding_case(number, person)
-    require(person, "relation.read", _thing(case))
+    matter = queries.finding_case(number, person)
+    require(person, "relation.read", _thing(matter))
     warrant = warrant_for(request, because=Because.TRIAGE, about=f"relations:{number}")
-    found = desk.relations(case.key, warrant=warrant, named=f"finding:{number}")
-    context = {"case": case, "graph": relations_graph(case, found), "relations": found, "warrant": warrant}
+    found = desk.relations(matter.key, warrant=warrant, named=f"finding:{number}")
+    context = {
+        "matter": matter,
+        "graph": relations_graph(matter, found),
+        "relations": found,
+        "warrant": warrant,
+    }
     return render(request, "findings/relations.html", context | {"page_object": f"finding:{number}"})
 
 
@@ -145,9 +150,9 @@ def relations(request: HttpRequest, number: str) -> HttpResponse:
 def proof(request: HttpRequest, number: str, entry: int) -> HttpResponse:
     """Give the proof of one look to take along."""
     person = person_of(request)
-    case = queries.finding_case(number, person)
-    require(person, "finding.read", _thing(case))
-    if entry not in case.looks:
+    matter = queries.finding_case(number, person)
+    require(person, "finding.read", _thing(matter))
+    if entry not in matter.looks:
         raise Http404
     warrant = warrant_for(request, because=Because.TRIAGE)
     answer = HttpResponse(
@@ -203,15 +208,15 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def look_again(request: HttpRequest, number: str) -> HttpResponse:
     """Say whether a finding that was drawn was rightly closed."""
-    case = queries.finding_case(number, person_of(request))
-    require(person_of(request), "finding.look_again", _thing(case))
+    matter = queries.finding_case(number, person_of(request))
+    require(person_of(request), "finding.look_again", _thing(matter))
     form = AgainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         actions.look_again(number=number, by=person_of(request), agrees=said["agrees"], words=said["words"])
         messages.success(request, _("Dank u. Uw oordeel is vastgelegd."))
         return redirect("findings:detail", number)
-    return render(request, "findings/look_again.html", {"case": case, "form": form})
+    return render(request, "findings/look_again.html", {"matter": matter, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
@@ -270,8 +275,8 @@ def _asked(
 ) -> HttpResponse:
     """Show a form for one act of a finding, and do it when it is filled in; a refusal stands on the page."""
     person = person_of(request)
-    case = queries.finding_case(number, person)
-    require(person, "finding.settle", _thing(case))
+    matter = queries.finding_case(number, person)
+    require(person, "finding.settle", _thing(matter))
     decision = queries.decisions(number, person, [act])[act]
     if request.method == "POST" and decision.allowed and form.is_valid():
         try:
@@ -280,8 +285,10 @@ def _asked(
             form.add_error(None, refusal.decision.because)
         else:
             return redirect("findings:detail", number)
-    return render(request, f"findings/{page or act}.html", {"case": case, "form": form, "decision": decision})
+    return render(
+        request, f"findings/{page or act}.html", {"matter": matter, "form": form, "decision": decision}
+    )
 
 
-def _thing(case: queries.FindingCase) -> Thing:
-    return Thing(kind="finding", id=case.number, about=case.about, team=case.team, state=case.state)
+def _thing(matter: queries.FindingCase) -> Thing:
+    return Thing(kind="finding", id=matter.number, about=matter.about, team=matter.team, state=matter.state)

@@ -15,7 +15,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from rekenschap_web.findings.deadlines import MINUTES
 from rekenschap_web.findings.queries import (
     FindingCase,
     Wanted,
@@ -23,6 +22,7 @@ from rekenschap_web.findings.queries import (
     causes_to_look_at_again,
     to_look_at_again,
 )
+from rekenschap_web.findings.rules import MINUTES
 from rekenschap_web.people.language import in_language
 from rekenschap_web.people.may import Thing, may
 from rekenschap_web.people.models import Person
@@ -86,8 +86,8 @@ def work_for(person: Person, now: datetime) -> Iterable[WorkItem]:
     """Tell the findings that wait for this person, and those drawn to be looked at again."""
     del now
     if may(person, "finding.settle", Thing(kind="finding")).allowed:
-        waiting = (case for case in cases(Wanted(state="open"), person) if case.state != "investigated")
-        yield from (work_of(case) for case in waiting if case.is_mine or not case.taken_by)
+        waiting = (matter for matter in cases(Wanted(state="open"), person) if matter.state != "investigated")
+        yield from (work_of(matter) for matter in waiting if matter.is_mine or not matter.taken_by)
     for settled in causes_to_look_at_again(person):
         yield WorkItem(
             what=gettext("Door het lot: hebben deze raadplegingen één oorzaak?"),
@@ -98,38 +98,41 @@ def work_for(person: Person, now: datetime) -> Iterable[WorkItem]:
             kind="cause",
             refused=gettext("Een oorzaak handelt u in één keer af, op de eigen pagina."),
         )
-    for case in to_look_at_again(person):
+    for matter in to_look_at_again(person):
         yield WorkItem(
             what=gettext("Door het lot: is bevinding %(number)s terecht afgesloten?")
-            % {"number": case.number},
-            url=reverse("findings:detail", args=[case.number]),
-            severity=case.severity,
-            minutes=MINUTES.get(case.severity, 5),
+            % {"number": matter.number},
+            url=reverse("findings:detail", args=[matter.number]),
+            severity=matter.severity,
+            minutes=MINUTES.get(matter.severity, 5),
             beneath=gettext("Een ander sloot deze af. U kijkt opnieuw."),
         )
 
 
-def work_of(case: FindingCase) -> WorkItem:
+def work_of(matter: FindingCase) -> WorkItem:
     """Tell one finding as work."""
     looks = ngettext(
-        "%(many)s raadpleging niet verklaard", "%(many)s raadplegingen niet verklaard", len(case.looks)
+        "%(many)s raadpleging niet verklaard", "%(many)s raadplegingen niet verklaard", len(matter.looks)
     )
-    if case.is_gone:
-        what = gettext("Achteraf verklaard: bevinding over %(who)s") % {"who": case.short}
+    if matter.is_gone:
+        what = gettext("Achteraf verklaard: bevinding over %(who)s") % {"who": matter.short}
     else:
-        what = gettext("%(looks)s: %(who)s") % {"looks": looks % {"many": len(case.looks)}, "who": case.short}
-    title = in_language(case.title_nl, case.title_en)
+        what = gettext("%(looks)s: %(who)s") % {
+            "looks": looks % {"many": len(matter.looks)},
+            "who": matter.short,
+        }
+    title = in_language(matter.title_nl, matter.title_en)
     return WorkItem(
         what=what,
-        url=reverse("findings:detail", args=[case.number]),
-        due=case.deadline,
-        severity=case.severity,
-        minutes=MINUTES.get(case.severity, 5),
-        who=case.taken_by,
-        beneath=f"{case.number} · {title}" + (f" · {case.team}" if case.team else ""),
+        url=reverse("findings:detail", args=[matter.number]),
+        due=matter.deadline,
+        severity=matter.severity,
+        minutes=MINUTES.get(matter.severity, 5),
+        who=matter.taken_by,
+        beneath=f"{matter.number} · {title}" + (f" · {matter.team}" if matter.team else ""),
         kind="finding",
-        team=case.team,
-        key=case.number,
+        team=matter.team,
+        key=matter.number,
     )
 
 

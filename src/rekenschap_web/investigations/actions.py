@@ -14,7 +14,7 @@ from rekenschap.casework.flow import Decision
 from rekenschap.casework.flows import INVESTIGATION
 from rekenschap.model.warrant import Warrant
 from rekenschap_web.acts import About, Assigned, OpenedZaak, recorded
-from rekenschap_web.evidence.dossier import hold_order
+from rekenschap_web.evidence.giving.dossier import hold_order
 from rekenschap_web.findings.actions import move as move_finding
 from rekenschap_web.findings.names import pseudonym_of
 from rekenschap_web.findings.queries import finding_case
@@ -26,8 +26,8 @@ from rekenschap_web.papers.numbers import next_number
 from rekenschap_web.people.may import Thing, require
 from rekenschap_web.people.models import Person
 from rekenschap_web.people.pseudonyms import own_pseudonym
-from rekenschap_web.questions.mailing import say_something_waits
-from rekenschap_web.questions.whom import person_behind
+from rekenschap_web.questions.telling.mailing import say_something_waits
+from rekenschap_web.questions.telling.whom import person_behind
 
 _VERBS = {
     "ask_reply": "reply_asked", "go_on": "went_on", "send_back": "sent_back", "reopen": "reopened",
@@ -38,21 +38,21 @@ _VERBS = {
 @transaction.atomic
 def open_investigation(*, finding: str, by: Person, because: str) -> Investigation:
     """Open an investigation of a finding; it becomes a zaak of the desk, handled by who opened it."""
-    case, now = finding_case(finding), timezone.now()
-    require(by, "investigation.open", Thing(kind="investigation", about=case.about, team=case.team))
+    matter, now = finding_case(finding), timezone.now()
+    require(by, "investigation.open", Thing(kind="investigation", about=matter.about, team=matter.team))
     move_finding(number=finding, act="investigate", by=by, because=because)
     row = Investigation(
         number=next_number(Investigation, now),
         finding=finding,
-        about=case.about,
-        team=case.team,
-        looks=list(case.looks),
+        about=matter.about,
+        team=matter.team,
+        looks=list(matter.looks),
         because=because,
         opened_by=by,
         opened_at=now,
         due=INVESTIGATION.due("open", now),
     )
-    about = About(who=pseudonym_of(case.about), look=case.looks[0] if case.looks else None)
+    about = About(who=pseudonym_of(matter.about), look=matter.looks[0] if matter.looks else None)
     zaak, number = f"investigation:{row.number}", by.staff_id
     work = (
         OpenedZaak(zaak=zaak, about=about, handler=number, team=by.team),

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from rekenschap.casework.closing import Reason
 from rekenschap.model.warrant import Warrant
 from rekenschap.report.evidence_file import EvidenceContent, Moment, Section
-from rekenschap_web.evidence.dossier import acts_entries, affair, evidence_file
+from rekenschap_web.evidence.giving.dossier import acts_entries, affair, evidence_file
 from rekenschap_web.findings.names import pseudonym_of
 from rekenschap_web.investigations.queries import InvestigationView
 from rekenschap_web.investigations.timeline import merged, work_beside

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rekenschap.casework.closing import Reason
 from rekenschap.model.warrant import Because, Warrant
 from rekenschap_web.evidence import desk
-from rekenschap_web.evidence.dossier import affair
+from rekenschap_web.evidence.giving.dossier import affair
 from rekenschap_web.evidence.warrants import make, warrant_for
 from rekenschap_web.findings.names import pseudonym_of
 from rekenschap_web.findings.queries import finding_case
@@ -57,8 +57,8 @@ def all_investigations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def open_one(request: HttpRequest, number: str) -> HttpResponse:
     """Do you want to open an investigation of this finding?"""
-    person, case = person_of(request), finding_case(number)
-    require(person, "investigation.open", Thing(kind="investigation", about=case.about, team=case.team))
+    person, matter = person_of(request), finding_case(number)
+    require(person, "investigation.open", Thing(kind="investigation", about=matter.about, team=matter.team))
     form = OpenForm(request.POST or None)
     if form.is_valid():
         because = form.cleaned_data["because"]
@@ -66,7 +66,7 @@ def open_one(request: HttpRequest, number: str) -> HttpResponse:
         make(request, because=Because.INVESTIGATION, words=because, investigation=row.number)
         messages.success(request, _("Het onderzoek is geopend."))
         return redirect("investigations:detail", row.number)
-    return render(request, "investigations/open.html", {"case": case, "form": form})
+    return render(request, "investigations/open.html", {"matter": matter, "form": form})
 
 
 @require_GET

@@ -12,7 +12,7 @@ from django.utils import timezone
 from rekenschap.model.warrant import Warrant
 from rekenschap_web import acts
 from rekenschap_web.evidence import desk
-from rekenschap_web.evidence.leaking import search
+from rekenschap_web.evidence.reading.leaking import search
 from rekenschap_web.leaks.models import LeakSearch
 from rekenschap_web.people.may import Thing, require
 from rekenschap_web.people.models import Person

@@ -33,16 +33,19 @@ def all_liftings(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for the name of who a finding is about."""
-    person, case = person_of(request), finding_case(number)
-    require(person, "lifting.ask", Thing(kind="lifting", id=number, about=case.about))
+    person, matter = person_of(request), finding_case(number)
+    require(person, "lifting.ask", Thing(kind="lifting", id=number, about=matter.about))
     form = AskForm(request.POST or None)
     if form.is_valid():
         row = actions.ask(
-            about=case.about, belongs_to=f"finding:{number}", because=form.cleaned_data["because"], by=person
+            about=matter.about,
+            belongs_to=f"finding:{number}",
+            because=form.cleaned_data["because"],
+            by=person,
         )
         messages.success(request, _("Uw verzoek is vastgelegd. Een tweede persoon kijkt mee."))
         return redirect("liftings:detail", row.number)
-    return render(request, "liftings/ask.html", {"case": case, "form": form})
+    return render(request, "liftings/ask.html", {"matter": matter, "form": form})
 
 
 @require_GET

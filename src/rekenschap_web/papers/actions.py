@@ -15,7 +15,7 @@ from django.utils import timezone
 from rekenschap.casework.flow import Decision
 from rekenschap.model.bsn import without_bsn
 from rekenschap_web.acts import recorded
-from rekenschap_web.evidence.papers import seal
+from rekenschap_web.evidence.giving.papers import seal
 from rekenschap_web.findings.refusals import SentenceError
 from rekenschap_web.papers.kinds import MOST_BYTES, kind_of
 from rekenschap_web.papers.models import Paper

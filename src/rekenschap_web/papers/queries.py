@@ -11,7 +11,7 @@ from datetime import datetime
 from django.http import Http404
 
 from rekenschap.errors import WrongLeafError
-from rekenschap_web.evidence.papers import unseal
+from rekenschap_web.evidence.giving.papers import unseal
 from rekenschap_web.papers.models import Paper
 
 

@@ -22,10 +22,10 @@ from rekenschap_web.people.may import Thing, require
 from rekenschap_web.people.models import Person
 from rekenschap_web.people.pseudonyms import own_pseudonym
 from rekenschap_web.questions.answers import ANSWERS, NEEDS_WORDS
-from rekenschap_web.questions.mailing import say_something_waits
 from rekenschap_web.questions.models import Question
 from rekenschap_web.questions.rules import decision_of
-from rekenschap_web.questions.whom import person_behind
+from rekenschap_web.questions.telling.mailing import say_something_waits
+from rekenschap_web.questions.telling.whom import person_behind
 
 REMINDS = timedelta(days=2)
 """How long before the end of the time somebody is reminded."""
@@ -38,9 +38,9 @@ _WEIGHED = {"confirm": "confirmed", "not_know": "not_known"}
 @transaction.atomic
 def ask(*, finding: str, by: Person, looks: Iterable[int] = ()) -> Question:
     """Ask the member of staff a finding is about to explain; the finding waits for the answer."""
-    case, now = finding_case(finding), timezone.now()
-    require(by, "question.ask", Thing(kind="question", about=case.about, team=case.team))
-    if case.about.partition(":")[0] != "staff":
+    matter, now = finding_case(finding), timezone.now()
+    require(by, "question.ask", Thing(kind="question", about=matter.about, team=matter.team))
+    if matter.about.partition(":")[0] != "staff":
         raise SentenceError(
             _no("whom", "Deze bevinding gaat niet over één medewerker.", "Not about one person.")
         )
@@ -48,9 +48,9 @@ def ask(*, finding: str, by: Person, looks: Iterable[int] = ()) -> Question:
     row = Question(
         number=next_number(Question, now),
         finding=finding,
-        about=case.about,
-        team=case.team,
-        looks=sorted(set(looks) & set(case.looks) or case.looks[:MOST_ASKED]),
+        about=matter.about,
+        team=matter.team,
+        looks=sorted(set(looks) & set(matter.looks) or matter.looks[:MOST_ASKED]),
         asked_by=by,
         asked_at=now,
         due=QUESTION.due("asked", now),

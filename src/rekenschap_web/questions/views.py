@@ -50,14 +50,14 @@ def own_questions(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """Do you want to ask this member of staff to explain?"""
-    person, case = person_of(request), finding_case(number)
-    require(person, "question.ask", Thing(kind="question", about=case.about, team=case.team))
+    person, matter = person_of(request), finding_case(number)
+    require(person, "question.ask", Thing(kind="question", about=matter.about, team=matter.team))
     if request.method == "POST":
         question = actions.ask(finding=number, by=person)
         messages.success(request, _("De vraag is gesteld. De medewerker krijgt een mail zonder inhoud."))
         return redirect("questions:detail", question.number)
-    asked = min(len(case.looks), actions.MOST_ASKED)
-    return render(request, "questions/ask.html", {"case": case, "asked": asked})
+    asked = min(len(matter.looks), actions.MOST_ASKED)
+    return render(request, "questions/ask.html", {"matter": matter, "asked": asked})
 
 
 @require_http_methods(["GET", "POST"])

@@ -43,10 +43,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "rekenschap_web.signin.middleware.SessionMiddleware",
+    "rekenschap_web.signin.staying.middleware.SessionMiddleware",
     "rekenschap_web.people.middleware.PersonMiddleware",
     "rekenschap_web.people.middleware.MatrixMiddleware",
-    "rekenschap_web.signin.middleware.SecondFactorMiddleware",
+    "rekenschap_web.signin.staying.middleware.SecondFactorMiddleware",
     "rekenschap_web.people.middleware.RefusedMiddleware",
     "rekenschap_web.evidence.middleware.ReasonMiddleware",
 ]
@@ -91,7 +91,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "rekenschap_web.signin.passwords.OwnWordsValidator"},
+    {"NAME": "rekenschap_web.signin.accounts.passwords.OwnWordsValidator"},
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -103,7 +103,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 
-ACCOUNT_ADAPTER = "rekenschap_web.signin.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "rekenschap_web.signin.provider.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -121,7 +121,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reset_password": "20/m/ip,5/m/key",
 }
-SOCIALACCOUNT_ADAPTER = "rekenschap_web.signin.adapters.ProviderAdapter"
+SOCIALACCOUNT_ADAPTER = "rekenschap_web.signin.provider.adapters.ProviderAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: form-action 'self' also forbids where a form is sent on to
@@ -129,7 +129,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Rekenschap"
-MFA_ADAPTER = "rekenschap_web.signin.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "rekenschap_web.signin.provider.adapters.SecondFactorAdapter"
 
 # ── sessions ─────────────────────────────────────────────────────────────────
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -12,9 +12,9 @@ from rekenschap.casework.roles import Role
 from rekenschap_web import acts
 from rekenschap_web.people.may import Thing, require
 from rekenschap_web.people.models import Person
-from rekenschap_web.signin.claims import Told
 from rekenschap_web.signin.models import SignedIn
-from rekenschap_web.signin.sessions import ALARMING, Ended, end
+from rekenschap_web.signin.provider.claims import Told
+from rekenschap_web.signin.staying.sessions import ALARMING, Ended, end
 
 
 @transaction.atomic

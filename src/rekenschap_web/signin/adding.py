@@ -16,7 +16,7 @@ def main(words: list[str]) -> int:
     prepare("rekenschap_web.settings.desk")
     from django.conf import settings
 
-    from rekenschap_web.signin import local
+    from rekenschap_web.signin.accounts import local
 
     named = frozenset(Role(each) for each in roles.split(",") if each)
     person = local.add(email=email, name=name, roles=named, team=team, staff_id=staff_id)

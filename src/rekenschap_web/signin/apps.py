@@ -14,7 +14,8 @@ class SigninConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear who signs in."""
-        from rekenschap_web.signin import facts, sessions
+        from rekenschap_web.signin import facts
+        from rekenschap_web.signin.staying import sessions
 
         sessions.listen()
         facts.listen()

@@ -11,7 +11,7 @@ from django.db import transaction
 from rekenschap_web import acts
 from rekenschap_web.people.models import Person
 from rekenschap_web.people.refusing import turned_away
-from rekenschap_web.signin.sessions import digest_of
+from rekenschap_web.signin.staying.sessions import digest_of
 
 _SPAN = 60
 """seconds in which the same refusal of the same person is one fact"""
@@ -24,22 +24,22 @@ def listen() -> None:
     turned_away.connect(_turned_away, dispatch_uid="signin.facts.turned_away")
 
 
-def _log() -> structlog.stdlib.BoundLogger:
+def _logger() -> structlog.stdlib.BoundLogger:
     logger: structlog.stdlib.BoundLogger = structlog.get_logger("rekenschap.desk")
     return logger
 
 
 def _came_in(*, user: Person, **_: object) -> None:
-    _log().info("signed_in", person=user.pk)
+    _logger().info("signed_in", person=user.pk)
 
 
 def _failed(**_: object) -> None:
-    _log().warning("sign_in_failed")
+    _logger().warning("sign_in_failed")
 
 
 def _turned_away(*, person: Person, page: str, rule: str, **_: object) -> None:
     """Write a refusal down; who reloads a page that refuses does not fill the ledger."""
-    _log().warning("turned_away", person=person.pk, page=page, rule=rule)
+    _logger().warning("turned_away", person=person.pk, page=page, rule=rule)
     once = digest_of(f"{person.pk} {page} {rule}")
     if cache.add(f"signin:turned_away:{once}", 1, _SPAN):
         with transaction.atomic():

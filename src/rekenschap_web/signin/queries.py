@@ -12,7 +12,7 @@ from django.utils import timezone
 from rekenschap.casework.roles import Role
 from rekenschap_web.people.models import Person
 from rekenschap_web.people.names import role_names
-from rekenschap_web.signin.local import is_local
+from rekenschap_web.signin.accounts.local import is_local
 from rekenschap_web.signin.models import SignedIn
 
 

@@ -12,10 +12,10 @@ from rekenschap_web.people.asking import SignedInRequest
 from rekenschap_web.people.may import Decision, NotAllowedError, Thing, require
 from rekenschap_web.people.models import Person
 from rekenschap_web.signin import actions, queries
+from rekenschap_web.signin.accounts.local import is_local
 from rekenschap_web.signin.forms import ReasonForm
 from rekenschap_web.signin.home import home_of
-from rekenschap_web.signin.local import is_local
-from rekenschap_web.signin.sessions import NUMBER
+from rekenschap_web.signin.staying.sessions import NUMBER
 
 
 def home(request: SignedInRequest) -> HttpResponse:

@@ -20,7 +20,7 @@ import structlog
 
 from rekenschap.model.bsn import bsns_replaced, is_bsn
 
-Event = MutableMapping[str, object]
+Line = MutableMapping[str, object]
 
 _MAIL = re.compile(r"[^\s@\"'<>]+@[^\s@\"'<>]+")
 _TAKEN_OUT = "(taken out)"
@@ -30,7 +30,7 @@ _FREE = frozenset({"timestamp", "milliseconds", "size", "count", "bytes"})
 
 def set_up(level: int = logging.INFO, *, stream: TextIO | None = None) -> None:
     """Make every line of this process one of ours, on standard error or on another stream."""
-    shared: list[Callable[[object, str, Event], Event]] = [
+    shared: list[Callable[[object, str, Line], Line]] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -61,23 +61,23 @@ def set_up(level: int = logging.INFO, *, stream: TextIO | None = None) -> None:
     root.setLevel(level)
 
 
-def bare(logger: object, name: str, event: Event) -> Event:
+def bare(logger: object, name: str, line: Line) -> Line:
     """Of a line of another library keep the sentence as it stands in its code, without what was filled in."""
     del logger, name
-    record = event.get("_record")
+    record = line.get("_record")
     if isinstance(record, logging.LogRecord) and not record.name.startswith(_OURS):
-        event["event"] = str(record.msg)
+        line["event"] = str(record.msg)
         record.args = ()
         if not isinstance(record.msg, str) or "%" not in record.msg:
-            event["event"] = f"a line of {record.name}"
-    return event
+            line["event"] = f"a line of {record.name}"
+    return line
 
 
-def without_errors(logger: object, name: str, event: Event) -> Event:
+def without_errors(logger: object, name: str, line: Line) -> Line:
     """Of an error keep its kind, and where it was raised."""
     del logger, name
-    told = event.pop("exc_info", None)
-    record = event.get("_record")
+    told = line.pop("exc_info", None)
+    record = line.get("_record")
     if isinstance(record, logging.LogRecord):
         told = told or record.exc_info
         record.exc_info, record.exc_text, record.stack_info = None, None, None
@@ -88,19 +88,19 @@ def without_errors(logger: object, name: str, event: Event) -> Event:
     if isinstance(told, BaseException):
         places = traceback.extract_tb(told.__traceback__)
         last = places[-1] if places else None
-        event["error"] = type(told).__name__
-        event["place"] = f"{Path(last.filename).name}:{last.lineno}" if last else ""
-    return event
+        line["error"] = type(told).__name__
+        line["place"] = f"{Path(last.filename).name}:{last.lineno}" if last else ""
+    return line
 
 
-def without_people(logger: object, name: str, event: Event) -> Event:
+def without_people(logger: object, name: str, line: Line) -> Line:
     """Take out what looks like a number or an address of a person."""
     del logger, name
-    for key, value in event.items():
+    for key, value in line.items():
         if key in _FREE:
             continue
         if isinstance(value, str):
-            event[key] = _MAIL.sub(_TAKEN_OUT, bsns_replaced(value, _TAKEN_OUT))
+            line[key] = _MAIL.sub(_TAKEN_OUT, bsns_replaced(value, _TAKEN_OUT))
         elif isinstance(value, int) and is_bsn(str(value)):
-            event[key] = _TAKEN_OUT
-    return event
+            line[key] = _TAKEN_OUT
+    return line

@@ -52,7 +52,7 @@ def load(file: Path) -> Mapping[str, object]:
     """
     from django.db import connection
 
-    from rekenschap_web.acts.checking import check_desk
+    from rekenschap_web.acts.bringing.checking import check_desk
 
     if connection.vendor == _PERSON:
         if connection.introspection.table_names():

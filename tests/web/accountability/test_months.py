@@ -12,7 +12,7 @@ from rekenschap.errors import RefusedError
 from rekenschap_web.accountability import actions, queries
 from rekenschap_web.accountability.models import MonthRecord, SampleLook
 from rekenschap_web.acts.models import Act
-from rekenschap_web.evidence.months import Month, figures, months
+from rekenschap_web.evidence.reading.months import Month, figures, months
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town_house")]
 

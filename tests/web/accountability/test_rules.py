@@ -9,7 +9,7 @@ from rekenschap.audit.desk.replaying import query_named, settings_of
 from rekenschap.casework.roles import Role
 from rekenschap.errors import ConfigurationError
 from rekenschap_web.evidence import desk
-from rekenschap_web.evidence.replaying import replay
+from rekenschap_web.evidence.reading.replaying import replay
 from rekenschap_web.evidence.views import Health
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town_house")]

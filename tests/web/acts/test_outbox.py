@@ -15,7 +15,7 @@ from rekenschap.casework.roles import Role
 from rekenschap.errors import AlarmError, RefusedError
 from rekenschap.house import House
 from rekenschap_web import acts
-from rekenschap_web.acts.delivering import deliver
+from rekenschap_web.acts.bringing.delivering import deliver
 from rekenschap_web.acts.models import Act
 from rekenschap_web.acts.queries import trail_of
 from rekenschap_web.people.may import NotAllowedError

@@ -15,8 +15,8 @@ from rekenschap.casework.roles import Role
 from rekenschap.errors import AlarmError
 from rekenschap.house import House
 from rekenschap_web import acts
-from rekenschap_web.acts.checking import check_desk
-from rekenschap_web.acts.delivering import deliver
+from rekenschap_web.acts.bringing.checking import check_desk
+from rekenschap_web.acts.bringing.delivering import deliver
 from rekenschap_web.acts.models import Act
 from rekenschap_web.evidence import house as opened
 from rekenschap_web.people.models import Person

@@ -16,16 +16,16 @@ from django.utils import timezone
 
 from rekenschap.audit.desk.people import reading
 from rekenschap.casework.roles import Role
-from rekenschap_web.acts.delivering import deliver
+from rekenschap_web.acts.bringing.delivering import deliver
 from rekenschap_web.acts.system import system_person
 from rekenschap_web.evidence import house
 from rekenschap_web.evidence.desk import checkpoint
-from rekenschap_web.evidence.shaping import finding_view
+from rekenschap_web.evidence.reading.shaping import finding_view
 from rekenschap_web.findings.actions import take_over
 from rekenschap_web.findings.models import FindingRecord
 from rekenschap_web.people.models import Person
 from rekenschap_web.signin.models import SignedIn
-from rekenschap_web.signin.sessions import digest_of
+from rekenschap_web.signin.staying.sessions import digest_of
 from tests.web.browser import WIDE, Desk, Town
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from rekenschap.casework.roles import Role
 from rekenschap.model.warrant import Because, Warrant
 from rekenschap_web.accountability.actions import make_month
-from rekenschap_web.evidence.months import months
+from rekenschap_web.evidence.reading.months import months
 from rekenschap_web.exports.actions import Asked, ask
 from rekenschap_web.exports.formats import Format
 from rekenschap_web.exports.lists import Sheet

@@ -11,7 +11,7 @@ from rekenschap_web.acts.models import Act
 from rekenschap_web.acts.system import system_person
 from rekenschap_web.evidence import desk as evidence
 from rekenschap_web.evidence import house
-from rekenschap_web.evidence.shaping import finding_view
+from rekenschap_web.evidence.reading.shaping import finding_view
 from rekenschap_web.findings.actions import take_over
 from rekenschap_web.findings.models import FindingRecord
 from rekenschap_web.findings.queries import finding_case, settled_cause

@@ -13,7 +13,7 @@ from rekenschap.audit.desk.evidence_file import check_evidence_file
 from rekenschap.audit.desk.people import reading
 from rekenschap.casework.roles import Role
 from rekenschap.given import read_verifiers
-from rekenschap_web.acts.delivering import deliver
+from rekenschap_web.acts.bringing.delivering import deliver
 from rekenschap_web.evidence import house
 from rekenschap_web.findings.models import FindingRecord
 from rekenschap_web.investigations.models import Investigation

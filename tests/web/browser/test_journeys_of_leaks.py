@@ -11,7 +11,7 @@ from rekenschap.casework.roles import Role
 from rekenschap.demo import write_town
 from rekenschap_web.accountability.actions import judge_look
 from rekenschap_web.acts.models import Act
-from rekenschap_web.evidence.months import months
+from rekenschap_web.evidence.reading.months import months
 from rekenschap_web.investigations.actions import open_investigation
 from tests.web.browser.checks import (
     axe_source,

@@ -16,7 +16,7 @@ from rekenschap.house import House, right_now
 from rekenschap.model.ids import Pseudonym
 from rekenschap.model.warrant import Because, Warrant
 from rekenschap_web import acts
-from rekenschap_web.acts.delivering import deliver
+from rekenschap_web.acts.bringing.delivering import deliver
 from rekenschap_web.acts.models import Act
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence import house as opened

@@ -18,7 +18,7 @@ from rekenschap.casework.roles import Role
 from rekenschap.model.warrant import Because, Warrant
 from rekenschap_web.accountability.actions import make_month
 from rekenschap_web.acts.models import Act
-from rekenschap_web.evidence.months import months
+from rekenschap_web.evidence.reading.months import months
 from rekenschap_web.exports.formats import Format
 from rekenschap_web.exports.lists import names
 from rekenschap_web.leaks.actions import Wanted, search_source

@@ -21,11 +21,11 @@ from django.utils import timezone
 from rekenschap.audit.deriving import derive
 from rekenschap.audit.desk.people import reading
 from rekenschap.casework.roles import Role
-from rekenschap_web.acts.delivering import deliver
+from rekenschap_web.acts.bringing.delivering import deliver
 from rekenschap_web.acts.system import system_person
 from rekenschap_web.evidence import house
 from rekenschap_web.evidence.desk import checkpoint
-from rekenschap_web.evidence.shaping import finding_view
+from rekenschap_web.evidence.reading.shaping import finding_view
 from rekenschap_web.findings.actions import take_over
 from rekenschap_web.findings.models import FindingRecord
 from rekenschap_web.people.models import Person

@@ -22,8 +22,8 @@ from rekenschap.audit.desk.evidence_file import check_evidence_file
 from rekenschap.casework.roles import Role
 from rekenschap.errors import ExitCode, VerificationError
 from rekenschap.report.evidence_file import opened
-from rekenschap_web.acts.checking import check_desk
-from rekenschap_web.acts.delivering import deliver
+from rekenschap_web.acts.bringing.checking import check_desk
+from rekenschap_web.acts.bringing.delivering import deliver
 from rekenschap_web.evidence import house
 from rekenschap_web.findings.models import FindingRecord
 from rekenschap_web.investigations.models import Investigation, Note

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rekenschap.casework.roles import Role
-from rekenschap_web.acts.due import run_due
+from rekenschap_web.acts.bringing.due import run_due
 from rekenschap_web.evidence import house
 from rekenschap_web.findings.models import FindingRecord
 from rekenschap_web.papers.models import Paper

@@ -11,7 +11,7 @@ from rekenschap.config import Secret
 from rekenschap_web.acts.models import Act
 from rekenschap_web.people.models import Person
 from rekenschap_web.settings.configured import Oidc
-from rekenschap_web.signin.claims import fault_in
+from rekenschap_web.signin.provider.claims import fault_in
 
 OURS = Oidc(issuer="https://in.veldhaven.example", client_id="desk", client_secret=Secret(reference="env:X"))
 TOKEN = {"iss": "https://in.veldhaven.example/", "aud": "desk", "sub": "a"}

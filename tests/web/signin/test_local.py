@@ -17,7 +17,7 @@ from django.test import Client, override_settings
 from rekenschap.casework.roles import Role
 from rekenschap_web.acts.models import Act
 from rekenschap_web.people.models import Person
-from rekenschap_web.signin import local
+from rekenschap_web.signin.accounts import local
 from rekenschap_web.signin.models import SignedIn
 from tests.web.signin.passkey import Passkey
 

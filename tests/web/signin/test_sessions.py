@@ -15,7 +15,7 @@ from rekenschap_web.acts.models import Act
 from rekenschap_web.people.models import Person
 from rekenschap_web.signin import actions
 from rekenschap_web.signin.models import SignedIn
-from rekenschap_web.signin.sessions import GRACE, cookie_name
+from rekenschap_web.signin.staying.sessions import GRACE, cookie_name
 
 PAGE = "/waar-ben-ik-ingelogd/"
 

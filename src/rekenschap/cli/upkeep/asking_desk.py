@@ -33,7 +33,7 @@ def has_desk(home: Path) -> bool:
 
 def check_desk(home: Path) -> Mapping[str, int]:
     """Have the desk hold its database against the ledger; raises VerificationError that names a row."""
-    told = ask_desk(home, "rekenschap_web.acts.checking")
+    told = ask_desk(home, "rekenschap_web.acts.bringing.checking")
     return cast("Mapping[str, int]", told["fine"])
 
 

@@ -46,7 +46,7 @@ def cause_page(cause: str, person: Person, *, warrant: Warrant) -> CausePage:
     view = desk.cause(cause)
     preview = desk.preview(cause, known=known_looks(), warrant=warrant)
     waiting, settled = waiting_of(view.findings, person), settled_cause(cause)
-    together = tuple(case for case in waiting if case.severity == LOW)
+    together = tuple(matter for matter in waiting if matter.severity == LOW)
     again = Thing(kind="cause", id=cause, opened_by=settled.by_sub if settled is not None else "")
     may_again = may(person, "cause.look_again", again)
     shown = settled is not None and settled.agrees is None and may_again.allowed
@@ -54,12 +54,12 @@ def cause_page(cause: str, person: Person, *, warrant: Warrant) -> CausePage:
         view=view,
         preview=preview,
         together=together,
-        others=tuple(case for case in waiting if case.severity != LOW),
+        others=tuple(matter for matter in waiting if matter.severity != LOW),
         settled=settled,
         drawn=desk.looks(settled.drawn, warrant=warrant, named=f"cause:{cause}") if settled and shown else (),
         may=may(person, "cause.settle", Thing(kind="cause", id=cause)),
         may_again=may_again,
         decision=may_settle_together(
-            [case.severity for case in together] or [LOW], "", would_hide=len(preview.would_hide)
+            [matter.severity for matter in together] or [LOW], "", would_hide=len(preview.would_hide)
         ),
     )

@@ -6,6 +6,6 @@ from __future__ import annotations
 import structlog
 
 
-def say(event: str, **told: object) -> None:
+def say(line: str, **told: object) -> None:
     """Write one line."""
-    structlog.get_logger("rekenschap.desk.worker").info(event, **told)
+    structlog.get_logger("rekenschap.desk.worker").info(line, **told)

@@ -24,8 +24,8 @@ from rekenschap_web.design.templatetags.desk import relation
 from rekenschap_web.design.words import words_here
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.views import Checkpoint, FindingView, RelationView, SearchedView, Severity
-from rekenschap_web.findings.figures import peers_figure, steps, timeline_figure
 from rekenschap_web.findings.queries import Change, FindingCase, changes_of, decisions, seen_before
+from rekenschap_web.findings.showing.figures import peers_figure, steps, timeline_figure
 from rekenschap_web.people.language import in_language, said
 from rekenschap_web.people.may import Thing, may
 from rekenschap_web.people.models import Person
@@ -64,7 +64,7 @@ class FindingPage:
     """Everything on the page of a finding."""
 
     object: str
-    case: FindingCase
+    matter: FindingCase
     question: str
     state: str
     reason: str
@@ -78,28 +78,28 @@ class FindingPage:
     lifting_url: str
 
 
-def finding_page(case: FindingCase, person: Person, *, warrant: Warrant) -> FindingPage:
+def finding_page(matter: FindingCase, person: Person, *, warrant: Warrant) -> FindingPage:
     """Read what the page shows; what is gone from the evidence is told without it."""
-    state = FINDING.states[case.state]
+    state = FINDING.states[matter.state]
     return FindingPage(
-        object=f"finding:{case.number}",
-        case=case,
-        question=_question(case),
+        object=f"finding:{matter.number}",
+        matter=matter,
+        question=_question(matter),
         state=said(state),
-        reason=said(Reason(case.reason)) if case.reason else "",
-        buttons=_buttons(case, person),
-        evidence=None if case.is_gone else _evidence(case, warrant),
-        changes=changes_of(case.number),
-        before=seen_before(case, person),
+        reason=said(Reason(matter.reason)) if matter.reason else "",
+        buttons=_buttons(matter, person),
+        evidence=None if matter.is_gone else _evidence(matter, warrant),
+        changes=changes_of(matter.number),
+        before=seen_before(matter, person),
         checkpoint=desk.checkpoint(),
-        may_see_relations=may(person, "relation.read", _thing(case)).allowed,
-        lifting_url=_lifting(case, person),
-        may_take=not case.is_mine and decisions(case.number, person, ["close"])["close"].allowed,
+        may_see_relations=may(person, "relation.read", _thing(matter)).allowed,
+        lifting_url=_lifting(matter, person),
+        may_take=not matter.is_mine and decisions(matter.number, person, ["close"])["close"].allowed,
     )
 
 
-def _question(case: FindingCase) -> str:
-    many = len(case.looks)
+def _question(matter: FindingCase) -> str:
+    many = len(matter.looks)
     return ngettext(
         "Waarom is deze raadpleging niet verklaard?",
         "Waarom zijn deze %(many)s raadplegingen niet verklaard?",
@@ -107,10 +107,10 @@ def _question(case: FindingCase) -> str:
     ) % {"many": words_here().number(many)}
 
 
-def _evidence(case: FindingCase, warrant: Warrant) -> Evidence:
-    named = f"finding:{case.number}"
-    view = desk.finding(case.key, warrant=warrant, named=named)
-    peers = desk.peers(case.key, warrant=warrant, named=named)
+def _evidence(matter: FindingCase, warrant: Warrant) -> Evidence:
+    named = f"finding:{matter.number}"
+    view = desk.finding(matter.key, warrant=warrant, named=named)
+    peers = desk.peers(matter.key, warrant=warrant, named=named)
     return Evidence(
         view=view,
         seen=_seen(view),
@@ -118,7 +118,7 @@ def _evidence(case: FindingCase, warrant: Warrant) -> Evidence:
         certainty=certainty_of(view),
         searched=tuple(each for each in view.searched if each.found is not None),
         blind=tuple(each for each in view.searched if each.found is None and each.weight != Weight.STATED),
-        timeline=timeline_figure(view, desk.timeline(case.key, warrant=warrant, named=named)),
+        timeline=timeline_figure(view, desk.timeline(matter.key, warrant=warrant, named=named)),
         peers=peers_figure(view, peers) if peers.people else None,
         steps=steps(view),
         proofs=view.looks[:_PROOFS],
@@ -156,15 +156,17 @@ def certainty_of(view: FindingView) -> str:
     }
 
 
-def _buttons(case: FindingCase, person: Person) -> tuple[Button, ...]:
-    told = decisions(case.number, person, ["ask", "investigate", "close", "reopen"])
-    thing = _thing(case)
-    page = {name: reverse(f"findings:{name}", args=[case.number]) for name in ("explain", "close", "reopen")}
-    if case.state == "closed":
+def _buttons(matter: FindingCase, person: Person) -> tuple[Button, ...]:
+    told = decisions(matter.number, person, ["ask", "investigate", "close", "reopen"])
+    thing = _thing(matter)
+    page = {
+        name: reverse(f"findings:{name}", args=[matter.number]) for name in ("explain", "close", "reopen")
+    }
+    if matter.state == "closed":
         again = may(person, "finding.look_again", thing)
         offered = [Button(label=_("Open opnieuw"), url=page["reopen"], decision=told["reopen"])]
-        if case.is_drawn and case.agrees is None:
-            url = reverse("findings:look_again", args=[case.number])
+        if matter.is_drawn and matter.agrees is None:
+            url = reverse("findings:look_again", args=[matter.number])
             decision = Decision(allowed=again.allowed, rule=again.rule, nl=again.because, en=again.because)
             offered.insert(0, Button(label=_("Kijk opnieuw"), url=url, decision=decision, is_first=True))
         return tuple(offered)
@@ -173,11 +175,13 @@ def _buttons(case: FindingCase, person: Person) -> tuple[Button, ...]:
     return (
         Button(
             label=_("Vraag de medewerker om uitleg"),
-            url=_other("questions:ask", case),
+            url=_other("questions:ask", matter),
             decision=ask,
             is_first=True,
         ),
-        Button(label=_("Start een onderzoek"), url=_other("investigations:open", case), decision=investigate),
+        Button(
+            label=_("Start een onderzoek"), url=_other("investigations:open", matter), decision=investigate
+        ),
         Button(label=_("Leg uit waarom dit wel mocht"), url=page["explain"], decision=told["close"]),
         Button(label=_("Sluit af met een reden"), url=page["close"], decision=told["close"]),
     )
@@ -191,21 +195,21 @@ def _both(ruled: Decision, asked: object) -> Decision:
     return Decision(allowed=False, rule=str(getattr(asked, "rule", "")), nl=because, en=because)
 
 
-def _other(page: str, case: FindingCase) -> str:
+def _other(page: str, matter: FindingCase) -> str:
     try:
-        return reverse(page, args=[case.number])
+        return reverse(page, args=[matter.number])
     except NoReverseMatch:
         return ""
 
 
-def _lifting(case: FindingCase, person: Person) -> str:
+def _lifting(matter: FindingCase, person: Person) -> str:
     """Give where to ask for the name behind the pseudonym, for who may ask."""
-    return _other("liftings:ask", case) if may(person, "lifting.ask", _thing(case)).allowed else ""
+    return _other("liftings:ask", matter) if may(person, "lifting.ask", _thing(matter)).allowed else ""
 
 
-def relations_graph(case: FindingCase, relations: Sequence[RelationView]) -> Graph:
+def relations_graph(matter: FindingCase, relations: Sequence[RelationView]) -> Graph:
     """Draw who is connected to whom around the person a finding is about."""
-    centre = (case.short, "is-staff" if case.about.startswith("staff") else "is-subject")
+    centre = (matter.short, "is-staff" if matter.about.startswith("staff") else "is-subject")
     people: dict[str, str] = {}
     for each in relations:
         for who in (each.one, each.other):
@@ -224,5 +228,5 @@ def _look(who: Pseudonym) -> str:
     return "is-staff" if who.domain == "staff" else "is-subject"
 
 
-def _thing(case: FindingCase) -> Thing:
-    return Thing(kind="finding", id=case.number, about=case.about, team=case.team, state=case.state)
+def _thing(matter: FindingCase) -> Thing:
+    return Thing(kind="finding", id=matter.number, about=matter.about, team=matter.team, state=matter.state)

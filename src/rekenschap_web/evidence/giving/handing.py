@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from rekenschap_web.evidence.house import derived
-from rekenschap_web.evidence.shaping import finding_view
+from rekenschap_web.evidence.reading.shaping import finding_view
 from rekenschap_web.evidence.views import FindingView
 
 

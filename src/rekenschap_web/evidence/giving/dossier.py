@@ -23,7 +23,7 @@ from rekenschap.report.evidence_file import EvidenceContent
 from rekenschap_web.acts.models import Act
 from rekenschap_web.evidence.door import used
 from rekenschap_web.evidence.house import derived, house
-from rekenschap_web.evidence.shaping import local, look_view
+from rekenschap_web.evidence.reading.shaping import local, look_view
 from rekenschap_web.evidence.views import Both, Timeline, WorkView
 
 _READS = ("consulted", "proved", "file_made")

@@ -15,8 +15,8 @@ from rekenschap_web.evidence import desk
 from rekenschap_web.exports.lists import register
 from rekenschap_web.findings.forms import FilterForm
 from rekenschap_web.findings.queries import settled_causes, teams
+from rekenschap_web.findings.showing.worklist import Load, cause_items, cut, load_of, shape, wanted_items
 from rekenschap_web.findings.work import WorkItem, all_work, in_order
-from rekenschap_web.findings.worklist import Load, cause_items, cut, load_of, shape, wanted_items
 from rekenschap_web.people.asking import person_of
 from rekenschap_web.people.may import Thing, may
 

@@ -18,9 +18,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from rekenschap_web.people.models import Person
+from rekenschap_web.signin.accounts.local import failed
 from rekenschap_web.signin.actions import told_by_provider
-from rekenschap_web.signin.claims import fault_in, told_in
-from rekenschap_web.signin.local import failed
+from rekenschap_web.signin.provider.claims import fault_in, told_in
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from rekenschap.audit.desk import append_desk_facts
 from rekenschap.house import ORIGIN, House
+from rekenschap_web.acts.bringing.told import facts_of
 from rekenschap_web.acts.models import Act
 from rekenschap_web.acts.sealing import check_seal
-from rekenschap_web.acts.told import facts_of
 
 AT_ONCE = 500
 

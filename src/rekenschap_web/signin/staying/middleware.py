@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from rekenschap_web.people.models import Person
-from rekenschap_web.signin import sessions
+from rekenschap_web.signin.accounts.local import needs_second_factor
 from rekenschap_web.signin.actions import end_unasked
-from rekenschap_web.signin.local import needs_second_factor
+from rekenschap_web.signin.staying import sessions
 
 _REAL = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 Answers = Callable[[HttpRequest], HttpResponse]

@@ -4,7 +4,8 @@
 1. each line of the outbox is as the desk wrote it; 2. each that was brought is in the ledger, word for word;
 3. each act in the ledger is still in the outbox; 4. each guarded row is as its last act left it, and there is
 no row without an act; 5. no row is gone without an act. What waits for the ledger is counted apart.
-Run as `python -m rekenschap_web.acts.checking`, which `rekenschap check` does for a house with a desk.
+Run as `python -m rekenschap_web.acts.bringing.checking`, as `rekenschap check` does
+for a house with a desk.
 """
 
 from __future__ import annotations
@@ -56,9 +57,9 @@ def check_desk() -> DeskCheck:
 def _check_acts(ours: object) -> tuple[int, int]:
     from rekenschap.audit.desk import acts_in_ledger, not_in_ledger
     from rekenschap.house import House
+    from rekenschap_web.acts.bringing.told import facts_of
     from rekenschap_web.acts.models import Act
     from rekenschap_web.acts.sealing import check_seal
-    from rekenschap_web.acts.told import facts_of
 
     assert isinstance(ours, House)  # noqa: S101 - what evidence.house gives
     held = set(acts_in_ledger(ours).entry_of)

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from rekenschap.sql.query import Query
-from rekenschap_web.evidence import shaping
 from rekenschap_web.evidence.house import derived
+from rekenschap_web.evidence.reading import shaping
 from rekenschap_web.evidence.views import RuleView
 
 

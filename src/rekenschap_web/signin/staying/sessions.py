@@ -23,8 +23,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from rekenschap_web.people.models import Person
-from rekenschap_web.signin.browsers import browser_of
 from rekenschap_web.signin.models import SignedIn
+from rekenschap_web.signin.staying.browsers import browser_of
 
 NUMBER = "signed_in"
 """Under this name the session says which row of ours it is."""

@@ -36,7 +36,7 @@ def hand_over() -> dict[str, int]:
     if find_spec(_FINDINGS) is None:
         return {}
     from rekenschap_web.evidence import desk
-    from rekenschap_web.evidence.handing import every_finding
+    from rekenschap_web.evidence.giving.handing import every_finding
 
     take_over = import_module(_FINDINGS).take_over
     with transaction.atomic():
