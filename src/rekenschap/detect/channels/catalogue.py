@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which channels there are: in whose count, what is counted beside what.
 
-Adding one is a query folder and a line.
+Adding one of staff is a query folder in `marks` and a line here.
 """
 
 from __future__ import annotations
@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from rekenschap.detect.channels.counted import Daily, Lookers, Marks, Running
-from rekenschap.detect.channels.reading import Seen, Visits
+from rekenschap.detect.channels.reading import Owners, Seen
+from rekenschap.detect.channels.returns import returns
+from rekenschap.detect.scan import column
 from rekenschap.detect.tail import Places
 from rekenschap.seams.engine import Engine, Parameter
 from rekenschap.sql.query import load_query
 from rekenschap.sql.workspace import run
 
-_MARKS = Path(__file__).parent / "marks"
+_HERE = Path(__file__).parent
 
 
 class Beside(StrEnum):
@@ -32,12 +35,25 @@ class Beside(StrEnum):
 
 _OF_STAFF: Mapping[str, Beside] = {
     "unexplained": Beside.VISITS,
+    "unexplained_alone": Beside.VISITS,
     "unexplained_outside_hours": Beside.VISITS,
     "unexplained_other_key": Beside.VISITS,
-    "unexplained_alone": Beside.VISITS,
     "weak_reason": Beside.VISITS,
+    "reason_after": Beside.VISITS,
+    "closed_elsewhere": Beside.VISITS,
+    "own_circle": Beside.VISITS,
+    "shielded": Beside.VISITS,
+    "rare_register": Beside.VISITS,
+    "no_right": Beside.VISITS,
+    "away": Beside.DAYS,
+    "not_present": Beside.VISITS,
+    "other_device": Beside.DAYS,
+    "two_devices": Beside.DAYS,
 }
 """Channels of staff that are a query folder; each gives the looks that count."""
+
+_HABITS = frozenset({"other_device", "two_devices", "not_present", "reason_after"})
+"""Channels of which the own past is an excuse: a way of working, and not what it is used for."""
 
 _LOOKERS_AT_LEAST = 3
 """Fewer people than this on one subject are no crowd, whatever the reason."""
@@ -45,107 +61,151 @@ _LOOKERS_AT_LEAST = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """One question: its name, its domain, its counts, and the looks behind them."""
+    """One question: its name, its domain, its counts, and the looks behind them, the most telling first."""
 
     name: str
     domain: str
+    owners: Owners
     counts: Daily | Lookers
     marks: Marks
     least: int = 1
     bare_too: bool = False
 
 
-def channels_of(
-    engine: Engine, seen: Seen, settings: Mapping[str, Parameter], *, first: int, last: int
-) -> Iterator[Channel]:
-    """Count every channel from day `first` to `last`, one by one, so that one is in memory at a time."""
-    measures = _measures(seen, first=first, last=last)
-    for name, beside in _OF_STAFF.items():
-        for kind, marks in _kinds(engine, seen, name, settings):
-            yield _of_staff(kind, marks, measures[beside], seen, first=first, last=last)
-    unexplained = _marks(engine, seen, "unexplained", settings)
-    for name, unit in (
-        ("returns_subject", seen.visits.subject),
-        ("returns_household", seen.visits.household),
-    ):
-        marks = _returns(seen, unexplained, unit, household=name == "returns_household")
-        yield _of_staff(name, marks, measures[Beside.VISITS], seen, first=first, last=last)
-    yield _crowd(seen, unexplained, "subject")
-    yield _crowd(seen, unexplained, "household")
+@dataclass(frozen=True, kw_only=True)
+class Channels:
+    """Every channel of an engine, with counts from day `first` to `last`."""
 
+    engine: Engine
+    seen: Seen
+    settings: Mapping[str, Parameter]
+    first: int
+    last: int
 
-def _measures(seen: Seen, *, first: int, last: int) -> Mapping[Beside, Running]:
-    staff, day = seen.visits.staff, seen.visits.day
-    width = int(day.max(initial=0)) + 1
-    once = np.unique(staff * width + day)
-    span = {"owners": len(seen.staff), "first": first, "last": last}
-    return {
-        Beside.VISITS: Running.of(staff, day, **span),
-        Beside.DAYS: Running.of(once // width, once % width, **span),
-    }
+    def __iter__(self) -> Iterator[Channel]:
+        """Count them one by one, so that one is in memory at a time."""
+        for name, beside in _OF_STAFF.items():
+            for kind, marks in self._kinds(name):
+                yield self._of_staff(kind, marks, self._measures[beside])
+        visits = self.seen.visits
+        for name, units, unit in (
+            ("returns_subject", visits.subject, self._subject_of_mark),
+            ("returns_household", visits.household, self._household_of_mark),
+        ):
+            marks = returns(visits, units, self._unexplained, unit)
+            yield self._of_staff(name, marks, self._measures[Beside.VISITS])
+        yield from self._sendings()
+        yield self._crowd("subject", visits.subject, self._subject_of_mark)
+        yield self._crowd("household", visits.household, self._household_of_mark)
+        yield from self._devices()
 
+    @cached_property
+    def _measures(self) -> Mapping[Beside, Running]:
+        staff, day = self.seen.visits.staff, self.seen.visits.day
+        width = int(day.max(initial=0)) + 1
+        once = np.unique(staff * width + day)
+        return {
+            Beside.VISITS: self._running(staff, day, self.seen.staff),
+            Beside.DAYS: self._running(once // width, once % width, self.seen.staff),
+        }
 
-def _kinds(
-    engine: Engine, seen: Seen, name: str, settings: Mapping[str, Parameter]
-) -> Iterator[tuple[str, Marks]]:
-    """Give the marks of a query, apart for every kind of which it tells."""
-    rows = run(engine, load_query(_MARKS / name), settings)
-    if "kind" not in rows.column_names:
-        yield name, seen.marks(rows, seen.staff)
-        return
-    told = np.asarray(rows.column("kind").to_pylist(), dtype=np.str_)
-    for kind in np.unique(told):
-        yield f"{name}_{kind}", seen.marks(rows.filter(told == kind), seen.staff)
+    @cached_property
+    def _unexplained(self) -> Marks:
+        rows = run(self.engine, load_query(_HERE / "marks" / "unexplained"), self.settings)
+        return self.seen.marks(rows, self.seen.staff).ordered()
 
+    @cached_property
+    def _subject_of_mark(self) -> Places:
+        return self.seen.subjects.places(self._unexplained.unit)
 
-def _marks(engine: Engine, seen: Seen, name: str, settings: Mapping[str, Parameter]) -> Marks:
-    return seen.marks(run(engine, load_query(_MARKS / name), settings), seen.staff)
+    @cached_property
+    def _household_of_mark(self) -> Places:
+        return self.seen.household_of[self._subject_of_mark]
 
+    def _running(self, owner: Places, day: Places, owners: Owners) -> Running:
+        return Running.of(owner, day, owners=len(owners), first=self.first, last=self.last)
 
-def _of_staff(name: str, marks: Marks, exposed: Running, seen: Seen, *, first: int, last: int) -> Channel:
-    owner, day = marks.once_a_day()
-    counted = Running.of(owner, day, owners=len(seen.staff), first=first, last=last)
-    counts = Daily(counted=counted, exposed=exposed, group=seen.group, began=seen.began_work)
-    return Channel(name=name, domain="staff", counts=counts, marks=marks.ordered())
+    def _kinds(self, name: str) -> Iterator[tuple[str, Marks]]:
+        """Give the marks of a query, apart for every kind of which it tells."""
+        rows = run(self.engine, load_query(_HERE / "marks" / name), self.settings)
+        if "kind" not in rows.column_names:
+            yield name, self.seen.marks(rows, self.seen.staff)
+            return
+        told = np.asarray(rows.column("kind").to_pylist(), dtype=np.str_)
+        for kind in np.unique(told):
+            yield f"{name}_{kind}", self.seen.marks(rows.filter(told == kind), self.seen.staff)
 
+    def _of_staff(self, name: str, marks: Marks, exposed: Running) -> Channel:
+        owner, day = marks.once_a_day()
+        counted = self._running(owner, day, self.seen.staff)
+        return self._daily(name, counted, exposed, marks.ordered(), habit=name in _HABITS)
 
-def _returns(seen: Seen, marks: Marks, unit: Places, *, household: bool) -> Marks:
-    """Keep the looks of visits to who was met before, more often without than with a reason.
+    def _daily(
+        self, name: str, counted: Running, exposed: Running, marks: Marks, *, habit: bool = False
+    ) -> Channel:
+        seen = self.seen
+        counts = Daily(counted=counted, exposed=exposed, group=seen.group, began=seen.began_work, habit=habit)
+        return Channel(name=name, domain="staff", owners=seen.staff, counts=counts, marks=marks)
 
-    `unit` is the subject or household of each visit. Reads no day after the visit itself.
-    """
-    visits = seen.visits
-    width, units = int(visits.day.max(initial=0)) + 1, int(unit.max(initial=0)) + 1
-    key = (visits.staff * units + unit) * width + visits.day
-    met, place = np.unique(key, return_inverse=True)
-    without = np.ones(len(met), dtype=np.int64)
-    np.minimum.at(
-        without, place.reshape(-1), visits.without
-    )  # one reason in the household explains the visit
-    pair = met // width
-    begins = np.searchsorted(pair, pair)  # visits of a pair stand together, by day
-    missed = np.concatenate([[0], np.cumsum(without)])
-    before = missed[:-1] - missed[begins]
-    times = np.arange(len(met)) - begins
-    again = met[(without == 1) & (before >= 1) & (2 * before > times)]
-    subject = seen.subjects.places(marks.unit)
-    of_look = seen.household_of[subject] if household else subject
-    here = np.flatnonzero(np.isin((marks.owner * units + of_look) * width + marks.day, again))
-    kept = marks.at(here)
-    return Marks(look=kept.look, owner=kept.owner, unit=of_look[here], day=kept.day, score=kept.score)
+    def _sendings(self) -> Iterator[Channel]:
+        """Count what left in a way that is out of the ordinary, beside days with a visit."""
+        rows = run(self.engine, load_query(_HERE / "tables" / "sendings"), self.settings)
+        owner = self.seen.staff.places(column(rows, "staff"))
+        day = column(rows, "happened_day") - self.seen.began
+        way = np.asarray(rows.column("way").to_pylist(), dtype=np.str_)
+        for each in np.unique(way):
+            here = (way == each) & (owner >= 0)
+            counted = self._running(owner[here], day[here], self.seen.staff)
+            exposed = self._measures[Beside.DAYS]
+            yield self._daily(f"sent_{each}", counted, exposed, self._unexplained, habit=True)
+        yield self._destinations(column(rows, "destination"), day, way)
 
+    def _destinations(self, token: Places, day: Places, way: Places) -> Channel:
+        """Count what left for an address outside with many people in it, beside all that left for it."""
+        out = (way == "outside") & (token != 0)
+        owners = Owners(tokens=np.unique(token[out]))
+        many = (way == "many") & (owners.places(token) >= 0)
+        counts = Daily(
+            counted=self._running(owners.places(token[many]), day[many], owners),
+            exposed=self._running(owners.places(token[out]), day[out], owners), habit=True,
+            group=np.zeros(len(owners), dtype=np.int64), began=np.zeros(len(owners), dtype=np.int64),
+        )  # fmt: skip
+        return Channel(
+            name="many_sent_to", domain="destination", owners=owners, counts=counts, marks=Marks.none()
+        )
 
-def _crowd(seen: Seen, marks: Marks, domain: str) -> Channel:
-    visits: Visits = seen.visits
-    owners = seen.subjects if domain == "subject" else seen.households
-    unit = visits.subject if domain == "subject" else visits.household
-    counts = Lookers.of(
-        visits.staff, unit, visits.day, visits.without, owners=len(owners), at_least=_LOOKERS_AT_LEAST
-    )
-    subject = seen.subjects.places(marks.unit)
-    of_look = subject if domain == "subject" else seen.household_of[subject]
-    turned = Marks(look=marks.look, owner=of_look, unit=marks.owner, day=marks.day, score=marks.score)
-    return Channel(
-        name=f"staff_on_{domain}", domain=domain, counts=counts, marks=turned.ordered(),
-        least=_LOOKERS_AT_LEAST, bare_too=True,
-    )  # fmt: skip
+    def _crowd(self, domain: str, unit: Places, unit_of_mark: Places) -> Channel:
+        """Count staff on one subject or household who never had a reason."""
+        visits, marks = self.seen.visits, self._unexplained
+        owners = self.seen.subjects if domain == "subject" else self.seen.households
+        counts = Lookers.of(
+            visits.staff, unit, visits.day, visits.without, owners=len(owners), at_least=_LOOKERS_AT_LEAST
+        )
+        turned = Marks(
+            look=marks.look, owner=unit_of_mark, unit=marks.owner, day=marks.day, score=marks.score
+        )
+        return Channel(
+            name=f"staff_on_{domain}", domain=domain, owners=owners, counts=counts, marks=turned.ordered(),
+            least=_LOOKERS_AT_LEAST, bare_too=True,
+        )  # fmt: skip
+
+    def _devices(self) -> Iterator[Channel]:
+        """Count the accounts beyond the first on a device, beside days on which it was used."""
+        rows = run(self.engine, load_query(_HERE / "tables" / "device_days"), self.settings)
+        if not len(rows):
+            return
+        owners = Owners(tokens=np.unique(column(rows, "device")))
+        width = int(self.last) + 2
+        place = owners.places(column(rows, "device")) * width
+        place += np.clip(column(rows, "happened_day") - self.seen.began, 0, width - 1)
+        used, accounts = np.unique(place, return_counts=True)
+        more = np.repeat(used, accounts - 1)
+        nothing = np.zeros(len(owners), dtype=np.int64)
+        counts = Daily(
+            counted=self._running(more // width, more % width, owners),
+            exposed=self._running(used // width, used % width, owners), group=nothing, began=nothing,
+            habit=True,
+        )  # fmt: skip
+        yield Channel(
+            name="accounts_on_device", domain="device", owners=owners, counts=counts, marks=Marks.none()
+        )

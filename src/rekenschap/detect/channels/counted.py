@@ -6,7 +6,7 @@ Knows arrays of days and owners; not what is counted, nor what is surprising.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +38,12 @@ class Marks:
     day: Places
     score: Numbers
 
+    @classmethod
+    def none(cls) -> Marks:
+        """Give no marks at all."""
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(look=nothing, owner=nothing, unit=nothing, day=nothing, score=np.zeros(0))
+
     def at(self, here: Places) -> Marks:
         """Give the marks in these places."""
         return Marks(**{name: getattr(self, name)[here] for name in self.__slots__})
@@ -57,15 +63,20 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The cells of one length of window that ends in one week; `newest` is the last day of each.
+    """The cells of one length of window that ends in one week, with for each of them:
 
-    `tenure` is how long, in classes, the owner of a cell had been there by then.
+    newest        the last day of the window
+    tenure        how long, in classes, its owner had been there by then
+    past_count    what was counted for the owner before that week, where habits excuse; else 0
+    past_exposure what that is measured by
     """
 
     days: int
     newest: Places
     cells: Cells
     tenure: Places
+    past_count: Numbers
+    past_exposure: Numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,24 +116,29 @@ def lengths_by(end: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Daily:
-    """A channel of marks: what was counted and what it is measured by, for each owner and day."""
+    """A channel of marks: what was counted and what it is measured by, for each owner and day.
+
+    Where `habit` is set an owner is held beside the own past as well as beside peers: what somebody always
+    did is their work. Then only a day or a week can stand out, as a longer window is itself the habit.
+    """
 
     counted: Running
     exposed: Running
     group: Places
     began: Places
+    habit: bool = False
 
     def windows(self, end: int) -> Iterator[Window]:
         """Give the windows that end in the week whose last day is `end`; single days are seven windows."""
-        for days in lengths_by(end):
+        for days in lengths_by(end)[: 2 if self.habit else None]:
             ends = range(end, end - WEEK, -1) if days == 1 else range(end, end - 1, -1)
-            yield self._together(days, [self._one(days, each) for each in ends])
+            yield self._together(days, [self._one(days, each, before=end - WEEK) for each in ends])
 
     def heard_by(self, end: int) -> bool:
         """Say whether anything was counted up to this day."""
         return bool(self.counted.between(self.counted.first, end).any())
 
-    def _one(self, days: int, end: int) -> Window:
+    def _one(self, days: int, end: int, *, before: int) -> Window:
         exposed = self.exposed.between(end - days + 1, end)
         here = np.flatnonzero(exposed > 0)
         cells = Cells(
@@ -131,20 +147,23 @@ class Daily:
             count=self.counted.between(end - days + 1, end)[here].astype(np.float64),
             exposure=exposed[here].astype(np.float64),
         )
-        tenure = np.searchsorted(TENURES, end - self.began[here], side="right")
-        return Window(days=days, newest=np.full(len(here), end), cells=cells, tenure=tenure)
+        past = [
+            each.between(each.first, before)[here] * float(self.habit)
+            for each in (self.counted, self.exposed)
+        ]
+        return Window(
+            days=days, newest=np.full(len(here), end), cells=cells, past_count=past[0], past_exposure=past[1],
+            tenure=np.searchsorted(TENURES, end - self.began[here], side="right"),
+        )  # fmt: skip
 
     def _together(self, days: int, parts: list[Window]) -> Window:
-        cells = Cells(
-            **{
-                name: np.concatenate([getattr(each.cells, name) for each in parts])
-                for name in Cells.__slots__
-            }
-        )
-        newest, tenure = (
-            np.concatenate([getattr(each, name) for each in parts]) for name in ("newest", "tenure")
-        )
-        return Window(days=days, newest=newest, cells=cells, tenure=tenure)
+        cells = Cells(**_joined([each.cells for each in parts], Cells.__slots__))
+        names = ("newest", "tenure", "past_count", "past_exposure")
+        return Window(days=days, cells=cells, **_joined(parts, names))
+
+
+def _joined(parts: Sequence[object], names: Sequence[str]) -> dict[str, Numbers]:
+    return {name: np.concatenate([getattr(each, name) for each in parts]) for name in names}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +211,11 @@ class Lookers:
                 count=count.astype(np.float64),
                 exposure=seen[here].astype(np.float64),
             )
-            newest = np.full(len(here), end)
-            yield Window(days=days, newest=newest, cells=cells, tenure=np.zeros_like(here))
+            none = np.zeros(len(here))
+            yield Window(
+                days=days, newest=np.full(len(here), end), cells=cells, tenure=np.zeros_like(here),
+                past_count=none, past_exposure=none,
+            )  # fmt: skip
 
     def heard_by(self, end: int) -> bool:
         """Say whether anybody looked without a reason up to this day."""

@@ -39,10 +39,10 @@ def surprise(window: Window, *, owners: int, peers_at_least: int, bare_too: bool
     if not cells.count.any():
         none = np.zeros(len(cells.count))
         return Surprise(reached=none, beyond=np.full(len(none), -np.inf), usual=none, borrowed=none)
+    if window.tenure.min() < window.tenure.max():
+        cells = _as_long_there(window, owners=owners)
     prior, borrowed = prior_of_peers(cells, owners=owners, at_least=peers_at_least)
-    if len(np.unique(window.tenure)) > 1:
-        cells = _as_long_there(window, prior.rate * cells.exposure, owners=owners)
-        prior, borrowed = prior_of_peers(cells, owners=owners, at_least=peers_at_least)
+    prior = _with_own_past(_in_lumps(prior, cells), window)
     reached, beyond = _tails(cells.count, cells.exposure, prior)
     if bare_too:
         bare = _tails(cells.count, np.ones(len(cells.count)), prior_of_counts(cells, owners=owners))
@@ -55,7 +55,7 @@ def surprise(window: Window, *, owners: int, peers_at_least: int, bare_too: bool
     )
 
 
-def _as_long_there(window: Window, usual: Numbers, *, owners: int) -> Cells:
+def _as_long_there(window: Window, *, owners: int) -> Cells:
     """Scale the exposure of each cell by what others who are as long there do beside their peers.
 
     Indirect standardisation; nobody is part of the own factor, and no count weighs more than most in its
@@ -68,12 +68,47 @@ def _as_long_there(window: Window, usual: Numbers, *, owners: int) -> Cells:
         here = np.flatnonzero(tenure == each)
         if len(here):
             count[here] = np.minimum(count[here], max(1.0, float(np.quantile(count[here], _MOST))))
+    groups = int(cells.group.max()) + 1
+    found, looked = (np.bincount(cells.group, each, minlength=groups) for each in (count, cells.exposure))
+    usual = (found / np.maximum(looked, 1e-9))[cells.group] * cells.exposure
     place = tenure * owners + cells.owner
     own, mine = (np.bincount(place, weights=each, minlength=classes * owners) for each in (count, usual))
     others = [np.bincount(tenure, weights=each, minlength=classes)[tenure] for each in (count, usual)]
     factor = (others[0] - own[place] + _EXPECTED) / (others[1] - mine[place] + _EXPECTED)
     return replace(cells, exposure=cells.exposure * factor)
 
+
+def _in_lumps(prior: Prior, cells: Cells) -> Prior:
+    """Believe that what is rare comes in lumps, until enough of it was seen at others.
+
+    One cause (a right that was recorded late) gives many looks. Few events say nothing of that, however many
+    people had none: so twelve events are mixed in of which every one brings one more with it.
+    """
+    mean = np.maximum(prior.rate * cells.exposure, 1e-12)
+    seen_at_others = np.maximum(mean.sum() - mean, 0.0)
+    more = _LUMPS / (seen_at_others + _LUMPS) / mean
+    return Prior(rate=prior.rate, shape=1 / (1 / prior.shape + more))
+
+
+_LUMPS = 12.0
+
+
+def _with_own_past(prior: Prior, window: Window) -> Prior:
+    """Learn the rate of each owner from the own past, beside what peers do (gamma to gamma).
+
+    Work changes from week to week, so that a long past is no certainty: it weighs as
+    much as ten counts at most.
+    """
+    if not window.past_exposure.any():
+        return prior
+    weight = np.minimum(1.0, _KNOWN / np.maximum(window.past_count, 1.0))
+    shape = prior.shape + window.past_count * weight
+    rate = shape / (prior.shape / prior.rate + window.past_exposure * weight)
+    return Prior(rate=rate, shape=shape)
+
+
+_KNOWN = 10.0
+"""Counts of the own past that are believed in full: a coefficient of variation of a third stays."""
 
 _MOST, _EXPECTED = 0.95, 3.0
 """Counts above the 95th percentile of a class are cut off there; three of what is usual are mixed in."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from rekenschap.detect.channels.catalogue import Channel, channels_of
+from rekenschap.detect.channels.catalogue import Channel, Channels
 from rekenschap.detect.channels.counted import WEEK, Marks, Window
-from rekenschap.detect.channels.reading import Owners, Seen
+from rekenschap.detect.channels.reading import Seen
 from rekenschap.detect.channels.surprise import FarEnd, Surprise, drawn, surprise
 from rekenschap.detect.findings import Parameters
 from rekenschap.detect.tail import Numbers, Places, log_q_values, smallest_per
@@ -64,7 +64,7 @@ def alerts(
     seen = Seen.of(engine, asked.settings)
     if seen is None:
         return ALERTS.empty_table()
-    board = _Board(seen=seen)
+    board = _Board()
     for channel, week, judged in _judged(engine, seen, asked, range(first_week, last_week + 1, WEEK)):
         board.put(channel, week, judged)
     return _without_repeats(board.rows())
@@ -99,35 +99,27 @@ def p_values(
 def within(found: pa.Table, *, per_week: float) -> pa.Table:
     """Give the alerts somebody would have been shown who looks into `per_week` a week, best first.
 
-    Whoever was shown is not shown again for four weeks, unless the score rose by three nats (twenty times
-    less likely by chance); nor is anybody shown for looks that were all shown before. A fraction that is not
-    used in one week is kept for the next.
+    Whoever was shown is not shown again for four weeks: what comes joins what is being looked into. Nor is
+    anybody shown for looks that were all shown before. A fraction that is not used in one week is kept.
     """
-    shown: dict[tuple[str, int], tuple[int, float]] = {}
+    shown: dict[tuple[str, int], int] = {}
     chosen: list[int] = []
-    columns = [found.column(name).to_pylist() for name in ("week", "domain", "about", "score", "look")]
+    columns = [found.column(name).to_pylist() for name in ("week", "domain", "about", "look")]
     left, now = 0.0, None
     known: dict[tuple[str, int], set[int]] = {}
-    for row, (week, domain, about, score, looks) in enumerate(zip(*columns, strict=True)):
+    for row, (week, domain, about, looks) in enumerate(zip(*columns, strict=True)):
         if week != now:
             left = per_week + (left % 1.0 if now is not None else 0.0)
             now = week
-        since, before = shown.get((domain, about), (week - JOINED, -np.inf))
+        since = shown.get((domain, about), week - JOINED)
         old = known.setdefault((domain, about), set())
-        if (
-            left < 1.0
-            or (week - since < JOINED and score < before + _RISEN)
-            or (old and old.issuperset(looks))
-        ):
+        if left < 1.0 or week - since < JOINED or (old and old.issuperset(looks)):
             continue
         old.update(looks)
-        shown[domain, about] = (week, score)
+        shown[domain, about] = week
         chosen.append(row)
         left -= 1.0
     return found.take(pa.array(chosen, pa.int64()))
-
-
-_RISEN = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,20 +139,20 @@ def _judged(
     if not len(weeks):
         return
     first, last = weeks[0] - seen.began - _HISTORY, weeks[-1] - seen.began + WEEK
-    for channel in channels_of(engine, seen, asked.settings, first=max(first, 0), last=max(last, 0)):
+    span = {"first": max(first, 0), "last": max(last, 0)}
+    for channel in Channels(engine=engine, seen=seen, settings=asked.settings, **span):
         far_ends: dict[int, FarEnd] = {}
         for week in weeks:
             end = week + WEEK - 1 - seen.began
             if end < 0 or not channel.counts.heard_by(end):
                 continue
-            yield (
-                channel,
-                week,
-                [
-                    _judge(window, channel, asked, far_ends.setdefault(window.days, FarEnd()))
-                    for window in channel.counts.windows(end)
-                ],
-            )
+            judged = [
+                _judge(window, channel, asked, far_ends.setdefault(window.days, FarEnd()))
+                for window in channel.counts.windows(end)
+                if len(window.cells.owner)
+            ]
+            if judged:
+                yield channel, week, judged
 
 
 def _judge(window: Window, channel: Channel, asked: Parameters, far_end: FarEnd) -> _Judged:
@@ -187,7 +179,6 @@ class _Best:
 class _Board:
     """Collects what each channel says in each week, and writes it down as rows."""
 
-    seen: Seen
     channels: list[Channel] = field(default_factory=list)
     best: dict[tuple[int, str], list[_Best]] = field(default_factory=dict)
     asked: dict[tuple[int, str], int] = field(default_factory=dict)
@@ -221,7 +212,7 @@ class _Board:
             name: np.concatenate([getattr(each, name) for each in found])
             for name in ("owner", "log_p", "days", "newest", "count", "usual")
         }
-        owners = self._owners(domain)
+        owners = self.channels[found[0].channel].owners
         log_p = every["log_p"] + np.log(len(found))
         lowest, place = smallest_per(every["owner"], log_p, owners=len(owners))
         out = np.flatnonzero((place >= 0) & (lowest < 0))
@@ -242,10 +233,6 @@ class _Board:
         ]  # fmt: skip
         arrays = [pa.array(each, kind.type) for each, kind in zip(columns, ALERTS, strict=True)]
         return pa.Table.from_arrays(arrays, schema=ALERTS)
-
-    def _owners(self, domain: str) -> Owners:
-        seen = self.seen
-        return {"staff": seen.staff, "subject": seen.subjects, "household": seen.households}[domain]
 
     def _looks(self, channel: Channel, owner: int, newest: int, days: int) -> Places:
         """Give the looks behind a row, most telling first."""

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Coming back: visits to somebody who was met before, more often without a reason than with one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rekenschap.detect.channels.counted import Marks
+from rekenschap.detect.channels.reading import Visits
+from rekenschap.detect.tail import Places
+
+
+def returns(visits: Visits, unit: Places, marks: Marks, unit_of_mark: Places) -> Marks:
+    """Keep the marks of visits to a unit that was met before, more often without than with a reason.
+
+    `unit` is the subject or household of each visit, `unit_of_mark` that of each mark. Reads no day after
+    the visit itself.
+    """
+    width, units = int(visits.day.max(initial=0)) + 1, int(unit.max(initial=0)) + 1
+    key = (visits.staff * units + unit) * width + visits.day
+    met, place = np.unique(key, return_inverse=True)
+    without = np.ones(len(met), dtype=np.int64)
+    np.minimum.at(
+        without, place.reshape(-1), visits.without
+    )  # one reason in the household explains the visit
+    pair = met // width
+    begins = np.searchsorted(pair, pair)  # visits of a pair stand together, by day
+    missed = np.concatenate([[0], np.cumsum(without)])
+    before = missed[:-1] - missed[begins]
+    times = np.arange(len(met)) - begins
+    again = met[(without == 1) & (before >= 1) & (2 * before > times)]
+    here = np.flatnonzero(np.isin((marks.owner * units + unit_of_mark) * width + marks.day, again))
+    kept = marks.at(here)
+    return Marks(look=kept.look, owner=kept.owner, unit=unit_of_mark[here], day=kept.day, score=kept.score)
