@@ -2,7 +2,9 @@
 """Material from anybody's files: through the front door of a house that is gone afterwards, truth beside it.
 
 The truth is a CSV or Parquet file with a row per look: staff, citizen, looked_at (ISO 8601 with an offset),
-and story or episode, empty for an honest look; `hiding` and `system` (true or false) when known.
+and story or episode, empty for an honest look; `hiding` and `system` (true or false) and `noise` when known.
+A file `NAME-episodes` beside the truth `NAME` may say of each episode: scenario, hiding, staff, account,
+first_at and last_at. Without it an episode is what one member of staff did of one story, or is numbered so.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
-from rekenschap.audit.evaluating.material import Material, Told, episodes_of, noise_of
+from rekenschap.audit.evaluating.material import Material, Told, episodes_of, episodes_told, noise_of
 from rekenschap.audit.evaluating.measuring.matching import Episodes
 from rekenschap.audit.evaluating.measuring.measures import Flags, Whole
 from rekenschap.audit.intake import take_in_files
@@ -28,7 +30,7 @@ from rekenschap.ledger import Ledger
 from rekenschap.model.relations import DOOR_RELATIONS, RELATIONS, SEARCHED_RELATIONS
 from rekenschap.tables import halves, in_shape_of, to_work_form
 
-PROFILES = {".jsonl": "native-jsonl", ".csv": "native-csv"}
+PROFILES = {".jsonl": "native-jsonl"}
 """Which profile reads the files of a folder, by how their names end."""
 
 _NEEDED = ("staff", "citizen", "looked_at")
@@ -73,12 +75,14 @@ def material_of_files(
     told: Callable[[Path, Progress], None] | None = None,
 ) -> Material:
     """Take in a folder and put a truth beside it; rows of it for which there is no look are counted."""
-    rows = read_truth(truth)
+    rows, episodes = read_truth(truth), read_episodes(truth)
     facts, key = facts_of_files(files_in(folder), now=now, told=told)
-    return material_of_facts(folder.name, facts, rows, key=key)
+    return material_of_facts(folder.name, facts, rows, key=key, episodes=episodes)
 
 
-def material_of_facts(name: str, facts: dict[str, pa.Table], rows: pa.Table, *, key: bytes) -> Material:
+def material_of_facts(
+    name: str, facts: dict[str, pa.Table], rows: pa.Table, *, key: bytes, episodes: pa.Table | None = None
+) -> Material:
     """Put the truth beside facts by who looked at whom and when."""
     looks = facts["consultation"]
     staff, subject = (
@@ -87,7 +91,7 @@ def material_of_facts(name: str, facts: dict[str, pa.Table], rows: pa.Table, *, 
     at = np.asarray(rows.column("looked_at").cast(pa.int64()).combine_chunks())
     look = _entries(looks, staff, subject, at)
     found = look >= 0
-    number, hiding, scenario = _episodes(rows, staff)
+    number, hiding, scenario = _episodes(rows, staff) if episodes is None else (_numbers(rows), {}, {})
     place = {int(each): k for k, each in enumerate(looks.column("entry").to_pylist())}
     row = np.array([place[int(each)] for each in look[found]], dtype=np.int64)
     episode = np.full(len(looks), -1, dtype=np.int64)
@@ -106,7 +110,9 @@ def material_of_facts(name: str, facts: dict[str, pa.Table], rows: pa.Table, *, 
         facts=facts,
         honest=honest,
         noise=_noise(rows, row, found, len(looks)),
-        episodes=_of_looks(beside, looks, hiding=hiding, scenario=scenario),
+        episodes=_of_looks(beside, hiding=hiding, scenario=scenario)
+        if episodes is None
+        else episodes_told(beside, episodes, Pseudonyms(key, None)),
         strayed=int((~found).sum()),
     )
 
@@ -120,7 +126,7 @@ def _noise(rows: pa.Table, row: Whole, found: Flags, looks: int) -> tuple[str, .
 def read_truth(path: Path) -> pa.Table:
     """Read a truth; raises SourceError when it cannot be read or lacks a column."""
     try:
-        rows = parquet.read_table(path) if path.suffix == ".parquet" else csv.read_csv(path)
+        rows = _read(path)
     except (OSError, pa.ArrowInvalid) as error:
         raise SourceError(
             expected="a truth in CSV or Parquet", found=type(error).__name__, remedy="name it with --truth"
@@ -135,6 +141,25 @@ def read_truth(path: Path) -> pa.Table:
     return rows.set_column(
         rows.column_names.index("looked_at"), "looked_at", _moments(rows.column("looked_at"))
     )
+
+
+def read_episodes(truth: Path) -> pa.Table | None:
+    """Read what is told of the episodes beside a truth; None when nothing is."""
+    path = truth.with_name(f"{truth.stem}-episodes{truth.suffix}")
+    if not path.is_file():
+        return None
+    rows = _read(path)
+    for name in ("first_at", "last_at"):
+        rows = rows.set_column(rows.column_names.index(name), name, _moments(rows.column(name)))
+    return rows
+
+
+def _read(path: Path) -> pa.Table:
+    return parquet.read_table(path) if path.suffix == ".parquet" else csv.read_csv(path)
+
+
+def _numbers(rows: pa.Table) -> Whole:
+    return np.asarray(rows.column("episode").cast(pa.int64()).fill_null(-1), dtype=np.int64)
 
 
 def _moments(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -199,12 +224,11 @@ def _episodes(rows: pa.Table, staff: Whole) -> tuple[Whole, dict[int, bool], dic
     return number, hiding, scenario
 
 
-def _of_looks(told: Told, looks: pa.Table, *, hiding: dict[int, bool], scenario: dict[int, str]) -> Episodes:
+def _of_looks(told: Told, *, hiding: dict[int, bool], scenario: dict[int, str]) -> Episodes:
     """Make episodes whose staff is whoever looked most, and whose days are those of their looks."""
-    who = np.asarray(looks.column("staff"), dtype=np.int64)
     numbers = sorted(set(told.episode[told.episode >= 0].tolist()))
     mine = [np.flatnonzero(told.episode == each) for each in numbers]
-    staff = np.array([_most(who[rows]) for rows in mine], dtype=np.int64)
+    staff = np.array([_most(told.staff[rows]) for rows in mine], dtype=np.int64)
     return episodes_of(
         told,
         number=np.array(numbers, dtype=np.int64),

@@ -97,7 +97,7 @@ def material_of_tables(
         facts=facts,
         honest=told.honest,
         noise=noise_of(truth),
-        episodes=_episodes(told, episodes, names),
+        episodes=episodes_told(told, episodes, names),
     )
 
 
@@ -139,8 +139,8 @@ class Told:
         )
 
 
-def _episodes(told: Told, episodes: pa.Table, names: Pseudonyms) -> Episodes:
-    """Read the episodes of a town; their days come from their looks, or from the rows when there are none."""
+def episodes_told(told: Told, episodes: pa.Table, names: Pseudonyms) -> Episodes:
+    """Read a table of episodes: episode, scenario, hiding, staff, account, first_at and last_at."""
     staff, account = (
         np.asarray(halves(names.tokens_of(_text(episodes.column(name)), "staff"))[0].fill_null(0))
         for name in ("staff", "account")

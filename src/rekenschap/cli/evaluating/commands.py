@@ -36,7 +36,7 @@ def evaluate(
     logs: Annotated[bool, typer.Option("--logs", help="Only real logs.")] = False,
     facts: Annotated[
         Path | None,
-        typer.Option(help="Evaluate on this folder of files instead (native-jsonl, native-csv)."),
+        typer.Option(help="Evaluate on this folder of files instead (native-jsonl: *.jsonl)."),
     ] = None,
     truth: Annotated[
         Path | None,
