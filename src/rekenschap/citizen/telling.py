@@ -94,8 +94,8 @@ class Telling:
             heading=self._heading(item),
             promise="" if item.answer_by is None else self._promise(item.answer_by, answer),
             moment=self.moment(item.at),
-            who=_capital(item.department or answer.organisation) if item.is_explained else self("who_open"),
-            behalf=answer.organisation if item.is_explained and item.department else "",
+            who=self._who(item, answer),
+            behalf=answer.organisation if item.is_explained else "",
             fields=_capital(fields) or self("what_none"),
             register=_capital(item.register),
             law=self._law(item) if item.is_explained else "",
@@ -123,6 +123,13 @@ class Telling:
         if item.why is Why.ZAAK and item.about:
             return self("why_zaak_about", about=item.about)
         return self(f"why_{item.why}")
+
+    def _who(self, item: Item, answer: Answer) -> str:
+        if not item.is_explained:
+            return self("who_open")
+        if item.why is Why.SYSTEM:
+            return self("who_system", organisation=answer.organisation)
+        return _capital(item.department or answer.organisation)
 
     def _law(self, item: Item) -> str:
         if not item.law:

@@ -41,6 +41,7 @@ EN = MappingProxyType({
     "times": "Times",
     "list": "All of them in a row",
     "who": "Who looked?",
+    "who_system": "A computer of {organisation}",
     "who_open": "We are finding this out",
     "what": "Which data?",
     "what_none": "Not recorded",

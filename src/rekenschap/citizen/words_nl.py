@@ -41,6 +41,7 @@ NL = MappingProxyType({
     "times": "Keer",
     "list": "Alle keren op een rij",
     "who": "Wie keek?",
+    "who_system": "Een computer van {organisation}",
     "who_open": "Wij onderzoeken dit",
     "what": "Welke gegevens?",
     "what_none": "Niet vastgelegd",

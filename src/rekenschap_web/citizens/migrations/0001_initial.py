@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,25 +14,54 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='CitizenQuestion',
+            name="CitizenQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('asked_as', models.CharField(max_length=60, unique=True)),
-                ('drawer', models.CharField(db_index=True, max_length=62)),
-                ('reference', models.CharField(blank=True, default='', max_length=60)),
-                ('look', models.BigIntegerField(blank=True, null=True)),
-                ('item', models.JSONField(blank=True, default=dict)),
-                ('words', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('due', models.DateTimeField(db_index=True)),
-                ('answer', models.TextField(blank=True, default='')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("asked_as", models.CharField(max_length=60, unique=True)),
+                ("drawer", models.CharField(db_index=True, max_length=62)),
+                ("reference", models.CharField(blank=True, default="", max_length=60)),
+                ("look", models.BigIntegerField(blank=True, null=True)),
+                ("item", models.JSONField(blank=True, default=dict)),
+                ("words", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("due", models.DateTimeField(db_index=True)),
+                ("answer", models.TextField(blank=True, default="")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='citizen_question_answered_whole')],
+                "ordering": ["due"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""), ("answered_at__isnull", True), ("answered_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="citizen_question_answered_whole",
+                    )
+                ],
             },
         ),
     ]
