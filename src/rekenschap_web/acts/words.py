@@ -30,6 +30,7 @@ _VERBS: dict[str, Promise] = {
     "found": _("nam dit over uit de berekening"),
     "followed": _("werkte dit bij na een nieuwe berekening"),
     "gone": _("zag dat later werk dit verklaart"),
+    "left": _("zag dat dit niet meer opvalt"),
     "taken": _("nam dit op zich"),
     "settled": _("handelde de oorzaak af"),
     "looked_again": _("keek opnieuw"),

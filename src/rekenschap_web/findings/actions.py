@@ -16,10 +16,10 @@ from rekenschap.casework.flows.finding import FINDING
 from rekenschap.casework.together import LOW, drawn, may_settle_together
 from rekenschap_web.acts import recorded
 from rekenschap_web.evidence.views import CauseView, PreviewView
+from rekenschap_web.findings.following.taking import Taken, take_over
 from rekenschap_web.findings.models import CauseRecord, FindingRecord
 from rekenschap_web.findings.refusals import SentenceError
 from rekenschap_web.findings.rules import deadline_of, decision_of, facts_of, thing_of
-from rekenschap_web.findings.taking import Taken, take_over
 from rekenschap_web.people.may import Thing, require
 from rekenschap_web.people.models import Person
 

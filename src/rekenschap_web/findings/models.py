@@ -88,6 +88,9 @@ class FindingRecord(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     is_gone = models.BooleanField(default=False)
+    gone_explained = models.PositiveIntegerField(null=True, blank=True)
+    """of a finding that is gone: how many of its looks are explained now; None when nobody can say"""
+    gone_unexplained = models.PositiveIntegerField(null=True, blank=True)
     """later work explained all of it"""
     reason = models.CharField(max_length=40, blank=True, default="")
     words = models.TextField(blank=True, default="")

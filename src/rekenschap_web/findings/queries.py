@@ -13,6 +13,7 @@ from django.http import Http404
 
 from rekenschap.casework.closing import HitRate, Reason, hit_rate
 from rekenschap.casework.flow import Decision
+from rekenschap_web.findings.following.gone import GoneAs, gone_as
 from rekenschap_web.findings.models import CauseRecord, FindingRecord, ScoreChange
 from rekenschap_web.findings.names import pseudonym_of
 from rekenschap_web.findings.rules import decision_of, thing_of
@@ -44,6 +45,8 @@ class FindingCase:
     taken_by: str
     is_mine: bool
     is_gone: bool
+    gone_as: GoneAs
+    gone_explained: int
     reason: str
     words: str
     closed_by: str
@@ -280,6 +283,8 @@ def _matter(row: FindingRecord, person: Person | None) -> FindingCase:
         taken_by=row.taken_by.name if row.taken_by is not None else "",
         is_mine=person is not None and row.taken_by_id == person.pk,
         is_gone=row.is_gone,
+        gone_as=gone_as(row.gone_explained, row.gone_unexplained),
+        gone_explained=row.gone_explained or 0,
         reason=row.reason,
         words=row.words,
         closed_by=row.closed_by.name if row.closed_by is not None else "",

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from rekenschap_web.findings.following.gone import GoneAs
 from rekenschap_web.findings.queries import (
     FindingCase,
     Wanted,
@@ -115,7 +116,12 @@ def work_of(matter: FindingCase) -> WorkItem:
         "%(many)s raadpleging niet verklaard", "%(many)s raadplegingen niet verklaard", len(matter.looks)
     )
     if matter.is_gone:
-        what = gettext("Achteraf verklaard: bevinding over %(who)s") % {"who": matter.short}
+        told = (
+            gettext("Achteraf verklaard: bevinding over %(who)s")
+            if matter.gone_as is GoneAs.EXPLAINED
+            else gettext("Valt niet meer op: bevinding over %(who)s")
+        )
+        what = told % {"who": matter.short}
     else:
         what = gettext("%(looks)s: %(who)s") % {
             "looks": looks % {"many": len(matter.looks)},

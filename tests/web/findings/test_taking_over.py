@@ -12,6 +12,7 @@ from rekenschap_web.acts.models import Act
 from rekenschap_web.acts.system import system_person
 from rekenschap_web.findings import actions
 from rekenschap_web.findings.actions import Taken, take_over
+from rekenschap_web.findings.following.gone import GoneAs
 from rekenschap_web.findings.models import FindingRecord
 from rekenschap_web.findings.queries import changes_of, finding_case
 from tests.web.findings.invented import NOON, checkpoint, finding, lower
@@ -56,6 +57,49 @@ def test_late_work_that_lowers_a_score_is_shown_as_a_change():
     assert (change.score_before, change.score_after) == (5.0, 2.0)
     assert (change.looks_before, change.looks_after) == (3, 1)
     assert finding_case("2026-0317-1").looks == (10,)
+
+
+def gone(**explained):
+    taken(finding(1, looks=(10, 11)))
+    became = {int(entry.removeprefix("e")): told for entry, told in explained.items()}
+    told = take_over(
+        by=system_person(), findings=(), checkpoint=checkpoint(1100), now=NOON, became=lambda _looks: became
+    )
+    assert told.gone == 1
+    return finding_case("2026-0317-1")
+
+
+@pytest.mark.parametrize(
+    ("explained", "why", "verb"),
+    [
+        ({"e10": True, "e11": True}, GoneAs.EXPLAINED, "gone"),
+        ({"e10": True, "e11": False}, GoneAs.PARTLY, "left"),
+        ({"e10": False, "e11": False}, GoneAs.NO_LONGER_STANDS_OUT, "left"),
+        ({}, GoneAs.NOT_KNOWN, "left"),
+    ],
+)
+def test_what_is_not_found_any_more_is_told_by_what_became_of_its_looks(explained, why, verb):
+    assert gone(**explained).gone_as is why
+    last = Act.objects.filter(object="finding:2026-0317-1").latest("number")
+    assert (last.verb, last.because) == (verb, str(why))
+
+
+def test_what_left_the_window_and_is_explained_afterwards_is_told_so_once():
+    gone(e10=False, e11=False)
+    for size in (1200, 1300):
+        told = take_over(
+            by=system_person(), findings=(), checkpoint=checkpoint(size), now=NOON,
+            became=lambda looks: dict.fromkeys(looks, True),
+        )  # fmt: skip
+        assert told.gone == 0
+    assert finding_case("2026-0317-1").gone_as is GoneAs.EXPLAINED
+    assert Act.objects.filter(object="finding:2026-0317-1", verb="gone").count() == 1
+
+
+def test_what_is_found_again_is_not_gone():
+    gone(e10=False, e11=False)
+    taken(finding(1, looks=(10, 11)), size=1200)
+    assert (finding_case("2026-0317-1").is_gone, finding_case("2026-0317-1").gone_explained) == (False, 0)
 
 
 def test_what_later_work_explains_waits_for_a_human_to_close_it():

@@ -16,7 +16,7 @@ from rekenschap.house import House
 from rekenschap_web.acts.system import system_person
 
 SEED = 1
-_FINDINGS = "rekenschap_web.findings.taking"
+_FINDINGS = "rekenschap_web.findings.following.taking"
 
 
 def derive_if_newer(house: House, *, seed: int = SEED) -> bool:
@@ -36,12 +36,16 @@ def hand_over() -> dict[str, int]:
     if find_spec(_FINDINGS) is None:
         return {}
     from rekenschap_web.evidence import desk
-    from rekenschap_web.evidence.giving.handing import every_finding
+    from rekenschap_web.evidence.giving.handing import every_finding, explained_now
 
     take_over = import_module(_FINDINGS).take_over
     with transaction.atomic():
         taken = take_over(
-            by=system_person(), findings=every_finding(), checkpoint=desk.checkpoint(), now=timezone.now()
+            by=system_person(),
+            findings=every_finding(),
+            checkpoint=desk.checkpoint(),
+            now=timezone.now(),
+            became=explained_now,
         )
     return {name: len(value) if hasattr(value, "__len__") else int(value)
             for name in ("new", "changed", "gone") if (value := getattr(taken, name,

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rekenschap_web.evidence.house import derived
 from rekenschap_web.evidence.reading.shaping import finding_view
 from rekenschap_web.evidence.views import FindingView
@@ -11,3 +13,11 @@ from rekenschap_web.evidence.views import FindingView
 def every_finding() -> tuple[FindingView, ...]:
     """Give all findings of the newest derivation; no page may ask this."""
     return tuple(finding_view(each) for each in derived().findings)
+
+
+def explained_now(entries: Collection[int]) -> dict[int, bool]:
+    """Tell of each of these looks that the newest derivation has whether work explains it now."""
+    if not entries:
+        return {}
+    rows = derived().looks(sorted(entries)).select(["look", "explained"]).to_pylist()
+    return {row["look"]: bool(row["explained"]) for row in rows}

@@ -8,7 +8,7 @@ that were not there: then it is new work, that knows what came before it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from rekenschap_web.acts import About, Queued, recorded
 from rekenschap_web.evidence.views import Checkpoint, FindingView
+from rekenschap_web.findings.following.gone import Became, GoneAs, gone_as, nobody_knows
 from rekenschap_web.findings.models import FindingRecord, ScoreChange
 from rekenschap_web.findings.names import text_of
 from rekenschap_web.findings.rules import deadline_of
@@ -27,7 +28,7 @@ _SAME = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """How many findings were new, changed, or are gone because work came in afterwards."""
+    """How many findings were new, changed, or are not there any more."""
 
     new: int
     changed: int
@@ -35,8 +36,18 @@ class Taken:
 
 
 @transaction.atomic
-def take_over(*, by: Person, findings: Iterable[FindingView], checkpoint: Checkpoint, now: datetime) -> Taken:
-    """Take findings of one checkpoint over; doing it twice changes nothing."""
+def take_over(
+    *,
+    by: Person,
+    findings: Iterable[FindingView],
+    checkpoint: Checkpoint,
+    now: datetime,
+    became: Became = nobody_knows,
+) -> Taken:
+    """Take findings of one checkpoint over; doing it twice changes nothing.
+
+    `became` says of looks whether they are explained now: what is not found any more need not be explained.
+    """
     held = _latest()
     found = {view.key: view for view in findings}
     days: dict[str, int] = defaultdict(int)
@@ -48,10 +59,10 @@ def take_over(*, by: Person, findings: Iterable[FindingView], checkpoint: Checkp
             new += 1
         elif record.state != "closed" and record.size != checkpoint.size:
             changed += _follow(record, view, by=by, checkpoint=checkpoint, now=now)
-    missing = [x for key, x in held.items() if key not in found and x.state != "closed" and not x.is_gone]
-    for record in missing:
-        _lose(record, by=by, checkpoint=checkpoint, now=now)
-    return Taken(new=new, changed=changed, gone=len(missing))
+    missing = [x for key, x in held.items() if key not in found and x.state != "closed"]
+    explained = became({entry for record in missing for entry in record.looks})
+    gone = sum(_lose(record, explained, by=by, checkpoint=checkpoint, now=now) for record in missing)
+    return Taken(new=new, changed=changed, gone=gone)
 
 
 def _latest() -> dict[str, FindingRecord]:
@@ -104,17 +115,28 @@ def _follow(
     if not same:
         _tell(record, checkpoint, now, score=view.score, looks=len(looks))
     record.score, record.looks, record.is_gone = view.score, looks, False
+    record.gone_explained = record.gone_unexplained = None
     record.severity, record.size = view.severity, checkpoint.size
     record.first_at, record.last_at = view.first_at, view.last_at
     recorded(record, by=by, verb="followed", because="")
     return int(not same)
 
 
-def _lose(record: FindingRecord, *, by: Person, checkpoint: Checkpoint, now: datetime) -> None:
-    """Say that later work explained it; a human still closes it."""
-    _tell(record, checkpoint, now, score=0.0, looks=0)
+def _lose(
+    record: FindingRecord, explained: Mapping[int, bool], *, by: Person, checkpoint: Checkpoint, now: datetime
+) -> int:
+    """Say that it is not found any more, and why; a human still closes it. Gives 1 when that is news."""
+    known = [explained[entry] for entry in record.looks if entry in explained]
+    yes, no = sum(known), len(known) - sum(known)
+    why, news = gone_as(yes, no), not record.is_gone
+    if not news and (why is gone_as(record.gone_explained, record.gone_unexplained) or not known):
+        return 0
+    if news:
+        _tell(record, checkpoint, now, score=0.0, looks=0)
     record.is_gone, record.size = True, checkpoint.size
-    recorded(record, by=by, verb="gone", because="")
+    record.gone_explained, record.gone_unexplained = (yes, no) if known else (None, None)
+    recorded(record, by=by, verb="gone" if why is GoneAs.EXPLAINED else "left", because=str(why))
+    return int(news)
 
 
 def _tell(record: FindingRecord, checkpoint: Checkpoint, now: datetime, *, score: float, looks: int) -> None:
