@@ -31,7 +31,7 @@ PLANTED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Log:
+class RealLog:
     """A real log: where it is below the folder of logs, and which profile reads it."""
 
     name: str
@@ -40,9 +40,9 @@ class Log:
 
 
 LOGS = (
-    Log(name="receipt", path="coselog-receipt/receipt.xes.gz", profile="coselog-receipt"),
-    Log(name="municipality 1", path="bpic2015-municipalities-dev/BPIC15_1.xes.gz", profile="bpic2015"),
-    Log(name="municipality 2", path="bpic2015-municipalities-dev/BPIC15_2.xes.gz", profile="bpic2015"),
+    RealLog(name="receipt", path="coselog-receipt/receipt.xes.gz", profile="coselog-receipt"),
+    RealLog(name="municipality 1", path="bpic2015-municipalities-dev/BPIC15_1.xes.gz", profile="bpic2015"),
+    RealLog(name="municipality 2", path="bpic2015-municipalities-dev/BPIC15_2.xes.gz", profile="bpic2015"),
 )
 
 
@@ -52,7 +52,7 @@ class Ranks:
     over seeds; `looks` are those of people.
     """
 
-    log: str
+    name: str
     kind: str
     looks: int
     seeds: int
@@ -76,24 +76,24 @@ def of_logs(
     seeds: int,
     now: datetime,
     told: Callable[[int, int, str], None],
-    logs: Sequence[Log] = LOGS,
+    logs: Sequence[RealLog] = LOGS,
 ) -> OfLogs:
     """Plant looks of every kind in every log that is there, with `seeds` seeds each."""
     there = [each for each in logs if (folder / each.path).is_file()]
     ranks: list[Ranks] = []
     explained: dict[str, tuple[float, float]] = {}
     total = len(there) * len(kinds)
-    for log in there:
+    for each in there:
         told(len(ranks), total, "intake")
-        facts, _ = facts_of_files([(folder / log.path, load_profile(log.profile))], now=now)
+        facts, _ = facts_of_files([(folder / each.path, load_profile(each.profile))], now=now)
         for kind, among in kinds.items():
             told(len(ranks), total, "planting")
             runs = [_planted(facts, among, seed=seed) for seed in range(1, seeds + 1)]
-            shown = [each for each in runs if each is not None]
+            shown = [run for run in runs if run is not None]
             if shown:
-                ranks.append(_ranks(log.name, kind, shown))
+                ranks.append(_ranks(each.name, kind, shown))
                 shares = shown[0].shares
-                explained[log.name] = (shares.explained, shares.null_explained)
+                explained[each.name] = (shares.explained, shares.null_explained)
     return OfLogs(
         ranks=tuple(ranks),
         absent=tuple(each.name for each in logs if each not in there),
@@ -114,11 +114,11 @@ def _planted(facts: Mapping[str, pa.Table], among: Among, *, seed: int) -> Expla
         engine.close()
 
 
-def _ranks(log: str, kind: str, runs: Sequence[Explained]) -> Ranks:
+def _ranks(name: str, kind: str, runs: Sequence[Explained]) -> Ranks:
     found = [_by_method(each, seed=at) for at, each in enumerate(runs, 1)]
     names = list(found[0])
     return Ranks(
-        log=log,
+        name=name,
         kind=kind,
         looks=runs[0].shares.looks,
         seeds=len(runs),

@@ -71,7 +71,7 @@ def monday_of(day: int) -> int:
 
 
 def material_of_tables(
-    name: str, tables: Mapping[str, pa.Table], truth: pa.Table, episodes: pa.Table
+    name: str, tables: Mapping[str, pa.Table], *, truth: pa.Table, episodes: pa.Table
 ) -> Material:
     """Make material of tables with readable identifiers, as a drawn town has them.
 

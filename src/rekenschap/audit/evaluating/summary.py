@@ -60,13 +60,19 @@ class MethodFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioFigures:
-    """How one scenario is found, at five and ten alerts per 1,000 staff per week."""
+    """How one scenario is found, at five and ten alerts per 1,000 staff per week.
+
+    `rank` is where the best alert about an episode stands in its week, per 1,000 staff (the median; nan when
+    there is none), and `channel` the channel of most of those best alerts.
+    """
 
     scenario: str
     hiding: bool
     at_budget: Interval
     wide: Interval
     episodes: int
+    rank: float
+    channel: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,12 +272,35 @@ def _scenarios(trials: Sequence[Trial]) -> tuple[ScenarioFigures, ...]:
             wilson(sum(int((one & flag).sum()) for one, flag in zip(at[budget], here, strict=True)), of)
             for budget in (AT_BUDGET, WIDE_BUDGET)
         ]
+        best = [
+            _best(trial, int(row))
+            for trial, flag in zip(trials, here, strict=True)
+            for row in np.flatnonzero(flag)
+        ]
+        channels = Counter(channel for _, channel in best if channel).most_common(1)
         rows.append(
             ScenarioFigures(
-                scenario=scenario, hiding=hiding, at_budget=shares[0], wide=shares[1], episodes=of
+                rank=float(np.median([rank for rank, _ in best])),
+                channel=channels[0][0] if channels else "",
+                scenario=scenario,
+                hiding=hiding,
+                at_budget=shares[0],
+                wide=shares[1],
+                episodes=of,
             )
         )
     return tuple(rows)
+
+
+def _best(trial: Trial, row: int) -> tuple[float, str]:
+    """Give where the highest alert about an episode stands in its week, per 1,000 staff, and its channel."""
+    method = trial.methods[OURS]
+    alerts = method.matches.alert[method.matches.episode == row]
+    if not len(alerts):
+        return inf, ""
+    best = int(alerts[method.pile.score[alerts].argmax()])
+    higher = (method.pile.week == method.pile.week[best]) & (method.pile.score > method.pile.score[best])
+    return (1 + int(higher.sum())) / trial.staff * 1000, method.channel[best]
 
 
 def _delay(trials: Sequence[Trial]) -> Delay:
@@ -313,7 +342,10 @@ def _fairness(trials: Sequence[Trial]) -> dict[str, Interval]:
                 (np.intersect1d(ours, alerted), ours, np.intersect1d(others, alerted), others)
             ):
                 sums[at] += len(each)
-    return {name: rate_ratio(*sums) for name, sums in counts.items()}
+    return {
+        name: rate_ratio(hits, people, other_hits=other_hits, other_people=others)
+        for name, (hits, people, other_hits, others) in counts.items()
+    }
 
 
 def _channels(trials: Sequence[Trial]) -> dict[str, tuple[int, int]]:

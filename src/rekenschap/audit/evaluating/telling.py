@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isnan, nan
+from math import isinf, isnan, nan
 
 from rekenschap.audit.evaluating.logs import OfLogs
 from rekenschap.audit.evaluating.measuring.measures import Interval
@@ -83,14 +83,14 @@ def _least_fair(fairness: Mapping[str, Interval]) -> float:
 def _aims_of_logs(logs: OfLogs) -> tuple[Aim, ...]:
     aims = []
     for each in logs.ranks:
-        if each.kind == "A1" and each.log.startswith("municipality"):
+        if each.kind == "A1" and each.name.startswith("municipality"):
             aims.append(
-                Aim(key=f"auc {each.log} A1", at_least=True, bound=0.92, found=_bare(each.auc["ours"]))
+                Aim(key=f"auc {each.name} A1", at_least=True, bound=0.92, found=_bare(each.auc["ours"]))
             )
             aims.append(
-                Aim(key=f"recall {each.log} A1", at_least=True, bound=0.35, found=_bare(each.recall["ours"]))
+                Aim(key=f"recall {each.name} A1", at_least=True, bound=0.35, found=_bare(each.recall["ours"]))
             )
-        if each.kind == "A2" and each.log == "receipt":
+        if each.kind == "A2" and each.name == "receipt":
             aims.append(Aim(key="auc receipt A2", at_least=True, bound=0.88, found=_bare(each.auc["ours"])))
     return tuple(aims)
 
@@ -114,6 +114,8 @@ def as_json(evaluation: Evaluation, *, seconds: float) -> dict[str, object]:
                 {
                     "scenario": each.scenario, "hiding": each.hiding, "episodes": each.episodes,
                     "recall": _interval(each.at_budget), "recall_at_10": _interval(each.wide),
+                    "best_rank_per_1000": None if isinf(each.rank) else round(each.rank, 2),
+                    "best_channel": each.channel,
                 }
                 for each in figures.scenarios
             ],
@@ -139,7 +141,7 @@ def as_json(evaluation: Evaluation, *, seconds: float) -> dict[str, object]:
     if evaluation.logs is not None:
         told["logs"] = [
             {
-                "log": each.log, "kind": each.kind, "seeds": each.seeds,
+                "log": each.name, "kind": each.kind, "seeds": each.seeds,
                 "auc": {name: _known(value) for name, value in each.auc.items()},
                 "recall_at_1_percent": {name: _known(value) for name, value in each.recall.items()},
             }

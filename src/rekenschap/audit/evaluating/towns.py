@@ -102,10 +102,13 @@ def town(wish: Wish, at: int, *, misuse: bool = True) -> Material:
         start=START,
         scenarios=turns(wish, at) if misuse else dict.fromkeys(_KEYS, 0),
     )
-    return material_of_tables(f"town {wish.first_seed + at}", drawn.tables, drawn.truth, drawn.episodes)
+    return material_of_tables(
+        f"town {wish.first_seed + at}", drawn.tables, truth=drawn.truth, episodes=drawn.episodes
+    )
 
 
-_KEYS = sorted(each.key for each in SCENARIOS)
+_KEYS = np.random.default_rng(0).permutation(sorted(each.key for each in SCENARIOS)).tolist()
+"""Every scenario, in an order in which a few towns meet plain and hiding ones alike."""
 
 
 def turns(wish: Wish, at: int) -> dict[str, int]:

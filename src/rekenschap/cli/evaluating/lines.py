@@ -91,7 +91,8 @@ def _scenarios(figures: Figures, words: Words) -> Iterator[str]:
     for each in figures.scenarios:
         hides = words("evaluate_hides") if each.hiding else ""
         found = f"{str(each.episodes).rjust(4)}  {share(each.at_budget, words)}"
-        yield f"  {each.scenario.ljust(16)}{found} {hides}".rstrip()
+        best = f"{each.channel} ({each.rank:.0f})" if each.channel else "–"
+        yield f"  {each.scenario.ljust(16)}{found} {hides.ljust(9)} {best}".rstrip()
 
 
 def _channels(figures: Figures, words: Words) -> Iterator[str]:
@@ -116,6 +117,6 @@ def _logs(evaluation: Evaluation, words: Words) -> Iterator[str]:
             f"{words(f'evaluate_by_{name}')} {each.auc[name]:.3f}/{each.recall[name]:.3f}"
             for name in each.auc
         )
-        yield f"  {each.log} {each.kind}: {best}"
+        yield f"  {each.name} {each.kind}: {best}"
     if evaluation.logs.absent:
         yield words("evaluate_absent", names=", ".join(evaluation.logs.absent))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from math import isnan
+from math import isinf, isnan
 
 from rekenschap.audit.evaluating.logs import OfLogs
 from rekenschap.audit.evaluating.measuring.measures import Interval
@@ -138,7 +138,7 @@ def _methods(figures: Figures) -> Iterator[str]:
 def _scenarios(figures: Figures) -> Iterator[str]:
     yield "## By scenario\n\nEpisodes found at five and at ten alerts per 1,000 staff per week.\n\n"
     yield _table(
-        ("Scenario", "Hides", "Episodes", "Found at 5", "Found at 10"),
+        ("Scenario", "Hides", "Episodes", "Found at 5", "Found at 10", "Best channel", "Its rank per 1,000"),
         [
             (
                 each.scenario,
@@ -146,6 +146,8 @@ def _scenarios(figures: Figures) -> Iterator[str]:
                 str(each.episodes),
                 _told(each.at_budget),
                 _told(each.wide),
+                f"`{each.channel}`" if each.channel else "none",
+                "–" if isinf(each.rank) else f"{each.rank:.0f}",
             )
             for each in figures.scenarios
         ],
@@ -238,7 +240,7 @@ def _logs(logs: OfLogs) -> Iterator[str]:
             ("Log", "Planted", "Seeds", *(words(f"evaluate_by_{name}") for name in names)),
             [
                 (
-                    each.log, each.kind, str(each.seeds),
+                    each.name, each.kind, str(each.seeds),
                     *(f"{each.auc[name]:.3f} / {each.recall[name]:.3f}" for name in names),
                 )
                 for each in logs.ranks

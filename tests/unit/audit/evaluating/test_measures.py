@@ -37,23 +37,23 @@ def test_nothing_found_of_twenty_is_not_surely_nothing():
 
 
 def test_equal_rates_have_a_ratio_of_one():
-    assert rate_ratio(10, 100, 20, 200).value == pytest.approx(1.0)
+    assert rate_ratio(10, 100, other_hits=20, other_people=200).value == pytest.approx(1.0)
 
 
 def test_a_rate_twice_as_high_lies_in_its_own_interval_and_one_does_not():
-    ratio = rate_ratio(200, 1000, 100, 1000)
+    ratio = rate_ratio(200, 1000, other_hits=100, other_people=1000)
     assert ratio.value == pytest.approx(200.5 / 100.5)
     assert 1.0 < ratio.low < 2.0 < ratio.high
 
 
 def test_a_small_group_without_alerts_is_near_one_and_hardly_known():
-    ratio = rate_ratio(0, 5, 10, 995)
+    ratio = rate_ratio(0, 5, other_hits=10, other_people=995)
     assert ratio.value == pytest.approx((0.005 / 5) / (10.995 / 995))
     assert ratio.high > 100
 
 
 def test_a_ratio_without_any_alert_is_unknown():
-    assert isnan(rate_ratio(0, 5, 0, 5).value)
+    assert isnan(rate_ratio(0, 5, other_hits=0, other_people=5).value)
 
 
 def test_even_p_values_are_a_step_from_uniform():

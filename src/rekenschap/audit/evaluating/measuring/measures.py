@@ -43,7 +43,7 @@ def wilson(found: int, of: int) -> Interval:
     return Interval(value=share, low=max(0.0, middle - half), high=min(1.0, middle + half))
 
 
-def rate_ratio(hits: int, people: int, other_hits: int, other_people: int) -> Interval:
+def rate_ratio(hits: int, people: int, *, other_hits: int, other_people: int) -> Interval:
     """Give how many times the rate of a group is that of the others, with an interval on the log scale.
 
     One hit is shared out over both by size, so that a group without hits has a ratio too, nearer to one the
