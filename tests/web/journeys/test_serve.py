@@ -104,10 +104,13 @@ def serving(place: Path) -> Iterator[Serving]:
         _end(begun)
 
 
-def test_it_prints_one_address_and_a_log_in_for_each_role(serving: Serving) -> None:
+def test_it_prints_the_address_of_each_page_and_a_log_in_for_each_role(serving: Serving) -> None:
     said = serving.text()
-    assert re.findall(r"https?://\S+", said) == [serving.address]
+    addresses = re.findall(r"https?://\S+", said)
+    assert addresses[0] == serving.address
+    assert len(addresses) == 2, "the desk and the page for citizens"
     assert all(player.email in said and player.name in said for player in CAST)
+    assert {"burger@veldhaven.example", "burger2@veldhaven.example"} <= set(re.findall(r"\S+@\S+", said))
 
 
 @pytest.mark.parametrize("player", CAST, ids=lambda player: player.role.value)
