@@ -8,6 +8,7 @@ from hashlib import sha384
 
 import pytest
 
+from tests.architecture.source import WEB
 from tools.vendor import VENDOR, rules, trimmed
 
 LISTED = tomllib.loads((VENDOR / "vendor.toml").read_text("utf-8"))
@@ -40,3 +41,10 @@ def test_trimming_keeps_a_component_that_is_used_and_drops_one_that_is_not():
         ".utrecht-button { a: b }\n.utrecht-calendar { c: d }\n@media print { .utrecht-link:hover { e: f } }"
     )
     assert [head for head, _ in rules(trimmed(css))] == [".utrecht-button", "@media print"]
+
+
+def test_a_list_to_choose_from_has_an_arrow():
+    """The class that takes the browser's own arrow away needs a theme that draws another; ours does not."""
+    drawn = "--utrecht-select-background-image:" in (WEB / "design/static/vendor/voorbeeld.css").read_text()
+    bare = [path.name for path in WEB.rglob("*.html") if "utrecht-select--html-select" in path.read_text()]
+    assert drawn or bare == []
