@@ -36,8 +36,8 @@ def rows_of(table: DataclassInstance) -> int:
     return len(getattr(table, fields(table)[0].name))
 
 
-def taken(table: Columns, index: Ints | Flags) -> Columns:
-    """Give the rows at `index` (positions, or a flag for each row)."""
+def taken(table: Columns, index: Ints | Flags | slice) -> Columns:
+    """Give the rows at `index` (positions, a flag for each row, or a stretch)."""
     return type(table)(**{each.name: getattr(table, each.name)[index] for each in fields(table)})
 
 

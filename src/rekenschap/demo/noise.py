@@ -52,7 +52,9 @@ class Noise:
     merged_person: float = 0.002
     """of citizens: has an old number from before two files were merged. Registers mend some per thousand."""
     training: float = 0.02
-    """of staff and month: a training on live records, with a few dozen looks. One afternoon in four years."""
+    """of staff and month: a training, in a group, on files of real people. One afternoon in four years."""
+    training_unplanned: float = 0.2
+    """of those at a training: it is not in their roster. They came instead of somebody else."""
     project: float = 0.15
     """of teams and quarter: a project goes through a list of people. Most teams have none in a year."""
     project_unwritten: float = 0.15

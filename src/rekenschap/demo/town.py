@@ -137,7 +137,7 @@ def draw_town(
     return Drawn(
         tables=tables,
         truth=truth_of(lived.names, lived.seen),
-        episodes=episodes_of(lived.names, lived.seen, lived.outgoing, lived.episodes),
+        episodes=episodes_of(lived.names, lived.seen, sent=lived.outgoing, episodes=lived.episodes),
         sent=sent_of(lived.names, lived.outgoing),
         seed=seed,
         first_day=start,
@@ -194,14 +194,20 @@ def _lived(setting: Setting, counts: Mapping[str, int], *, told: bool) -> _Lived
     papers = Papers(work)
     papers.send(outgoing_of(setting, work))
     honest = with_mishaps(setting, work, looks_of(setting, work))
-    honest = with_errands(setting, work, honest, papers)
-    deeds, episodes = planted(Scene.of(setting, work, honest, papers), counts=counts, told=told)
-    every = joined([as_recorded(setting, honest), *(from_elsewhere(setting, each) for each in deeds)])
+    honest = with_errands(setting, work, honest, papers=papers)
+    deeds, episodes = planted(Scene.of(setting, work, honest, papers=papers), counts=counts, told=told)
+    planted_looks = from_elsewhere(setting, joined([taken(honest, slice(0)), *deeds]))
+    honest = as_recorded(setting, honest)
+    every = joined([honest, planted_looks])
+    del honest, deeds  # a large town is gigabytes
     work = papers.added()
     seen = _distinct(taken(every, in_period(setting.calendar, every.at)))
     names = Names(setting, work.zaken)
     facts = [*consultations(setting, names, seen), *work_facts(setting, names, work, seen=every)]
-    facts += [*record_facts(setting, names, seen=seen), *presence_facts(setting, names, seen)]
+    facts += [
+        *record_facts(setting, names, seen=seen),
+        *presence_facts(setting, names, seen, trainings=work.trainings),
+    ]
     facts.append(sent_facts(setting, names, work.outgoing))
     return _Lived(names=names, seen=seen, outgoing=work.outgoing, episodes=episodes, facts=facts)
 
@@ -241,11 +247,10 @@ def _setting(seed: int, staff: int, days: int, start: date, noise: Noise) -> Set
 
 def _distinct(seen: Looks) -> Looks:
     """Sort by time; of two looks by one person at one citizen in one second keep one."""
-    order = np.lexsort((seen.story, seen.subject, seen.staff, seen.at))
-    ordered = taken(seen, order)
-    keys = np.stack([ordered.at, ordered.staff, ordered.subject], axis=1)
-    first = np.ones(len(keys), dtype=np.bool_)
-    first[1:] = (keys[1:] != keys[:-1]).any(axis=1)
+    ordered = taken(seen, np.lexsort((seen.story, seen.subject, seen.staff, seen.at)))
+    first = np.ones(len(ordered.at), dtype=np.bool_)
+    keys = (ordered.at, ordered.staff, ordered.subject)
+    first[1:] = np.logical_or.reduce([each[1:] != each[:-1] for each in keys])
     return taken(ordered, first)
 
 

@@ -36,7 +36,7 @@ def truth_of(names: Names, seen: Looks) -> pa.Table:
     )
 
 
-def episodes_of(names: Names, seen: Looks, sent: Outgoing, episodes: Sequence[Episode]) -> pa.Table:
+def episodes_of(names: Names, seen: Looks, *, sent: Outgoing, episodes: Sequence[Episode]) -> pa.Table:
     """Give one row for each episode of which anything falls in the period."""
     size = max((each.number + 1 for each in episodes), default=0)
     which, at = np.concatenate([seen.episode, sent.episode]), np.concatenate([seen.at, sent.at])

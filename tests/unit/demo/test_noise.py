@@ -3,15 +3,16 @@
 
 from dataclasses import fields, replace
 
+import pyarrow.compute as pc
 import pytest
 
 from rekenschap.demo import Drawn, Noise, Town, draw_town, write_town
 from tests.unit.demo.reading import rows_of
 
-WITHOUT_LOOKS = {"role_change", "clock_skew", "missed_badge", "other_device"}
+WITHOUT_LOOKS = {"role_change", "clock_skew", "missed_badge", "other_device", "training_unplanned"}
 """Switches that change what stands beside the looks, and no look."""
 
-RARE = {"integrity_inquiry", "legal_hold"}
+RARE = {"integrity_inquiry", "legal_hold", "training"}
 """Switches that a town as small as that of the demo may be without."""
 
 IN_LOOKS = {
@@ -91,3 +92,31 @@ def test_a_missed_badge_leaves_a_shift_without_a_badge(tmp_path):
         )
     ]
     assert badges[1] < 0.7 * badges[0]
+
+
+def test_a_laptop_of_the_pool_is_lent_to_one_at_a_time():
+    town = draw_town(seed=1, staff=100, days=20, noise=Noise(other_device=0.05), scenarios={})
+    sessions = town.tables["presence"].filter(pc.equal(town.tables["presence"]["kind"], "session"))
+    lent = {}
+    for row in sessions.to_pylist():
+        if row["device"] != row["staff"].replace("mw-", "ws-"):
+            lent.setdefault((row["device"], row["started_at"].date()), set()).add(row["staff"])
+    assert len(lent) > 20
+    assert {len(staff) for staff in lent.values()} == {1}
+
+
+def test_a_training_stands_in_the_roster_of_most_who_were_there():
+    noise = Noise(training=0.5, training_unplanned=0.2)
+    town = draw_town(seed=1, staff=100, days=20, noise=noise, scenarios={})
+    trained = town.truth.filter(pc.fill_null(pc.equal(town.truth["noise"], "training"), False))
+    were = set(
+        zip(trained["staff"].to_pylist(), (at.date() for at in trained["looked_at"].to_pylist()), strict=True)
+    )
+    shifts = town.tables["presence"].filter(
+        pc.fill_null(pc.equal(town.tables["presence"]["place"], "opleiding"), False)
+    )
+    planned = set(
+        zip(shifts["staff"].to_pylist(), (at.date() for at in shifts["started_at"].to_pylist()), strict=True)
+    )
+    assert planned <= were
+    assert 0.6 < len(planned) / len(were) < 0.95

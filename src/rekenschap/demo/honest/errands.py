@@ -24,20 +24,21 @@ from rekenschap.demo.life.looks import (
     team_register,
 )
 from rekenschap.demo.life.papers import Papers, left, new_contacts, new_tasks
-from rekenschap.demo.life.shapes import CALLED, INTERNAL, PRINT, Setting, Work
+from rekenschap.demo.life.shapes import CALLED, INTERNAL, PRINT, Setting, Trainings, Work
 from rekenschap.demo.life.shapes import PROJECT as PROJECT_TASK
 from rekenschap.demo.noise import NOISES
 
 _MONTH, _QUARTER = 30, 91
 _CALL_AFTER_LETTER = 0.03
 _LETTERS_PER_STAFF = 30
+_IN_A_GROUP = 6
 
 
-def with_errands(s: Setting, work: Work, honest: Looks, papers: Papers) -> Looks:
+def with_errands(s: Setting, work: Work, honest: Looks, *, papers: Papers) -> Looks:
     """Add every honest errand beside the ordinary work."""
     kinds = (_projects, _trainings, _letters)
     parts = [each(s, work, papers) for each in kinds]
-    return joined([honest, *parts, *inquiries.drawn_from(s, work, honest, papers)])
+    return joined([honest, *parts, *inquiries.drawn_from(s, work, honest, papers=papers)])
 
 
 def expected(s: Setting, rate: float, *, per: int, people: float) -> float:
@@ -105,18 +106,25 @@ def _renamed(seen: Looks, noise: Ints) -> Looks:
 
 
 def _trainings(s: Setting, work: Work, papers: Papers) -> Looks:
-    """Let somebody learn on files of real people for an afternoon; nothing of it is written down."""
+    """Let groups learn for an afternoon on files of real people; the roster says who, not on whom."""
     rng = stream(s.seed, "training")
-    often = rng.poisson(expected(s, s.noise.training, per=_MONTH, people=s.workforce.count))
-    who, day = np.nonzero(s.workforce.present[:, HISTORY:])
-    if not len(who):
-        return _none(s)
-    chosen = rng.integers(0, len(who), int(often))
-    looked = between(rng, 15, 40, size=len(chosen))
-    each = np.repeat(np.arange(len(chosen)), looked)
-    staff, day = who[chosen][each], day[chosen][each] + HISTORY
-    at = s.calendar.at(day, 13 * HOUR + between(rng, 0, 3 * HOUR, size=len(each)))
-    return _looked(s, staff, s.citizens.anyone(rng, len(each)), at, reason=TRAINING, noise="training")
+    parts = [_none(s)]
+    people = expected(s, s.noise.training, per=_MONTH, people=s.workforce.count)
+    for _ in range(int(rng.poisson(people / _IN_A_GROUP))):
+        day = rng.integers(HISTORY, s.calendar.length, 1, dtype=np.int64)
+        team = rng.integers(0, s.workforce.teams, 1, dtype=np.int64)
+        size = int(rng.integers(2, 2 * _IN_A_GROUP - 1))
+        staff, there = s.roster.pick(rng, np.repeat(team, size), np.repeat(day, size))
+        staff = np.unique(staff[there < s.calendar.length])
+        if not len(staff):
+            continue
+        example = s.citizens.anyone(rng, int(rng.integers(10, 25)))
+        who = np.repeat(staff, between(rng, 8, 25, size=len(staff)))
+        at = s.calendar.at(there[:1], 13 * HOUR + between(rng, 0, 3 * HOUR, size=len(who)))
+        parts.append(_looked(s, who, rng.choice(example, len(who)), at, reason=TRAINING, noise="training"))
+        in_roster = staff[~happens(rng, s.noise.training_unplanned, len(staff))]
+        papers.train(Trainings(staff=in_roster, day=np.repeat(there[:1], len(in_roster))))
+    return joined(parts)
 
 
 def _letters(s: Setting, work: Work, papers: Papers) -> Looks:

@@ -17,7 +17,7 @@ _MONTH, _QUARTER = 30, 91
 _BRP, _ZAKEN = REGISTER["basisregistratie personen"], REGISTER["zaaksysteem"]
 
 
-def drawn_from(s: Setting, work: Work, honest: Looks, papers: Papers) -> list[Looks]:
+def drawn_from(s: Setting, work: Work, honest: Looks, *, papers: Papers) -> list[Looks]:
     """Draw the looks of every kind."""
     return [_duty(s, papers), _inquiries(s, honest), _holds(s, work)]
 

@@ -7,22 +7,29 @@ from dataclasses import replace
 
 import numpy as np
 
-from rekenschap.demo.arrays import NONE, Ints, between, happens, rows_of, stream
+from rekenschap.demo.arrays import NONE, Ints, happens, rows_of, stream
 from rekenschap.demo.life.looks import Looks
 from rekenschap.demo.life.shapes import Setting
 from rekenschap.demo.noise import NOISES
 
-POOL = 25
+_POOL = 25
 """One laptop in the pool for so many staff."""
 
 
 def elsewhere(s: Setting) -> Ints:
-    """Give, by staff and day, whose device was used when not the own one: of the pool, or of a colleague."""
+    """Give, by staff and day, which laptop of the pool was used instead of the own one; NONE mostly."""
     rng = stream(s.seed, "other_device")
     count, shape = s.workforce.count, s.workforce.present.shape
-    away = rng.random(shape) < s.noise.other_device
-    pool = count + between(rng, 0, count // POOL, size=s.workforce.present.size).reshape(shape)
-    return np.where(away, pool, NONE)
+    away = (rng.random(shape) < s.noise.other_device) & s.workforce.present
+    turn = np.cumsum(away, axis=0) - 1
+    size = pool_of(s)
+    lent = away & (turn < size)  # who comes too late finds the pool empty, and mends the own one
+    return np.where(lent, count + (turn + 7 * np.arange(shape[1])) % size, NONE)
+
+
+def pool_of(s: Setting) -> int:
+    """Count the laptops of the pool."""
+    return s.workforce.count // _POOL + 1
 
 
 def as_recorded(s: Setting, seen: Looks) -> Looks:

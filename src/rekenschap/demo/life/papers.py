@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from rekenschap.demo.arrays import NONE, Flags, Ints, joined, rows_of
-from rekenschap.demo.life.shapes import Contacts, Outgoing, Tasks, Work, Zaken
+from rekenschap.demo.life.shapes import Contacts, Outgoing, Tasks, Trainings, Work, Zaken
 
 
 class Papers:
@@ -24,6 +24,7 @@ class Papers:
         self._contacts: list[Contacts] = []
         self._tasks: list[Tasks] = []
         self._outgoing: list[Outgoing] = []
+        self._trainings: list[Trainings] = []
 
     def open_zaken(self, zaken: Zaken) -> Ints:
         """Put zaken into the zaaksysteem; gives their positions."""
@@ -43,6 +44,10 @@ class Papers:
         """Let data leave."""
         self._outgoing.append(outgoing)
 
+    def train(self, trainings: Trainings) -> None:
+        """Put a training into the roster."""
+        self._trainings.append(trainings)
+
     def added(self) -> Work:
         """Give the work with everything that was collected below it."""
         work = self._work
@@ -52,6 +57,7 @@ class Papers:
             contacts=joined([work.contacts, *self._contacts]),
             tasks=joined([work.tasks, *self._tasks]),
             outgoing=joined([work.outgoing, *self._outgoing]),
+            trainings=joined([work.trainings, *self._trainings]),
         )
 
 
@@ -162,8 +168,9 @@ def left(
     )
 
 
-def nothing_else() -> tuple[Tasks, Outgoing]:
-    """Give no tasks and nothing that left."""
+def nothing_else() -> tuple[Tasks, Outgoing, Trainings]:
+    """Give no tasks, nothing that left and no training."""
     none = np.zeros(0, dtype=np.int64)
     tasks = new_tasks(kind=0, subject=none, staff=none, team=none, created=none, done=none)
-    return tasks, left(at=none, staff=none, kind=0, where=0, subjects=none, size=none)
+    nothing_left = left(at=none, staff=none, kind=0, where=0, subjects=none, size=none)
+    return tasks, nothing_left, Trainings(staff=none, day=none)

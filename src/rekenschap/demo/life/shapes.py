@@ -123,6 +123,14 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trainings:
+    """Who was at a training on which day, by the roster."""
+
+    staff: Ints
+    day: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """All work of the town, and what else its systems kept."""
 
@@ -132,6 +140,7 @@ class Work:
     samples: Samples
     tasks: Tasks
     outgoing: Outgoing
+    trainings: Trainings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,24 +9,27 @@ from rekenschap.demo.arrays import NONE, Ints, between, happens, stream, taken
 from rekenschap.demo.calendar import DAY, HISTORY, HOUR, MINUTE
 from rekenschap.demo.honest.recording import elsewhere
 from rekenschap.demo.life.looks import Looks
-from rekenschap.demo.life.shapes import Setting
+from rekenschap.demo.life.shapes import Setting, Trainings
 from rekenschap.demo.life.workforce import LATE_BY
 from rekenschap.demo.paper.sources import Names
 from rekenschap.demo.paper.writing import Facts, moments, numbered, same, words
 
-_PLACES = ("gemeentehuis", "thuis", "elders")
-_OFFICE, _HOME, _ELSEWHERE = range(len(_PLACES))
+_PLACES = ("gemeentehuis", "thuis", "elders", "opleiding")
+_OFFICE, _HOME, _ELSEWHERE, _TRAINING = range(len(_PLACES))
 _EVENING = 18 * HOUR
 
 Span = tuple[Ints, Ints]
 
 
-def presence_facts(s: Setting, names: Names, seen: Looks) -> list[Facts]:
+def presence_facts(s: Setting, names: Names, seen: Looks, *, trainings: Trainings) -> list[Facts]:
     """Give shifts, badges of those in the office, sessions of every account that was used, and leave."""
     rng = stream(s.seed, "presence")
     who, day = np.nonzero(s.workforce.present[:, HISTORY:])
     day, size = day + HISTORY, len(who)
-    home = rng.random(size) < s.workforce.home_share[who]
+    trained = np.zeros(s.workforce.present.shape, dtype=np.bool_)
+    trained[trainings.staff, trainings.day] = True
+    learns = trained[who, day]
+    home = (rng.random(size) < s.workforce.home_share[who]) & ~learns
     late = np.where(s.workforce.late[who], LATE_BY, 0)
     begun, gone = (
         s.calendar.at(day, base + late + between(rng, -20, 20, size=size) * MINUTE)
@@ -38,7 +41,7 @@ def presence_facts(s: Setting, names: Names, seen: Looks) -> list[Facts]:
     other = elsewhere(s)[who, day]
     device = np.where(other == NONE, who, other)
     return [
-        _there(names, "shift", who, planned, place),
+        _there(names, "shift", who, planned, np.where(learns, _TRAINING, place)),
         _there(names, "badge", who, (begun, gone), place).kept(office),
         _there(names, "session", who, (begun + 6 * MINUTE, gone - 4 * MINUTE), place, device),
         _beside(s, names, seen),

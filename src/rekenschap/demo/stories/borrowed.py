@@ -8,7 +8,7 @@ import numpy as np
 from rekenschap.demo.arrays import NONE, happens
 from rekenschap.demo.calendar import office_second
 from rekenschap.demo.catalogue import REGISTER, SEARCH_KEY, TEAM, TEAMS
-from rekenschap.demo.honest.recording import POOL
+from rekenschap.demo.honest.recording import pool_of
 from rekenschap.demo.stories.looking import register_of, when
 from rekenschap.demo.stories.people import some_days
 from rekenschap.demo.stories.scene import Deed, Part, Scene, by_one
@@ -18,8 +18,7 @@ _BRP = REGISTER["basisregistratie personen"]
 
 def _unknown_device(scene: Scene, part: Part) -> int:
     """Give a device that nobody of the town ever used."""
-    count = scene.s.workforce.count
-    return count + count // POOL + 1 + part.episode
+    return scene.s.workforce.count + pool_of(scene.s) + part.episode
 
 
 def borrowed(scene: Scene, part: Part) -> Deed | None:
@@ -37,7 +36,7 @@ def borrowed(scene: Scene, part: Part) -> Deed | None:
     day = np.sort(np.repeat(some, rng.integers(1, 6, len(some))))
     people = scene.strangers(rng, owner, len(day))
     device = staff if rng.random() < 0.6 else _unknown_device(scene, part)
-    at = when(scene, rng, staff, day[: len(people)], late=0.0)
+    at = when(scene, rng, staff=staff, day=day[: len(people)], late=0.0)
     search = np.where(happens(rng, 0.7, len(people)), SEARCH_KEY["name"], SEARCH_KEY["address"])
     register = np.where(happens(rng, 0.5, len(people)), _BRP, register_of(scene, owner))
     seen = scene.planted(part, (owner, people, at), register=register, search=search, device=device)
@@ -55,7 +54,7 @@ def from_elsewhere(scene: Scene, part: Part) -> Deed | None:
     if not len(day):
         return None
     people = scene.strangers(rng, staff, len(day))
-    at = when(scene, rng, staff, day[: len(people)], late=0.3)
+    at = when(scene, rng, staff=staff, day=day[: len(people)], late=0.3)
     search = np.where(happens(rng, 0.5, len(people)), SEARCH_KEY["name"], SEARCH_KEY["bsn"])
     device = _unknown_device(scene, part)
     seen = scene.planted(

@@ -27,7 +27,7 @@ def made_up_work(scene: Scene, part: Part) -> Deed | None:
     staff = scene.somebody(rng, _DESKS)
     day = some_days(scene, part, staff, a_week=(1, 4), weeks=(3, 10))
     people = scene.strangers(rng, staff, len(day))
-    at = when(scene, rng, staff, day[: len(people)], late=0.05)
+    at = when(scene, rng, staff=staff, day=day[: len(people)], late=0.05)
     if not len(people):
         return None
     made = at + between(rng, -20 * MINUTE, 40 * MINUTE, size=len(at))
@@ -109,7 +109,7 @@ def a_lead_peeks(scene: Scene, part: Part) -> Deed | None:
         return None
     few = rng.choice(own, max(1, len(day) // 3))
     zaak = rng.choice(few, len(day))
-    at = when(scene, rng, staff, day, late=0.05)
+    at = when(scene, rng, staff=staff, day=day, late=0.05)
     known = zaken.registered[zaak] < at
     seen = scene.planted(
         part,
@@ -129,7 +129,7 @@ def slowly(scene: Scene, part: Part) -> Deed | None:
     windows = np.unique((days - days[:1]) // _SLOWLY, return_index=True)[1]
     day = np.array([rng.choice(each) for each in np.split(days, windows[1:])], dtype=np.int64)
     people = scene.strangers(rng, staff, len(day))
-    at = when(scene, rng, staff, day[: len(people)], late=0.0)
+    at = when(scene, rng, staff=staff, day=day[: len(people)], late=0.0)
     search = np.where(happens(rng, 0.5, len(people)), SEARCH_KEY["bsn"], SEARCH_KEY["name"])
     return by_one(
         staff, scene.planted(part, (staff, people, at), register=register_of(scene, staff), search=search)

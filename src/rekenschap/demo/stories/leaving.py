@@ -60,7 +60,7 @@ def _gathered(
     rng = part.rng
     day = some_days(scene, part, staff, a_week=a_week, weeks=weeks)
     people = scene.strangers(rng, staff, len(day))
-    at = when(scene, rng, staff, day[: len(people)], late=0.15)
+    at = when(scene, rng, staff=staff, day=day[: len(people)], late=0.15)
     search = np.where(happens(rng, 0.5, len(people)), SEARCH_KEY["list"], SEARCH_KEY["name"])
     return scene.planted(part, (staff, people, at), register=register_of(scene, staff), search=search)
 
@@ -130,7 +130,7 @@ def home_to_work(scene: Scene, part: Part) -> Deed | None:
     day = some_days(scene, part, staff, a_week=(1, 4), weeks=(3, 10))
     if not len(day):
         return None
-    at = when(scene, rng, staff, day, late=0.0)
+    at = when(scene, rng, staff=staff, day=day, late=0.0)
     subjects = between(rng, 1, 30, size=len(at))
     _gone(scene, part, staff, at, (MAIL, OWN_ADDRESS), subjects=subjects, bytes_each=40_000)
     none = np.zeros(0, dtype=np.int64)

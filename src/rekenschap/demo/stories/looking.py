@@ -16,7 +16,7 @@ _BRP = REGISTER["basisregistratie personen"]
 _WATCHER = cast_position(CAST[5].key)
 
 
-def when(scene: Scene, rng: np.random.Generator, staff: int, day: Ints, *, late: float) -> Ints:
+def when(scene: Scene, rng: np.random.Generator, *, staff: int, day: Ints, late: float) -> Ints:
     """Draw moments on the days, a share `late` of them in the evening at home."""
     evening = happens(rng, late, len(day))
     hours = office_second(rng, len(day)) + (LATE_BY if scene.s.workforce.late[staff] else 0)
@@ -38,7 +38,7 @@ def addresses(scene: Scene, part: Part) -> Deed | None:
     drawn = [rng.choice(days, int(rng.integers(few, many, endpoint=True))) for days in parts if len(days)]
     day = np.concatenate([np.zeros(0, dtype=np.int64), *drawn])
     people = scene.strangers(rng, staff, len(day))
-    at = when(scene, rng, staff, day[: len(people)], late=0.35)
+    at = when(scene, rng, staff=staff, day=day[: len(people)], late=0.35)
     search = np.where(happens(rng, 0.6, len(people)), SEARCH_KEY["address"], SEARCH_KEY["name"])
     return Deed(
         looks=scene.planted(part, (staff, people, at), register=_BRP, search=search),
@@ -59,7 +59,7 @@ def one_household(scene: Scene, part: Part) -> Deed | None:
     size = int(rng.integers(16, 26, endpoint=True)) if part.told else int(rng.integers(6, 26, endpoint=True))
     day = np.sort(rng.choice(days, size))
     member = (rng.random(size) ** 1.5 * citizens.size_of[home]).astype(np.int64)
-    at = when(scene, rng, staff, day, late=0.4)
+    at = when(scene, rng, staff=staff, day=day, late=0.4)
     register = np.where(happens(rng, 0.5, size), register_of(scene, staff), _BRP)
     search = np.where(happens(rng, 0.5, size), SEARCH_KEY["name"], SEARCH_KEY["bsn"])
     where = (staff, citizens.first_of[home] + member, at)

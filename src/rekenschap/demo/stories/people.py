@@ -37,7 +37,7 @@ def under_pressure(scene: Scene, part: Part) -> Deed | None:
     size = int(rng.integers(1, 4))
     target = scene.strangers(rng, staff, 1)[:1]
     home = np.concatenate([target, scene.s.citizens.housemate(rng, np.repeat(target, 2))])[:size]
-    at = when(scene, rng, staff, np.repeat(rng.choice(days, 1), size), late=0.15)
+    at = when(scene, rng, staff=staff, day=np.repeat(rng.choice(days, 1), size), late=0.15)
     register = np.where(happens(rng, 0.5, size), _BRP, register_of(scene, staff))
     search = np.where(happens(rng, 0.7, size), SEARCH_KEY["name"], SEARCH_KEY["address"])
     return by_one(staff, scene.planted(part, (staff, home, at), register=register, search=search))
@@ -49,7 +49,7 @@ def plates(scene: Scene, part: Part) -> Deed | None:
     staff = scene.somebody(rng, PLATE_TEAMS)
     day = some_days(scene, part, staff, a_week=(1, 5), weeks=_WEEKS)
     people = scene.strangers(rng, staff, len(day))
-    at = when(scene, rng, staff, day[: len(people)], late=0.2)
+    at = when(scene, rng, staff=staff, day=day[: len(people)], late=0.2)
     seen = scene.planted(
         part, (staff, people, at), register=REGISTER["kentekenregister"], search=SEARCH_KEY["plate"]
     )
@@ -75,7 +75,7 @@ def near_oneself(scene: Scene, part: Part) -> Deed | None:
     people = target[(rng.random(len(day)) < 0.2).astype(np.int64)]
     register = np.where(happens(rng, 0.5, len(day)), _BRP, register_of(scene, staff))
     search = np.where(happens(rng, 0.6, len(day)), SEARCH_KEY["name"], SEARCH_KEY["address"])
-    where = (staff, people, when(scene, rng, staff, day, late=0.2))
+    where = (staff, people, when(scene, rng, staff=staff, day=day, late=0.2))
     return by_one(staff, scene.planted(part, where, register=register, search=search))
 
 
@@ -90,7 +90,7 @@ def at_risk(scene: Scene, part: Part) -> Deed | None:
     day = np.sort(rng.choice(days[begun : begun + 4], size))
     people = np.repeat(rng.choice(hidden, 1), size)
     search = np.where(happens(rng, 0.5, size), SEARCH_KEY["name"], SEARCH_KEY["bsn"])
-    where = (staff, people, when(scene, rng, staff, day, late=0.15))
+    where = (staff, people, when(scene, rng, staff=staff, day=day, late=0.15))
     return by_one(staff, scene.planted(part, where, register=_BRP, search=search))
 
 
@@ -108,7 +108,7 @@ def too_wide(scene: Scene, part: Part) -> Deed | None:
     people = scene.strangers(rng, staff, len(day))
     key = "plate" if REGISTERS[int(force.spare_right[staff])].name == "kentekenregister" else "bsn"
     search = np.where(happens(rng, 0.5, len(people)), SEARCH_KEY["name"], SEARCH_KEY[key])
-    at = when(scene, rng, staff, day[: len(people)], late=0.1)
+    at = when(scene, rng, staff=staff, day=day[: len(people)], late=0.1)
     seen = scene.planted(part, (staff, people, at), register=int(force.spare_right[staff]), search=search)
     return by_one(staff, seen)
 
@@ -133,7 +133,7 @@ def reopened(scene: Scene, part: Part) -> Deed | None:
     subject = np.repeat(zaken.subject[[zaak]], size)
     other = happens(rng, 0.3, size)
     people = np.where(other, scene.s.citizens.housemate(rng, subject), subject)
-    at = when(scene, rng, staff, np.sort(rng.choice(days, size)), late=0.1)
+    at = when(scene, rng, staff=staff, day=np.sort(rng.choice(days, size)), late=0.1)
     register = np.where(happens(rng, 0.5, size), REGISTER["zaaksysteem"], register_of(scene, staff))
     seen = scene.planted(
         part,

@@ -58,7 +58,7 @@ class Scene:
     busy: Flags = field(repr=False)
 
     @classmethod
-    def of(cls, s: Setting, work: Work, honest: Looks, papers: Papers) -> Scene:
+    def of(cls, s: Setting, work: Work, honest: Looks, *, papers: Papers) -> Scene:
         """Lay the honest looks out by member of staff."""
         order = np.argsort(honest.staff, kind="stable")
         starts = np.searchsorted(honest.staff[order], np.arange(s.workforce.count + 2))
