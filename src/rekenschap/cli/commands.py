@@ -15,6 +15,7 @@ from rekenschap.cli.asking import HOME, HomeOption, JsonOption, LanguageOption
 from rekenschap.cli.custody.erasure_commands import erasure_app
 from rekenschap.cli.custody.key_commands import keys_app
 from rekenschap.cli.evaluating import evaluate
+from rekenschap.cli.grounds import grounds_app
 from rekenschap.cli.ledgers.on_witnesses import witness_app
 from rekenschap.cli.mailing import mail_app
 from rekenschap.cli.packing import pack_app
@@ -46,6 +47,7 @@ app.add_typer(profile_app)
 app.add_typer(quarantine_app)
 app.add_typer(backup_app)
 app.add_typer(pack_app)
+app.add_typer(grounds_app)
 app.command()(evaluate)
 app.command()(sources)
 app.command()(derive)

@@ -16,9 +16,7 @@ def branches(query: Query) -> list[exp.Select]:
     """The selects that read looks: there work and look are joined."""
     tree = sqlglot.parse_one(query.sql, dialect="duckdb")
     looks = {"look", "look_zaak"}
-    return [
-        each for each in tree.find_all(exp.Select) if looks & {t.name for t in each.find_all(exp.Table)}
-    ]
+    return [each for each in tree.find_all(exp.Select) if looks & {t.name for t in each.find_all(exp.Table)}]
 
 
 def names_the_citizen(select: exp.Select) -> bool:

@@ -34,7 +34,7 @@ class Decided:
 
 def list_packs(home: Path, *, language: Language, as_json: bool) -> int:
     """Say which packs there are; raises VerificationError when they are not those of the ledger."""
-    words, house = words_in(language), _founded(home)
+    words, house = words_in(language), founded(home)
     packs = packs_of(house.root)
     check_packs(packs, reading(house))
     if as_json:
@@ -59,7 +59,7 @@ def check(folder: Path, public_key: str | None, *, language: Language, as_json: 
 
 def try_it(folder: Path, *, home: Path, seed: int, language: Language, as_json: bool) -> int:
     """Say what a pack would have done."""
-    words, house, pack = words_in(language), _founded(home), read_pack(folder)
+    words, house, pack = words_in(language), founded(home), read_pack(folder)
     cases = _cases(pack, words, quiet=as_json)
     steps = ["before", "after"]
     with progress(words("pack_step_try"), quiet=as_json) as step:
@@ -73,8 +73,8 @@ def try_it(folder: Path, *, home: Path, seed: int, language: Language, as_json: 
 
 def add(folder: Path, decided: Decided, *, public_key: str | None, unsigned: bool, language: Language) -> int:
     """Add a pack, signed by a key that was given, or unsigned when that was asked for."""
-    words, house, pack = words_in(language), _founded(decided.home), read_pack(folder)
-    _check_words(decided)
+    words, house, pack = words_in(language), founded(decided.home), read_pack(folder)
+    check_words(decided)
     if public_key:
         say(words("pack_signed", name=check_signature(folder, read_verifiers(public_key))))
     elif not unsigned:
@@ -90,8 +90,8 @@ def add(folder: Path, decided: Decided, *, public_key: str | None, unsigned: boo
 
 def remove(name: str, decided: Decided, *, language: Language) -> int:
     """Take a pack away."""
-    _check_words(decided)
-    house = _founded(decided.home)
+    check_words(decided)
+    house = founded(decided.home)
     remove_pack(house, name, by=decided.by, because=decided.because, now=right_now())
     say(words_in(language)("pack_removed", name=name))
     return ExitCode.FINE
@@ -106,7 +106,8 @@ def sign(folder: Path, key: Path, *, language: Language) -> int:
     return ExitCode.FINE
 
 
-def _founded(home: Path) -> House:
+def founded(home: Path) -> House:
+    """Give the house that stands there; raises RefusedError when there is none."""
     house = House.at(home)
     if not house.is_founded:
         raise RefusedError(
@@ -115,7 +116,7 @@ def _founded(home: Path) -> House:
     return house
 
 
-def _check_words(decided: Decided) -> None:
+def check_words(decided: Decided) -> None:
     """Keep out of the ledger what it could never forget."""
     if not 5 <= len(decided.because.strip()) <= 500 or any(bsns_in(decided.because)):
         raise ConfigurationError(
