@@ -13,7 +13,7 @@ WIDE, HIGH, LEFT, TOP = 900, 260, 44, 16
 _FOOT = 34
 _ROW = 30
 _LIES_FROM, _LIES_TO = 60, 300
-_STEPS = tuple(first * 10**zeros for zeros in range(6) for first in (1, 2, 5))
+_STEPS: tuple[int, ...] = tuple(first * 10**zeros for zeros in range(6) for first in (1, 2, 5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

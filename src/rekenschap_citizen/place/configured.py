@@ -74,7 +74,15 @@ def read_config(place: Path) -> Config:
     except (OSError, ValueError):
         raise _wrong(f"settings in {FILE_NAME}", "a file that cannot be read", "correct it") from None
     oidc = told.pop("oidc", None)
-    config = Config(**_texts(told, _TEXTS))
+    given = _texts(told, _TEXTS)
+    plain = Config()
+    config = Config(
+        public_url=given.get("public_url", plain.public_url),
+        organisation=given.get("organisation", plain.organisation),
+        phone=given.get("phone", plain.phone),
+        theme_css=given.get("theme_css", ""),
+        theme_class=given.get("theme_class", plain.theme_class),
+    )
     if urlsplit(config.public_url).scheme not in ("http", "https") or not config.host:
         raise _wrong("an address as public_url", "another text", "write https://…")
     if oidc is None:

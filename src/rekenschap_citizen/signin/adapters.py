@@ -42,6 +42,8 @@ class Citizens(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Let in, or say why not; always ends the sign-in here, so that allauth keeps nothing."""
         oidc, place = settings.CITIZEN.oidc, Path(settings.CITIZEN_PLACE)
+        if oidc is None:
+            raise ImmediateHttpResponse(_refused(request, "refused"))
         token, more = told_in(sociallogin.account.extra_data)
         identifier = more.get(oidc.subject_claim, token.get(oidc.subject_claim))
         if fault_in(token, more, oidc) or not isinstance(identifier, str) or not identifier.strip():

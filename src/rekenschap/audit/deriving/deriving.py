@@ -116,7 +116,7 @@ def _write_rows(making: Path, answered: Answer, looks: pa.Table, explanation: pa
     write_buckets(looks, making / "look-by-subject", by="subject", then="looked_at")
     write_buckets(explanation, making / "explanation-by-staff", by="staff", then="looked_at")
     write_buckets(work_of(answered.facts), making / "work-by-subject", by="subject", then="work_at")
-    theirs = looks_for_citizens(answered, looks, explanation)
+    theirs = looks_for_citizens(answered.facts, looks, explanation)
     write_buckets(theirs, making / FOLDER, by="subject", then="looked_at")
     _write(making / FILE, for_citizens(answered.facts))
     index = looks.select(["look", "staff", "looked_at"])

@@ -15,7 +15,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rekenschap.audit.answer import Answer
 from rekenschap.audit.deriving.columns import Whole, coded, one_chunk
 from rekenschap.citizen import Activity, Spell, Why
 
@@ -58,9 +57,8 @@ class _Work:
     zaak: pa.Array
 
 
-def looks_for_citizens(answered: Answer, looks: pa.Table, explanation: pa.Table) -> pa.Table:
+def looks_for_citizens(facts: Mapping[str, pa.Table], looks: pa.Table, explanation: pa.Table) -> pa.Table:
     """Give one row per look with what its work was, in the order of `looks`."""
-    facts = answered.facts
     told = facts["consultation"]
     at = _Found.of(told.column("entry"), looks.column("look"))
     work = _work_of(looks, explanation, facts)
