@@ -46,7 +46,7 @@ _OF_STAFF: Mapping[str, Beside] = {
     "rare_register": Beside.VISITS,
     "no_right": Beside.VISITS,
     "away": Beside.DAYS,
-    "not_present": Beside.VISITS,
+    "not_present": Beside.DAYS,
     "other_device": Beside.DAYS,
     "two_devices": Beside.DAYS,
 }
@@ -54,6 +54,9 @@ _OF_STAFF: Mapping[str, Beside] = {
 
 _HABITS = frozenset({"other_device", "two_devices", "not_present", "reason_after"})
 """Channels of which the own past is an excuse: a way of working, and not what it is used for."""
+
+_BURSTS = frozenset({"unexplained", "unexplained_alone"})
+"""Channels of which one day can stand out by itself; of the rarer ones a single day is a single cause."""
 
 _LOOKERS_AT_LEAST = 3
 """Fewer people than this on one subject are no crowd, whatever the reason."""
@@ -138,13 +141,14 @@ class Channels:
     def _of_staff(self, name: str, marks: Marks, exposed: Running) -> Channel:
         owner, day = marks.once_a_day()
         counted = self._running(owner, day, self.seen.staff)
-        return self._daily(name, counted, exposed, marks.ordered(), habit=name in _HABITS)
+        return self._daily(name, counted, exposed, marks.ordered())
 
-    def _daily(
-        self, name: str, counted: Running, exposed: Running, marks: Marks, *, habit: bool = False
-    ) -> Channel:
+    def _daily(self, name: str, counted: Running, exposed: Running, marks: Marks) -> Channel:
         seen = self.seen
-        counts = Daily(counted=counted, exposed=exposed, group=seen.group, began=seen.began_work, habit=habit)
+        counts = Daily.of(
+            counted, exposed, group=seen.group, began=seen.began_work,
+            habit=name in _HABITS or name.startswith("sent_"), bursts=name in _BURSTS,
+        )  # fmt: skip
         return Channel(name=name, domain="staff", owners=seen.staff, counts=counts, marks=marks)
 
     def _sendings(self) -> Iterator[Channel]:
@@ -157,7 +161,7 @@ class Channels:
             here = (way == each) & (owner >= 0)
             counted = self._running(owner[here], day[here], self.seen.staff)
             exposed = self._measures[Beside.DAYS]
-            yield self._daily(f"sent_{each}", counted, exposed, self._unexplained, habit=True)
+            yield self._daily(f"sent_{each}", counted, exposed, self._unexplained)
         yield self._destinations(column(rows, "destination"), day, way)
 
     def _destinations(self, token: Places, day: Places, way: Places) -> Channel:
@@ -165,10 +169,11 @@ class Channels:
         out = (way == "outside") & (token != 0)
         owners = Owners(tokens=np.unique(token[out]))
         many = (way == "many") & (owners.places(token) >= 0)
-        counts = Daily(
-            counted=self._running(owners.places(token[many]), day[many], owners),
-            exposed=self._running(owners.places(token[out]), day[out], owners), habit=True,
-            group=np.zeros(len(owners), dtype=np.int64), began=np.zeros(len(owners), dtype=np.int64),
+        nothing = np.zeros(len(owners), dtype=np.int64)
+        counts = Daily.of(
+            self._running(owners.places(token[many]), day[many], owners),
+            self._running(owners.places(token[out]), day[out], owners),
+            group=nothing, began=nothing, habit=True,
         )  # fmt: skip
         return Channel(
             name="many_sent_to", domain="destination", owners=owners, counts=counts, marks=Marks.none()
@@ -179,8 +184,9 @@ class Channels:
         visits, marks = self.seen.visits, self._unexplained
         owners = self.seen.subjects if domain == "subject" else self.seen.households
         counts = Lookers.of(
-            visits.staff, unit, visits.day, visits.without, owners=len(owners), at_least=_LOOKERS_AT_LEAST
-        )
+            visits.staff, unit, visits.day, visits.without, owners=len(owners), team=self.seen.team,
+            at_least=_LOOKERS_AT_LEAST,
+        )  # fmt: skip
         turned = Marks(
             look=marks.look, owner=unit_of_mark, unit=marks.owner, day=marks.day, score=marks.score
         )
@@ -201,10 +207,10 @@ class Channels:
         used, accounts = np.unique(place, return_counts=True)
         more = np.repeat(used, accounts - 1)
         nothing = np.zeros(len(owners), dtype=np.int64)
-        counts = Daily(
-            counted=self._running(more // width, more % width, owners),
-            exposed=self._running(used // width, used % width, owners), group=nothing, began=nothing,
-            habit=True,
+        counts = Daily.of(
+            self._running(more // width, more % width, owners),
+            self._running(used // width, used % width, owners),
+            group=nothing, began=nothing, habit=True,
         )  # fmt: skip
         yield Channel(
             name="accounts_on_device", domain="device", owners=owners, counts=counts, marks=Marks.none()

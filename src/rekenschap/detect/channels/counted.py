@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from rekenschap.detect.peers import Cells
 from rekenschap.detect.tail import Numbers, Places
@@ -21,6 +22,12 @@ WEEK = 7
 
 TENURES = np.array([28, 56, 112, 224])
 """Days from which somebody is no longer as new: whoever learns the work looks along with colleagues."""
+
+A_DAY = 2
+"""What a day counts for at most in a longer window: once may be chance, twice that day is that day."""
+
+A_TEAM = 2
+"""How many of one team count at one subject: work that no source tells of comes to a team; a crowd does not."""
 
 _NEVER = np.iinfo(np.int64).min
 
@@ -97,6 +104,14 @@ class Running:
         np.cumsum(daily, axis=1, out=upto[:, 1:])
         return cls(first=first, upto=upto)
 
+    @classmethod
+    def at_most(cls, running: Running, most: int) -> Running:
+        """Give the same counts with no day counting for more than `most`."""
+        daily = np.minimum(np.diff(running.upto, axis=1), most)
+        upto = np.zeros_like(running.upto)
+        np.cumsum(daily, axis=1, out=upto[:, 1:])
+        return cls(first=running.first, upto=upto)
+
     def between(self, begin: int, end: int) -> Places:
         """Count from the day `begin` up to and including `end`, for every owner."""
         low, high = (int(np.clip(each - self.first, 0, self.upto.shape[1] - 1)) for each in (begin, end + 1))
@@ -118,19 +133,35 @@ def lengths_by(end: int) -> list[int]:
 class Daily:
     """A channel of marks: what was counted and what it is measured by, for each owner and day.
 
+    In windows longer than a day, a day counts for `A_DAY` at most: a burst is one occasion. Only where
+    `bursts` is set a single day is a window too, and counts in full.
+
     Where `habit` is set an owner is held beside the own past as well as beside peers: what somebody always
-    did is their work. Then only a day or a week can stand out, as a longer window is itself the habit.
+    did is their work. Then only a week can stand out, as a longer window is itself the habit.
     """
 
     counted: Running
+    capped: Running
     exposed: Running
     group: Places
     began: Places
     habit: bool = False
+    bursts: bool = False
+
+    @classmethod
+    def of(
+        cls, counted: Running, exposed: Running, *, group: Places, began: Places,
+        habit: bool = False, bursts: bool = False,
+    ) -> Daily:  # fmt: skip
+        """Measure what was counted by what was exposed."""
+        return cls(
+            counted=counted, capped=Running.at_most(counted, A_DAY), exposed=exposed, group=group, began=began,
+            habit=habit, bursts=bursts,
+        )  # fmt: skip
 
     def windows(self, end: int) -> Iterator[Window]:
         """Give the windows that end in the week whose last day is `end`; single days are seven windows."""
-        for days in lengths_by(end)[: 2 if self.habit else None]:
+        for days in lengths_by(end)[0 if self.bursts else 1 : 2 if self.habit else None]:
             ends = range(end, end - WEEK, -1) if days == 1 else range(end, end - 1, -1)
             yield self._together(days, [self._one(days, each, before=end - WEEK) for each in ends])
 
@@ -139,17 +170,17 @@ class Daily:
         return bool(self.counted.between(self.counted.first, end).any())
 
     def _one(self, days: int, end: int, *, before: int) -> Window:
+        counted = self.counted if days == 1 else self.capped
         exposed = self.exposed.between(end - days + 1, end)
         here = np.flatnonzero(exposed > 0)
         cells = Cells(
             owner=here,
             group=self.group[here],
-            count=self.counted.between(end - days + 1, end)[here].astype(np.float64),
+            count=counted.between(end - days + 1, end)[here].astype(np.float64),
             exposure=exposed[here].astype(np.float64),
         )
         past = [
-            each.between(each.first, before)[here] * float(self.habit)
-            for each in (self.counted, self.exposed)
+            each.between(each.first, before)[here] * float(self.habit) for each in (counted, self.exposed)
         ]
         return Window(
             days=days, newest=np.full(len(here), end), cells=cells, past_count=past[0], past_exposure=past[1],
@@ -176,22 +207,27 @@ class Lookers:
     pair_of: Places
     day: Places
     owner_of: Places
+    team_of: Places
     explained: Places
     owners: int
     at_least: int
 
     @classmethod
     def of(
-        cls, staff: Places, owner: Places, day: Places, without: Places, *, owners: int, at_least: int
-    ) -> Lookers:
-        """Read visits; `without` is 1 where a visit had no reason. Only owners seen by `at_least` count."""
+        cls, staff: Places, owner: Places, day: Places, without: Places, *, owners: int, team: Places,
+        at_least: int,
+    ) -> Lookers:  # fmt: skip
+        """Read visits; `without` is 1 where a visit had no reason, `team` is that of each member of staff.
+
+        Only owners seen by `at_least` are counted.
+        """
         pairs, pair_of = np.unique(owner * (int(staff.max(initial=0)) + 1) + staff, return_inverse=True)
         owner_of = pairs // (int(staff.max(initial=0)) + 1)
         explained = np.full(len(pairs), np.iinfo(np.int64).max)
         np.minimum.at(explained, pair_of[without == 0], day[without == 0])
         return cls(
             pair_of=pair_of.reshape(-1), day=day, owner_of=owner_of, explained=explained, owners=owners,
-            at_least=at_least,
+            at_least=at_least, team_of=team[pairs % (int(staff.max(initial=0)) + 1)],
         )  # fmt: skip
 
     def windows(self, end: int) -> Iterator[Window]:
@@ -204,18 +240,25 @@ class Lookers:
             met = latest > end - days
             seen = np.bincount(self.owner_of[met], minlength=self.owners)
             here = np.flatnonzero(seen >= self.at_least)
-            count = np.bincount(self.owner_of[met & without], minlength=self.owners)[here]
+            count = self._people(met & without)[here]
             cells = Cells(
                 owner=here,
                 group=np.floor(np.log2(np.maximum(seen[here], 1))).astype(np.int64),
                 count=count.astype(np.float64),
-                exposure=seen[here].astype(np.float64),
+                exposure=self._people(met)[here].astype(np.float64),
             )
             none = np.zeros(len(here))
             yield Window(
                 days=days, newest=np.full(len(here), end), cells=cells, tenure=np.zeros_like(here),
                 past_count=none, past_exposure=none,
             )  # fmt: skip
+
+    def _people(self, here: npt.NDArray[np.bool_]) -> Places:
+        """Count for each owner the people of these pairs, at most `A_TEAM` of one team."""
+        teams = int(self.team_of.max(initial=0)) + 1
+        together, people = np.unique(self.owner_of[here] * teams + self.team_of[here], return_counts=True)
+        people = np.minimum(people, A_TEAM)
+        return np.bincount(together // teams, weights=people, minlength=self.owners).astype(np.int64)
 
     def heard_by(self, end: int) -> bool:
         """Say whether anybody looked without a reason up to this day."""

@@ -67,6 +67,7 @@ class Seen:
     household_of: Places
     group: Places
     began_work: Places
+    team: Places
     visits: Visits
     look: Places
     day: Places
@@ -88,6 +89,7 @@ class Seen:
         household_of, households = _households(engine, subjects, whole)
         days = column(looks, "happened_day")
         began, last = int(days.min()), int(days[0] + column(looks, "days_ago")[0])
+        began_work, team = _began_work(engine, staff, whole)
         subject = subjects.places(column(visits, "subject"))
         return cls(
             began=began,
@@ -96,7 +98,8 @@ class Seen:
             households=households,
             household_of=household_of,
             group=np.array([habits.role[habits.place[int(each)]] for each in staff.tokens], dtype=np.int64),
-            began_work=_began_work(engine, staff, whole) - began,
+            began_work=began_work - began,
+            team=team,
             visits=Visits(
                 staff=staff.places(column(visits, "staff")),
                 subject=subject,
@@ -120,13 +123,16 @@ class Seen:
         )  # fmt: skip
 
 
-def _began_work(engine: Engine, staff: Owners, settings: Mapping[str, Parameter]) -> Places:
-    """Give the day on which each began in the work of their looks: as recorded, else of the first look."""
+def _began_work(engine: Engine, staff: Owners, settings: Mapping[str, Parameter]) -> tuple[Places, Places]:
+    """Give the day on which each began in the work of their looks, and their team; without one alone."""
     rows = run(engine, load_query(_HERE / "tables" / "beginnings"), settings)
     began = np.zeros(len(staff), dtype=np.int64)
     place = staff.places(column(rows, "staff"))
     began[place[place >= 0]] = column(rows, "began")[place >= 0]
-    return began
+    told = np.array([""] * len(staff), dtype=object)
+    told[place[place >= 0]] = np.array(rows.column("team").to_pylist(), dtype=object)[place >= 0]
+    named = np.array([each or f"\0{i}" for i, each in enumerate(told)], dtype=np.str_)
+    return began, np.unique(named, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
 def _households(engine: Engine, subjects: Owners, settings: Mapping[str, Parameter]) -> tuple[Places, Owners]:

@@ -2,19 +2,19 @@
 """How surprising the cells of a window are, with the far end of the tails held against all cells together.
 
 A gamma round a rate is never quite true: noise comes in lumps. So the share of *moderately* rare cells
-(one in ten to one in fifty, where nearly everybody there is innocent) says how much too soon the tails
-fall, and rare ones are believed that much less. Who truly stands out has no part in it.
+(one in ten to one in fifty) says how much too soon the tails fall, and how many others ever stood far apart
+says how much one more that does is worth. Nobody is part of the own yardstick.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from rekenschap.detect.channels.counted import Window
 from rekenschap.detect.peers import Cells, prior_of_counts, prior_of_peers
-from rekenschap.detect.tail import Numbers, Prior, log_tail
+from rekenschap.detect.tail import Numbers, Places, Prior, log_tail
 
 _NEAR, _FAR, _APART = 0.1, 0.02, 1e-4
 """Between the first two chances tails are measured; cells rarer than the third are left out of that."""
@@ -128,33 +128,72 @@ def _tails(count: Numbers, exposure: Numbers, prior: Prior) -> tuple[Numbers, Nu
 
 @dataclass(slots=True, kw_only=True)
 class FarEnd:
-    """What was seen of the tails of one channel and length in all weeks so far; grows as weeks go by."""
+    """What was seen of the tails of one channel and length in all weeks so far; grows as weeks go by.
 
+    `apart` is for every owner how far, in nats beyond one in ten thousand, it ever stood out.
+    """
+
+    days: int
     cells: float = 0.0
     near: float = 0.0
     far: float = 0.0
+    apart: Numbers = field(default_factory=lambda: np.zeros(0))
 
-    def take_in(self, seen: Surprise) -> None:
+    def take_in(self, seen: Surprise, owner: Places) -> None:
         """Count how much of each cell's chance lies below one in ten and one in fifty: exact, no draw."""
         reached, beyond = np.exp(seen.reached), np.exp(seen.beyond)
         usual = reached >= _APART
-        self.cells += float(usual.sum())
+        self.cells += float(len(owner))
         self.near += float(_below(_NEAR, reached, beyond)[usual].sum())
         self.far += float(_below(_FAR, reached, beyond)[usual].sum())
+        grown = np.zeros(max(len(self.apart), int(owner.max(initial=-1)) + 1))
+        grown[: len(self.apart)] = self.apart
+        np.maximum.at(grown, owner, np.log(_APART) - seen.reached)
+        self.apart = np.maximum(grown, 0.0)
 
-    def believed(self, log_p: Numbers) -> Numbers:
-        """Give ln p as it is believed: never smaller than it was, and in the same order."""
-        edge = -np.log(_NEAR)
+    def believed(self, log_p: Numbers, owner: Places) -> Numbers:
+        """Give ln p as it is believed: never smaller than it was, and for one owner in the same order."""
+        edge, apart = -np.log(_NEAR), -np.log(_APART)
+        low, slow = self._near_edge(edge)
+        high, slower = self._far_away(owner, low + (apart - edge) / slow, slow)
+        high = np.maximum(high, low)
+        told = -np.asarray(log_p, dtype=np.float64)
+        between = low + (told - edge) * (high - low) / (apart - edge)
+        beyond = high + (told - apart) / slower
+        return -np.where(told <= edge, told * low / edge, np.where(told <= apart, between, beyond))
+
+    def _near_edge(self, edge: float) -> tuple[float, float]:
+        """Give what one in ten is worth, and how many times too soon the tail falls from there on."""
         near, far = self.near + _NEAR * _BELIEF, self.far + _FAR * _BELIEF
         shift = min(max(float(np.log(near / (_NEAR * (self.cells + _BELIEF)))), 0.0), edge / 2)
-        slow = min(max(float(np.log(_NEAR / _FAR) / np.log(near / max(far, 1e-9))), 1.0), _SLOWEST)
-        told = -np.asarray(log_p, dtype=np.float64)
-        inside = told * (edge - shift) / edge
-        return -np.where(told <= edge, inside, edge - shift + (told - edge) / slow)
+        slow = max(float(np.log(_NEAR / _FAR) / np.log(near / max(far, 1e-9))), 1.0)
+        return edge - shift, min(slow, _SLOWEST)
+
+    def _far_away(self, owner: Places, high: float, slow: float) -> tuple[Numbers, Numbers]:
+        """Give each cell what one in ten thousand is worth, and how slowly it grows from there on.
+
+        Both from how many other owners ever stood out so far, and how far half of them did (peaks over a
+        threshold, with an exponential excess): what happens to many is no surprise in one more.
+        """
+        expected = _APART * self.cells / max(1.0, self.days / 7)
+        others = np.sort(self.apart[self.apart > 0])
+        own = self.apart[owner]
+        count = len(others) - (own > 0)
+        middle = np.full(len(owner), float(np.median(others)) if len(others) else 0.0)
+        for each in np.unique(own[own > 0]):
+            rest = np.delete(others, np.searchsorted(others, each))
+            middle[own == each] = float(np.median(rest)) if len(rest) else 0.0
+        shift = np.log((count + expected + _HALF) / (expected + _HALF))
+        mean = middle / np.log(2.0)
+        slower = np.maximum((count * mean + _FEW * slow) / (count + _FEW), slow)
+        return high - shift, slower
 
 
 _SLOWEST = 4.0
-"""However lumpy the noise, a fourth of the surprise is left."""
+"""However lumpy the middle of the noise, a fourth of the surprise is left."""
+
+_HALF, _FEW = 0.5, 2.0
+"""Owners mixed in where tails are measured at those who stand out: half a one, and two without a lump."""
 
 
 def _below(limit: float, reached: Numbers, beyond: Numbers) -> Numbers:

@@ -90,7 +90,7 @@ def p_values(
     weeks = range(first_week, last_week + 1, WEEK)
     for channel, _, judged in _judged(engine, seen, asked, weeks) if seen else ():
         for each in judged:
-            p = np.exp(each.far_end.believed(drawn(each.surprise, rng)))
+            p = np.exp(each.far_end.believed(drawn(each.surprise, rng), each.window.cells.owner))
             names, days = pa.repeat(channel.name, len(p)), pa.repeat(each.window.days, len(p))
             parts.append(pa.table([names, days, pa.array(p)], schema=schema))
     return pa.concat_tables(parts)
@@ -147,7 +147,7 @@ def _judged(
             if end < 0 or not channel.counts.heard_by(end):
                 continue
             judged = [
-                _judge(window, channel, asked, far_ends.setdefault(window.days, FarEnd()))
+                _judge(window, channel, asked, far_ends.setdefault(window.days, FarEnd(days=window.days)))
                 for window in channel.counts.windows(end)
                 if len(window.cells.owner)
             ]
@@ -158,8 +158,13 @@ def _judged(
 def _judge(window: Window, channel: Channel, asked: Parameters, far_end: FarEnd) -> _Judged:
     owners = int(window.cells.owner.max(initial=-1)) + 1
     found = surprise(window, owners=owners, peers_at_least=asked.peers_at_least, bare_too=channel.bare_too)
-    far_end.take_in(found)
-    return _Judged(window=window, surprise=found, far_end=far_end, log_p=far_end.believed(found.reached))
+    far_end.take_in(found, window.cells.owner)
+    return _Judged(
+        window=window,
+        surprise=found,
+        far_end=far_end,
+        log_p=far_end.believed(found.reached, window.cells.owner),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +222,7 @@ class _Board:
         lowest, place = smallest_per(every["owner"], log_p, owners=len(owners))
         out = np.flatnonzero((place >= 0) & (lowest < 0))
         at = place[out]
-        asked = max(self.asked[week, domain], 1) * domains
+        asked = max(self.asked[week, domain], 1) / _part(domain, domains)
         looks = [
             self._looks(
                 self.channels[channel[row]], owner, int(every["newest"][row]), int(every["days"][row])
@@ -258,6 +263,14 @@ def _best(judged: list[_Judged], channel: Channel, number: int) -> _Best:
         newest=np.concatenate([each.window.newest for each in judged])[cell],
         count=count[cell], usual=np.concatenate([each.surprise.usual for each in judged])[cell],
     )  # fmt: skip
+
+
+def _part(domain: str, domains: int) -> float:
+    """Give the part of the error rate that a domain may spend; those of no person share a fifth."""
+    return _STAFF_PART if domain == "staff" else (1 - _STAFF_PART) / max(domains - 1, 1)
+
+
+_STAFF_PART = 0.8
 
 
 def _price(owner: Places, lengths: int) -> Numbers:

@@ -1,5 +1,5 @@
--- Looks under the account of somebody who was on leave.
-SELECT look.look, look.staff AS owner, look.subject AS unit
+-- Days with looks under the account of somebody who was on leave.
+SELECT look.look, look.staff AS owner, look.staff AS unit
 FROM look
 SEMI JOIN presence
     ON presence.staff = look.staff

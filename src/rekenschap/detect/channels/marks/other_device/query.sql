@@ -19,7 +19,7 @@ foreign_use AS (
     GROUP BY device, staff, happened_day
     HAVING max(days) FILTER (WHERE other <> staff) > coalesce(max(days) FILTER (WHERE other = staff), 0)
 )
-SELECT look.look, look.staff AS owner, look.subject AS unit
+SELECT look.look, look.staff AS owner, consultation.device AS unit
 FROM look
 INNER JOIN consultation ON consultation.entry = look.look
 INNER JOIN foreign_use

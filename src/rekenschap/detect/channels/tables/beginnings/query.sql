@@ -1,8 +1,15 @@
--- Since when somebody does the work of their looks: the first look, or the latest record of staff before it.
-WITH first_look AS (
-    SELECT staff, min(looked_at) AS looked_at, min(happened_day) AS happened_day
+-- Since when somebody does the work of their first look, and in which team: that look, or the record of staff.
+WITH ordered AS (
+    SELECT
+        staff,
+        team,
+        looked_at,
+        happened_day,
+        row_number() OVER (PARTITION BY staff ORDER BY looked_at, look) AS place
     FROM look
-    GROUP BY staff
+),
+first_look AS (
+    SELECT staff, team, looked_at, happened_day FROM ordered WHERE place = 1
 ),
 recorded AS (
     SELECT first_look.staff, max(staff.valid_from) AS valid_from
@@ -12,6 +19,7 @@ recorded AS (
 )
 SELECT
     first_look.staff,
+    first_look.team,
     CASE
         WHEN recorded.valid_from IS NULL THEN first_look.happened_day
         ELSE first_look.happened_day - (first_look.looked_at - recorded.valid_from) // 86400000000
