@@ -38,7 +38,6 @@ class Wish:
     days: int = 91
     quiet: int = 20
     ablated: int = 1
-    all_ablations: bool = True
     first_seed: int = _FIRST_SEED
     beside: bool = True
 
@@ -78,7 +77,7 @@ def of_towns(wish: Wish, told: Told) -> OfTowns:
         trials.append(hold(material, seed=at + 1, told=step, beside=wish.beside))
         if at < wish.ablated:
             ablations.append(_as_ablation("whole", "", trials[-1]))
-            ablations += _ablated(material, wish, step)
+            ablations += _ablated(material, step)
         del material
     quiet = []
     for at in range(wish.quiet):
@@ -121,8 +120,8 @@ def turns(wish: Wish, at: int) -> dict[str, int]:
     return counts
 
 
-def _ablated(material: Material, wish: Wish, told: Callable[[str], None]) -> Iterator[Ablation]:
-    for kind, what, facts in _ablations(material, every=wish.all_ablations):
+def _ablated(material: Material, told: Callable[[str], None]) -> Iterator[Ablation]:
+    for kind, what, facts in _ablations(material):
         trial = hold(material.with_facts(facts), seed=1, told=told, beside=False)
         yield _as_ablation(kind, what, trial)
 
@@ -137,16 +136,16 @@ def _as_ablation(kind: str, what: str, trial: Trial) -> Ablation:
     )
 
 
-def _ablations(material: Material, *, every: bool) -> Iterator[tuple[str, str, dict[str, pa.Table]]]:
+def _ablations(material: Material) -> Iterator[tuple[str, str, dict[str, pa.Table]]]:
     """Give the facts without each source of work, without a share of all records, and without one day."""
     facts = material.facts
     largest = _sources(facts)
-    for share in MISSING if every else MISSING[1:2]:
+    for share in MISSING:
         yield "share", f"{share:.0%}", _thinned(facts, share)
-    if largest and every:
+    if largest:
         day = _busy_day(facts, largest[0])
         yield "day", largest[0], _without(facts, largest[0], day=day)
-    for source in largest if every else ():
+    for source in largest:
         yield "source", source, _without(facts, source)
 
 

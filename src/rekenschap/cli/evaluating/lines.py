@@ -103,7 +103,8 @@ def _channels(figures: Figures, words: Words) -> Iterator[str]:
     yield ""
     yield words("evaluate_noises")
     for name, each in figures.noise.items():
-        told = f"{words.number(each.looks).rjust(10)}  {(words.share(each.explained.value) if each.looks else '–').rjust(8)}"
+        share_of = words.share(each.explained.value) if each.looks else "–"
+        told = f"{words.number(each.looks).rjust(10)}  {share_of.rjust(8)}"
         yield f"  {name.ljust(28)}{told}{str(each.false_alarms).rjust(5)}"
 
 

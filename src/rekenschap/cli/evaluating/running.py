@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -20,10 +19,10 @@ from rekenschap.cli.speak import Step, check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
 from rekenschap.errors import ConfigurationError, ExitCode
 from rekenschap.house import right_now
-from rekenschap.model.planting import KINDS, Among
+from rekenschap.model.planting import KINDS
 
 _FULL = Wish()
-_QUICK = Wish(seeds=2, staff=300, days=63, quiet=1, all_ablations=False)
+_QUICK = Wish(seeds=2, staff=300, days=63, quiet=1, ablated=0)
 _LOG_SEEDS = 3
 
 
@@ -55,13 +54,7 @@ class Asked:
             days=self.days or usual.days,
             quiet=unsaid if self.quiet is None else self.quiet,
             ablated=usual.ablated,
-            all_ablations=usual.all_ablations,
         )
-
-    @property
-    def kinds(self) -> Mapping[str, Among]:
-        """Give the kinds of planted looks: a quick run takes the two that have an aim."""
-        return {kind: each for kind, each in KINDS.items() if kind in ("A1", "A2") or not self.quick}
 
 
 def run(asked: Asked, *, language: Language, as_json: bool) -> int:
@@ -104,7 +97,8 @@ def _evaluated(asked: Asked, step: Step, words: Words) -> Evaluation:
     logs: OfLogs | None = None
     if asked.logs:
         logs = of_logs(
-            asked.folder, asked.kinds, seeds=1 if asked.quick else _LOG_SEEDS, now=right_now(),
+            asked.folder, KINDS, seeds=1 if asked.quick else _LOG_SEEDS, now=right_now(),
+            only_aims=asked.quick,
             told=lambda done, total, what: step(done, total, words(f"evaluate_{what}")),
         )  # fmt: skip
     if not asked.towns:
