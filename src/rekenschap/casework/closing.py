@@ -51,6 +51,9 @@ _SAID: dict[Reason, tuple[str, str]] = {
 IN_FAVOUR = frozenset({Reason.EXPLAINED_BY_WORK, Reason.SOURCE_MISSING, Reason.RULE_TOO_BROAD})
 """Reasons that lay nothing upon anybody: with these nobody has to be heard first."""
 
+SAYS_THERE_WAS_WORK = frozenset({Reason.EXPLAINED_BY_WORK, Reason.SOURCE_MISSING})
+"""Reasons by which the work was there and was not seen; a rule that is too broad says nothing about work."""
+
 OF_INVESTIGATIONS = frozenset(Reason) - {Reason.INVESTIGATED}
 """An investigation cannot end by going on in an investigation."""
 

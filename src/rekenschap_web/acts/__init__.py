@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rekenschap_web.acts.actions import record, recorded, removed
+    from rekenschap_web.acts.actions import record, record_of_looks, recorded, removed
     from rekenschap_web.acts.system import system_person
     from rekenschap_web.acts.work import About, Assigned, Disclosed, Looked, OpenedZaak, Queued
 
@@ -22,13 +22,15 @@ __all__ = [
     "OpenedZaak",
     "Queued",
     "record",
+    "record_of_looks",
     "recorded",
     "removed",
     "system_person",
 ]
 
 _ROOM_OF = {
-    "record": "actions", "recorded": "actions", "removed": "actions", "system_person": "system",
+    "record": "actions", "record_of_looks": "actions", "recorded": "actions", "removed": "actions",
+    "system_person": "system",
     "About": "work", "Assigned": "work", "Disclosed": "work", "Looked": "work", "OpenedZaak": "work",
     "Queued": "work",
 }  # fmt: skip

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from django.db import connection, models, transaction
@@ -21,6 +21,7 @@ from rekenschap_web.people.models import Person
 from rekenschap_web.people.writing import holds_bsn
 
 Row = TypeVar("Row", bound=models.Model)
+_AT_ONCE = 1_000
 
 
 def record(
@@ -77,6 +78,22 @@ def recorded(
     return row
 
 
+def record_of_looks(*, by: Person, verb: str, looks: Iterable[int], because: str) -> int:
+    """Write down one thing about many looks, an act for each; gives how many. `because` is no free text."""
+    _check_transaction()
+    now, staff = timezone.now(), staff_name(by)
+    rows = [
+        Act(
+            person=by, staff=staff, verb=verb, kind="look", object=f"look:{entry}", because=because,
+            look=entry, acted_at=now,
+        )
+        for entry in looks
+    ]  # fmt: skip
+    for row in rows:
+        row.seal = seal_of(row)
+    return len(Act.objects.bulk_create(rows, batch_size=_AT_ONCE))
+
+
 def removed(row: models.Model, *, by: Person, verb: str = "removed", because: str) -> None:
     """Take a guarded row away, with an act that says so."""
     name, kind = object_of(row), _kind(row)
@@ -106,7 +123,7 @@ def _check_words(text: str) -> None:
         )
 
 
-def _written(act: Act, content: Mapping[str, object] | None, *, changes: bool) -> Act:
+def _check_transaction() -> None:
     if not connection.in_atomic_block:
         raise RefusedError(
             expected="an act inside the transaction of what was done",
@@ -114,6 +131,10 @@ def _written(act: Act, content: Mapping[str, object] | None, *, changes: bool) -
             remedy="write it with transaction.atomic()",
             rule="acts",
         )
+
+
+def _written(act: Act, content: Mapping[str, object] | None, *, changes: bool) -> Act:
+    _check_transaction()
     _check_words(act.because)
     act.acted_at = timezone.now()
     if changes:

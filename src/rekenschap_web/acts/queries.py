@@ -34,6 +34,13 @@ def may_see_trail(object_name: str, person: Person) -> Decision:
     return may(person, "trail.read", Thing(kind=kind, id=number))
 
 
+def looks_settled_by(cause: str) -> tuple[int, ...]:
+    """Give the looks that were settled with a cause, the last time it was settled."""
+    settled = Act.objects.filter(kind="look", verb="settled", because__endswith=f" cause:{cause}")
+    last = settled.order_by("-number").values_list("acted_at", flat=True).first()
+    return tuple(settled.filter(acted_at=last).order_by("look").values_list("look", flat=True))
+
+
 def trail_of(object_name: str, person: Person, *, most: int | None = None) -> tuple[TrailLine, ...]:
     """Give the acts on a thing, newest first; raises NotAllowedError for who may not see them."""
     kind, _, number = object_name.partition(":")

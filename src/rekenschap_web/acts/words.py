@@ -33,6 +33,7 @@ _VERBS: dict[str, Promise] = {
     "left": _("zag dat dit niet meer opvalt"),
     "taken": _("nam dit op zich"),
     "settled": _("handelde de oorzaak af"),
+    "unsettled": _("nam de afgehandelde oorzaak terug"),
     "looked_again": _("keek opnieuw"),
     "investigated": _("startte een onderzoek"),
     "withdrawn": _("trok de vraag in"),

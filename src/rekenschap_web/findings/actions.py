@@ -10,11 +10,12 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from rekenschap.casework.closing import Reason
+from rekenschap.casework.closing import SAYS_THERE_WAS_WORK, Reason
 from rekenschap.casework.flow import Decision, permitted
 from rekenschap.casework.flows.finding import FINDING
 from rekenschap.casework.together import LOW, drawn, may_settle_together
-from rekenschap_web.acts import recorded
+from rekenschap_web.acts import record_of_looks, recorded
+from rekenschap_web.acts.queries import looks_settled_by
 from rekenschap_web.evidence.views import CauseView, PreviewView
 from rekenschap_web.findings.following.taking import Taken, take_over
 from rekenschap_web.findings.models import CauseRecord, FindingRecord
@@ -109,6 +110,7 @@ def settle_cause(
 
     Refused when it would have hidden what was not permitted. Of `entries`, its looks, one in twenty is drawn
     for somebody else. `seed` is the root of the checkpoint, so that anybody can draw the lot again.
+    With a reason by which there was work, each look gets an act, which the next derivation reads (`settled`).
     """
     require(by, "cause.settle", Thing(kind="cause", id=cause.id, team=cause.team))
     records = list(
@@ -120,8 +122,11 @@ def settle_cause(
     severities = [record.severity for record in records] or [LOW]
     _refuse(may_settle_together(severities, reason, would_hide=len(preview.would_hide)))
     settled = _settled(cause, preview, by=by, reason=reason, words=words, seed=seed)
-    settled.drawn = sorted(int(entry) for entry in drawn(map(str, entries), seed=f"{seed}\n{cause.id}"))
+    looks = sorted(entries)
+    settled.drawn = sorted(int(entry) for entry in drawn(map(str, looks), seed=f"{seed}\n{cause.id}"))
     recorded(settled, by=by, verb="settled", because=f"{reason}: {words}".rstrip(": "))
+    if reason in SAYS_THERE_WAS_WORK:
+        record_of_looks(by=by, verb="settled", looks=looks, because=f"{reason} cause:{cause.id}")
     return _close_all(records, by=by, reason=reason, words=words, seed=f"{seed}\n{cause.id}", cause=settled)
 
 
@@ -155,6 +160,9 @@ def look_at_cause_again(*, cause: str, by: Person, agrees: bool, words: str) -> 
     row.looked_again_by, row.agrees, row.words_again = by, agrees, words
     recorded(row, by=by, verb="looked_again", because=words)
     if not agrees:
+        record_of_looks(
+            by=by, verb="unsettled", looks=looks_settled_by(cause), because=f"looked_again cause:{cause}"
+        )
         for record in FindingRecord.objects.select_for_update(of=("self",)).filter(cause=row, state="closed"):
             _open_again(record, by=by, words=words)
 

@@ -204,3 +204,23 @@ def test_who_agrees_leaves_it_closed(people, officer, numbers):
         actions.look_at_cause_again(
             cause="source.afspraken", by=people[Role.SECOND_OFFICER], agrees=False, words="Toch niet."
         )
+
+
+def settled_looks(verb):
+    return set(Act.objects.filter(kind="look", verb=verb).values_list("look", flat=True))
+
+
+def test_every_look_of_a_settled_cause_is_told_of_and_told_again_when_somebody_does_not_agree(
+    people, officer, numbers
+):
+    settle(officer)
+    assert settled_looks("settled") == set(range(1, 42))
+    actions.look_at_cause_again(
+        cause="source.afspraken", by=people[Role.SECOND_OFFICER], agrees=False, words="De bron stuurde wel."
+    )
+    assert settled_looks("unsettled") == set(range(1, 42))
+
+
+def test_a_rule_that_is_too_broad_says_nothing_of_the_looks(officer, numbers):
+    settle(officer, reason=Reason.RULE_TOO_BROAD)
+    assert settled_looks("settled") == set()
