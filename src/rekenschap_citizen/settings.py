@@ -48,6 +48,7 @@ ALLOWED_HOSTS = [CITIZEN.host]
 CSRF_TRUSTED_ORIGINS = [CITIZEN.public_url]
 INSTALLED_APPS = [
     "rekenschap_citizen.page",
+    "rekenschap_citizen.mandates",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

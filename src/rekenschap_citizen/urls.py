@@ -25,6 +25,7 @@ own = (
 )
 urlpatterns = [
     path("", include(own)),
+    path("machtigingen/", include("rekenschap_citizen.mandates.urls")),
     path("leeft/", views.alive, name="alive"),
     path("inloggen/", oidc.login, {"provider_id": "burger"}, name="openid_connect_login"),
     path("inloggen/terug/", oidc.callback, {"provider_id": "burger"}, name="openid_connect_callback"),

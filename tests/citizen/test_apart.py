@@ -91,6 +91,7 @@ def test_its_database_holds_no_table_of_the_desk(reached: dict[str, list[str]]) 
         "account",
         "auth",
         "django",
+        "mandates",
         "socialaccount",
     }
 

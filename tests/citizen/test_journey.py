@@ -66,3 +66,34 @@ def test_a_level_that_is_too_low_is_refused(browser_of: Callable[..., Desk], ser
         assert low.open("/raadplegingen/").says("Wilt u zien wie uw gegevens bekeek?")
     finally:
         path.write_text(before, encoding="utf-8")
+
+
+def test_a_mandate_lets_somebody_look_along_until_it_is_withdrawn(browser_of: Callable[..., Desk]) -> None:
+    giver = browser_of("burger2", javascript=False).open("/machtigingen/")
+    giver.fill("Hoe noemt u diegene?", "Mijn dochter").fill("Uw naam, zoals diegene u kent", "Vader")
+    giver.press("Maak een code")
+    code = giver.page.locator(".citizen-code").inner_text()
+    assert not giver.open("/machtigingen/").says(code)
+    assert giver.says("Wacht tot de code is ingevuld.")
+    giver.fill("Hebt u een code gekregen?", code).press("Gebruik de code")
+    assert giver.says("U kunt niet uzelf machtigen.")
+
+    taker = browser_of("burger", javascript=False)
+    own = taker.answer
+    taker.open("/machtigingen/").fill("Hebt u een code gekregen?", "aaaa-bbbb-cccc").press("Gebruik de code")
+    assert taker.says("Deze code klopt niet")
+    taker.fill("Hebt u een code gekregen?", code.upper()).press("Gebruik de code")
+    assert taker.says("U mag nu meekijken.")
+    taker.page.locator("button").filter(has_text="Kijk").first.click()
+    taker.page.wait_for_url("**/raadplegingen/")
+    assert taker.says("U kijkt voor Vader.")
+    assert taker.answer == giver.open("/raadplegingen/").answer != own
+    assert taker.page.locator("a[href^='/vraag/']").count() == 0
+    assert not taker.open("/mijn-vragen/").says("Ik was die dag niet bij u")
+
+    assert giver.open("/machtigingen/").says("Keek het laatst op")
+    giver.page.locator("section[aria-labelledby=gegeven] button").filter(has_text="Stop").first.click()
+    giver.page.wait_for_load_state()
+    assert giver.says("De machtiging is gestopt.")
+    assert taker.open("/raadplegingen/").answer == own
+    assert not taker.says("U kijkt voor Vader.")

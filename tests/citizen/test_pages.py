@@ -26,11 +26,14 @@ SCREENS = {
     "burger-overzicht": "/raadplegingen/",
     "burger-vraag": "/vraag/",
     "burger-vragen": "/mijn-vragen/",
+    "burger-machtigingen": "/machtigingen/",
     "burger-uitleg": "/uitleg/",
     "burger-brief": "/brief/",
 }
-BEHIND = ["/raadplegingen/", "/vraag/", "/vraag/abcdefghjkmn/", "/mijn-vragen/", "/brief/", "/meenemen/pdf/",
-          "/meenemen/excel/", "/meenemen/json/"]  # fmt: skip
+BEHIND = [
+    "/raadplegingen/", "/vraag/", "/vraag/abcdefghjkmn/", "/mijn-vragen/", "/machtigingen/", "/brief/",
+    "/meenemen/pdf/", "/meenemen/excel/", "/meenemen/json/",
+]  # fmt: skip
 
 
 @pytest.fixture(params=SCREENS)

@@ -18,6 +18,7 @@ from rekenschap.citizen.telling import LANGUAGES
 from rekenschap.errors import RefusedError
 from rekenschap.model.bsn import bsns_in
 from rekenschap_citizen.formats import offered
+from rekenschap_citizen.mandates.queries import viewed
 from rekenschap_citizen.page.chart import chart_of
 from rekenschap_citizen.page.context import telling_for
 from rekenschap_citizen.place import box, shelf
@@ -42,6 +43,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     context = {
         "answer": answer, "summary": say.summary(answer), "page": page, "items": shown,
         "chart": chart_of(answer.months(), say), "hidden": say.hidden(), "formats": offered(),
+        "looking_for": viewed(request).name,
     }  # fmt: skip
     return render(request, "citizen/looks.html", context)
 
@@ -77,7 +79,7 @@ def ask(request: HttpRequest, reference: str = "") -> HttpResponse:
     """Ask a question, about one look or in general."""
     say, item = telling_for(request), None
     if reference:
-        answer = _answer(request)
+        answer = _own_answer(request)
         item = answer.item(reference) if REFERENCE.fullmatch(reference) else None
         if item is None:
             raise Http404
@@ -107,7 +109,7 @@ def ask(request: HttpRequest, reference: str = "") -> HttpResponse:
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
     """Show my questions, and the answers."""
-    say, answer = telling_for(request), _answer(request)
+    say, answer = telling_for(request), _own_answer(request)
     asked = box.questions_in(_place(), _drawer(request))
     items = [(each, answer.item(each.reference) if each.reference else None) for each in asked]
     shown = [(each, say.item(item, answer) if item else None) for each, item in items]
@@ -177,7 +179,16 @@ def _wrong(words: str) -> str:
 
 
 def _answer(request: HttpRequest) -> Answer:
-    return shelf.answer_in(_place(), _drawer(request), organisation=settings.CITIZEN.organisation)
+    """Give what the one whose page is shown may see."""
+    return _answer_in(viewed(request).drawer)
+
+
+def _own_answer(request: HttpRequest) -> Answer:
+    return _answer_in(_drawer(request))
+
+
+def _answer_in(drawer: str) -> Answer:
+    return shelf.answer_in(_place(), drawer, organisation=settings.CITIZEN.organisation)
 
 
 def _place() -> Path:
