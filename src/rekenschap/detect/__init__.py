@@ -7,16 +7,23 @@ nothing about people: a human does.
 
 from rekenschap.detect.channels import alerts, p_values, within
 from rekenschap.detect.findings import Parameters, detect, queries
+from rekenschap.detect.queueing import Learnt, Lot, Missed, Queue, missed, queue
 from rekenschap.detect.received import not_received
 from rekenschap.detect.words import Searched
 
 __all__ = [
+    "Learnt",
+    "Lot",
+    "Missed",
     "Parameters",
+    "Queue",
     "Searched",
     "alerts",
     "detect",
+    "missed",
     "not_received",
     "p_values",
     "queries",
+    "queue",
     "within",
 ]

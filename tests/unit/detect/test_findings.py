@@ -203,6 +203,7 @@ def test_every_query_of_the_room_is_loaded():
         "number_gap", "silence", "shift_edit", "uncounted", "conflict", "unjoined", "lost_step",
         "arrival", "source_hour", "source_delay", "source_blank", "source_last",
         "leak_crowd", "leak_hit", "leak_home", "leak_pair", "leak_right", "leak_staff", "leak_subject",
-        "month_figure", "month_person", "month_subject", "look_day", "home_tie", "beginning", "sending", "device_day",
+        "month_figure", "month_person", "month_subject",
+        "look_day", "home_tie", "beginning", "sending", "device_day",
         *(each.writes for each in queries() if each.folder.parent.name == "marks"),
     }  # fmt: skip

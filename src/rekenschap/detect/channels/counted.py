@@ -27,7 +27,7 @@ A_DAY = 2
 """What a day counts for at most in a longer window: once may be chance, twice that day is that day."""
 
 A_TEAM = 2
-"""How many of one team count at one subject: work that no source tells of comes to a team; a crowd does not."""
+"""How many of one team count at one subject: unrecorded work comes to a team, and a crowd does not."""
 
 _NEVER = np.iinfo(np.int64).min
 
@@ -155,8 +155,8 @@ class Daily:
     ) -> Daily:  # fmt: skip
         """Measure what was counted by what was exposed."""
         return cls(
-            counted=counted, capped=Running.at_most(counted, A_DAY), exposed=exposed, group=group, began=began,
-            habit=habit, bursts=bursts,
+            counted=counted, capped=Running.at_most(counted, A_DAY), exposed=exposed, group=group,
+            began=began, habit=habit, bursts=bursts,
         )  # fmt: skip
 
     def windows(self, end: int) -> Iterator[Window]:
