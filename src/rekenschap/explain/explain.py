@@ -144,7 +144,7 @@ def _concluded(
         strength=says.hit_by_class[:, shown_class].T,
         score=scores,
     )
-    evidence_term = terms(fitted, shown.hits, shown.levels, looks)
+    evidence_term = terms(fitted, shown.hits, shown.levels, looks=looks)
     for name, rows in (("explanation", explanation), ("verdict", verdict), ("evidence_term", evidence_term)):
         engine.bind(name, rows)
     late_work = run(engine, load_query(HERE / "late_work")).sort_by(

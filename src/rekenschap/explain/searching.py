@@ -88,7 +88,7 @@ def rows_to_search(real: pa.Table, shown: pa.Table, null: Null) -> pa.Table:
 
 
 def search(
-    engine: Engine, grounds: Sequence[Query], shown: pa.Table, rows: pa.Table, weighed: Flags
+    engine: Engine, grounds: Sequence[Query], *, shown: pa.Table, rows: pa.Table, weighed: Flags
 ) -> Found:
     """Run each ground over all rows, and the measures over those that are `weighed`; then leave only the
     shown looks bound.

@@ -15,8 +15,14 @@ from rekenschap.explain.weighing.evidence import EvidenceModel
 from rekenschap.explain.weighing.strength import Strengths
 from rekenschap.model.explanation import Weight
 
-STRENGTH = {"stated": float(np.log(2)), "stated_confirmed": float(np.log(3))}
-"""In nats: somebody's own word makes a reason twice as likely, and that of a second person three times."""
+STRENGTH = {
+    "settled": float(np.log(1.5)),
+    "stated": float(np.log(2)),
+    "stated_confirmed": float(np.log(3)),
+}
+"""In nats: somebody's own word makes a reason twice as likely, that of a second person three times, and a
+cause that the desk settled for many looks at once half as likely again.
+"""
 
 LEAST = float(np.log(1.5))
 """For a ground that somebody adds and that is not in the list."""

@@ -123,7 +123,7 @@ def test_a_score_is_where_all_begin_less_what_holds_and_less_every_step_that_is_
     hits = np.array([[False, False], [True, False], [True, True], [True, True]])
     levels = seen(hits, [0, 0, 2, 3]).levels
     assert score(model, hits, levels).tolist() == [3.0, 1.0, 0.0, -0.25]
-    assert terms(model, hits[3:], levels[3:], np.array([7])).to_pylist() == [
+    assert terms(model, hits[3:], levels[3:], looks=np.array([7])).to_pylist() == [
         {"look": 7, "term": NOTHING_FOUND, "value": 3.0},
         {"look": 7, "term": "one", "value": -2.0},
         {"look": 7, "term": "two", "value": -0.5},

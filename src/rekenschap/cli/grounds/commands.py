@@ -50,7 +50,7 @@ def approve(
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
 ) -> int:
-    """Make a candidate a ground of this house: from the next derivation it counts. The ledger keeps who and why."""
+    """Make a candidate a ground of this house. The ledger keeps who decided and why."""
     from rekenschap.cli.grounds import on_grounds
 
     decided = on_grounds.Decided(home=home, by=by, because=because)

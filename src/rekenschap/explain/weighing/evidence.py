@@ -65,7 +65,7 @@ def score(model: EvidenceModel, hits: Flags, levels: Levels) -> Numbers:
     return scores
 
 
-def terms(model: EvidenceModel, hits: Flags, levels: Levels, looks: Whole) -> pa.Table:
+def terms(model: EvidenceModel, hits: Flags, levels: Levels, *, looks: Whole) -> pa.Table:
     """Give the relation `evidence_term`: where each look begins, and what each ground that holds and each
     measure takes off.
     """

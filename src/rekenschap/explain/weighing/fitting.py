@@ -19,7 +19,7 @@ from rekenschap.explain.weighing.levels import Levels, Measure
 RIDGE = 1e-3
 """Penalty on squared weights: enough to keep a ground that holds for every real look finite."""
 
-ENOUGH = 60_000
+ENOUGH = 20_000
 """Looks of one kind after which more of them move no weight that can be seen; every n-th is taken then."""
 
 
