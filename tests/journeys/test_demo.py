@@ -54,7 +54,7 @@ def test_every_planted_story_is_behind_a_finding(demo):
 
 
 def test_findings_are_few_enough_for_one_person_to_look_into(demo):
-    assert len(demo[1].told["findings"]) <= 16
+    assert len(demo[1].told["findings"]) <= 12
 
 
 def test_it_is_said_in_four_questions_in_dutch_first(demo):

@@ -56,14 +56,14 @@ class Noise:
     training_unplanned: float = 0.2
     """of those at a training: it is not in their roster. They came instead of somebody else."""
     project: float = 0.15
-    """of teams and quarter: a project goes through a list of people. Most teams have none in a year."""
+    """of teams and quarter: a project goes through a list of people. Half of the teams have one a year."""
     project_unwritten: float = 0.15
     """of the people on such a list: no task was made for them. Added by hand afterwards."""
     mass_letter: float = 1.0
     """letters to thousands a quarter, after which people call. The yearly assessment, and a reminder."""
     emergency_desk: float = 0.15
     """of evenings and weekend days: the duty officer looks into a household; the zaak follows next morning.
-    For each 100 staff; once a week in a town of this size."""
+    For each 100 staff; twice a week in a town of 200."""
     integrity_inquiry: float = 1.0
     """inquiries a month for each 1,000 staff, by the integrity office; kept out of sight."""
     legal_hold: float = 0.5

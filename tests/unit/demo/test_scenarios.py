@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Each scenario goes as the catalogue tells it, leaves the records it would, and is marked in the truth."""
 
+from dataclasses import fields
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from rekenschap.demo import SCENARIOS, Drawn, draw_town
+from rekenschap.demo import SCENARIOS, Drawn, Noise, draw_town
 from rekenschap.errors import ConfigurationError
+from tests.architecture.source import ROOT
 
 HIDING = {"S01-call", "S01-near", "S04-closed", "S04-name", "S18", "S20", "S26"}
 FOUR = 4
@@ -209,3 +212,11 @@ def test_a_town_without_a_wish_has_as_many_episodes_as_life():
 def test_a_scenario_that_is_not_in_the_catalogue_is_refused():
     with pytest.raises(ConfigurationError, match="expected scenarios out of S01 "):
         draw_town(seed=1, scenarios={"S99": 1})
+
+
+def test_every_scenario_and_every_switch_stands_on_the_page_of_the_town_as_it_is():
+    page = (ROOT / "docs" / "explanation" / "the-town.md").read_text(encoding="utf-8")
+    for each in SCENARIOS:
+        assert f"| {each.key} | {each.rate:g} | {'hiding' if each.hiding else ''} | {each.english} |" in page
+    for each in fields(Noise):
+        assert f"| `{each.name}` | {each.default:g} |" in page
