@@ -11,3 +11,9 @@ class InvestigationsConfig(AppConfig):
 
     name = "rekenschap_web.investigations"
     label = "investigations"
+
+    def ready(self) -> None:
+        """Let the list of investigations be taken along."""
+        from rekenschap_web.investigations.listing import register_own
+
+        register_own()

@@ -124,10 +124,12 @@ def open_investigations(person: Person) -> tuple[tuple[str, str], ...]:
     )
 
 
-def investigation_of(finding: str) -> str:
-    """Give the number of the investigation of a finding, or an empty text."""
-    row = Investigation.objects.filter(finding=finding).first()
-    return row.number if row is not None else ""
+def investigation_of(finding: str, person: Person) -> str:
+    """Give the number of the investigation of a finding; an empty text when there is none to see."""
+    row = _rows().filter(finding=finding).order_by("-opened_at").first()
+    if row is None or not may(person, "investigation.read", thing_of(row)).allowed:
+        return ""
+    return row.number
 
 
 def reply_view(number: str, person: Person) -> ReplyView:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rekenschap.casework.closing import Reason
 from rekenschap.model.warrant import Because, Warrant
+from rekenschap_web.design.tables import shape_listing
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.giving.dossier import affair
 from rekenschap_web.evidence.warrants import make, warrant_for
@@ -34,6 +35,7 @@ from rekenschap_web.investigations.forms import (
     TaskForm,
     WordsForm,
 )
+from rekenschap_web.investigations.listing import shape
 from rekenschap_web.investigations.timeline import course_figure, merged
 from rekenschap_web.liftings.queries import liftings
 from rekenschap_web.people.asking import person_of
@@ -51,7 +53,8 @@ def all_investigations(request: HttpRequest) -> HttpResponse:
     require(person, "investigation.read", Thing(kind="investigation"))
     shown = queries.investigations(person)
     waiting = [each for each in shown if each.state != "closed"]
-    return render(request, "investigations/list.html", {"investigations": shown, "waiting": waiting})
+    listing = shape_listing(shape(), shown, request.GET)
+    return render(request, "investigations/list.html", {"listing": listing, "waiting": waiting})
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,8 +13,10 @@ class LiftingsConfig(AppConfig):
     label = "liftings"
 
     def ready(self) -> None:
-        """Answer evidence when it asks whether a name may be shown."""
+        """Answer evidence when it asks whether a name may be shown; let the list be taken along."""
         from rekenschap_web.evidence.lifting import ask_by
+        from rekenschap_web.liftings.listing import register_own
         from rekenschap_web.liftings.queries import check_live
 
         ask_by(check_live)
+        register_own()

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rekenschap.model.warrant import Because
+from rekenschap_web.design.tables import shape_listing
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.warrants import make
 from rekenschap_web.findings.queries import finding_case
 from rekenschap_web.findings.refusals import SentenceError
 from rekenschap_web.liftings import actions, queries
 from rekenschap_web.liftings.forms import AskForm, DecideForm
+from rekenschap_web.liftings.listing import shape
 from rekenschap_web.people.asking import person_of
 from rekenschap_web.people.may import Thing, require
 
@@ -27,7 +29,8 @@ def all_liftings(request: HttpRequest) -> HttpResponse:
     """Who asked for a name, and why?"""
     person = person_of(request)
     require(person, "lifting.read", Thing(kind="lifting"))
-    return render(request, "liftings/list.html", {"liftings": queries.liftings(person)})
+    listing = shape_listing(shape(), queries.liftings(person), request.GET)
+    return render(request, "liftings/list.html", {"listing": listing})
 
 
 @require_http_methods(["GET", "POST"])

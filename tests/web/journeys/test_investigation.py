@@ -45,7 +45,10 @@ def begun(desk) -> Investigation:
     finding = desk.finding_about(WORKER)
     page = desk.of(OFFICER).post(address("investigations:open", finding.number), {"because": WHY})
     assert page.status_code == 302, page.content.decode()[:800]
-    return Investigation.objects.get(finding=finding.number)
+    row = Investigation.objects.get(finding=finding.number)
+    told = desk.of(OFFICER).get(address("findings:detail", finding.number)).content.decode()
+    assert f'href="{address("investigations:detail", row.number)}"' in told
+    return row
 
 
 def reason_given(desk, role: Role, number: str) -> None:

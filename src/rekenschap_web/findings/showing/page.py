@@ -26,6 +26,7 @@ from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.views import Checkpoint, FindingView, RelationView, SearchedView, Severity
 from rekenschap_web.findings.queries import Change, FindingCase, changes_of, decisions, seen_before
 from rekenschap_web.findings.showing.figures import peers_figure, steps, timeline_figure
+from rekenschap_web.investigations.queries import investigation_of
 from rekenschap_web.people.language import in_language, said
 from rekenschap_web.people.may import Thing, may
 from rekenschap_web.people.models import Person
@@ -76,6 +77,8 @@ class FindingPage:
     may_see_relations: bool
     may_take: bool
     lifting_url: str
+    investigation: str
+    """the number of the investigation it goes on in, for who may see that"""
 
 
 def finding_page(matter: FindingCase, person: Person, *, warrant: Warrant) -> FindingPage:
@@ -94,6 +97,7 @@ def finding_page(matter: FindingCase, person: Person, *, warrant: Warrant) -> Fi
         checkpoint=desk.checkpoint(),
         may_see_relations=may(person, "relation.read", _thing(matter)).allowed,
         lifting_url=_lifting(matter, person),
+        investigation=investigation_of(matter.number, person),
         may_take=not matter.is_mine and decisions(matter.number, person, ["close"])["close"].allowed,
     )
 
