@@ -6,6 +6,7 @@ nothing about people: a human does.
 """
 
 from rekenschap.detect.channels import alerts, p_values, within
+from rekenschap.detect.fastpath import urgent
 from rekenschap.detect.findings import Parameters, detect, queries
 from rekenschap.detect.queueing import Learnt, Lot, Missed, Queue, missed, queue
 from rekenschap.detect.received import not_received
@@ -25,5 +26,6 @@ __all__ = [
     "p_values",
     "queries",
     "queue",
+    "urgent",
     "within",
 ]

@@ -63,6 +63,9 @@ LOOK: Columns = MappingProxyType(
 LEAK_ASKED: Columns = MappingProxyType({"subject": Holds.TOKEN})
 """The subjects of a list that is searched for a common looker; given by whoever asks, never kept."""
 
+CANARY: Columns = MappingProxyType({"subject": Holds.TOKEN})
+"""Invented subjects for whom there can be no work; given by the owner of the register, never kept."""
+
 DERIVED: MappingProxyType[str, Columns] = MappingProxyType(
     {
         "look": LOOK,
@@ -70,6 +73,7 @@ DERIVED: MappingProxyType[str, Columns] = MappingProxyType(
         "verdict": VERDICT,
         "evidence_term": EVIDENCE_TERM,
         "leak_asked": LEAK_ASKED,
+        "canary": CANARY,
     }
 )
 

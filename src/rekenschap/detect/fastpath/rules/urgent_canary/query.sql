@@ -1,0 +1,5 @@
+-- A look at a person who does not exist: an invented record that the owner of the register put there.
+SELECT look.look AS entry, look.staff, look.looked_at AS happened_at
+FROM look
+SEMI JOIN canary ON canary.subject = look.subject
+WHERE coalesce(look.employment, 'employee') <> 'system'
