@@ -9,6 +9,7 @@ from math import isinf, isnan, nan
 
 from rekenschap.audit.evaluating.logs import OfLogs
 from rekenschap.audit.evaluating.measuring.measures import Interval
+from rekenschap.audit.evaluating.noises import Alone
 from rekenschap.audit.evaluating.summary import AT_BUDGET, Figures, MethodFigures
 from rekenschap.audit.evaluating.towns import OfTowns
 
@@ -42,6 +43,7 @@ class Evaluation:
     figures: Figures | None
     towns: OfTowns | None
     logs: OfLogs | None
+    noises: tuple[Alone, ...] = ()
     strayed: int = 0
 
     @property
@@ -148,6 +150,14 @@ def as_json(evaluation: Evaluation, *, seconds: float) -> dict[str, object]:
             for each in evaluation.logs.ranks
         ]  # fmt: skip
         told["logs_absent"] = list(evaluation.logs.absent)
+    if evaluation.noises:
+        told["noises_alone"] = [
+            {
+                "noise": each.noise, "looks": each.looks, "explained": _interval(each.explained),
+                "alerts": each.found, "nominal": each.nominal,
+            }
+            for each in evaluation.noises
+        ]  # fmt: skip
     told["aims"] = [
         {"aim": each.key, "wanted": each.bound, "at_least": each.at_least, "found": _known(each.found.value),
          "met": each.met}

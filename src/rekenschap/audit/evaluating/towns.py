@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from rekenschap.audit.evaluating.material import Material, material_of_tables
 from rekenschap.audit.evaluating.summary import AT_BUDGET, Figures, Spent, figures, method_figures
 from rekenschap.audit.evaluating.trial import OURS, Trial, hold
-from rekenschap.demo import SCENARIOS, START, draw_town
+from rekenschap.demo import SCENARIOS, START, Noise, draw_town
 from rekenschap.model.relations import RELATIONS
 
 PER_QUARTER = 33.0
@@ -92,13 +92,14 @@ def _step(told: Told, done: int, steps: int) -> Callable[[str], None]:
     return lambda what: told(done, steps, what)
 
 
-def town(wish: Wish, at: int, *, misuse: bool = True) -> Material:
+def town(wish: Wish, at: int, *, misuse: bool = True, noise: Noise | None = None) -> Material:
     """Draw the town of one seed; with misuse the scenarios take turns, so that all come equally often."""
     drawn = draw_town(
         seed=wish.first_seed + at,
         staff=wish.staff,
         days=wish.days,
         start=START,
+        noise=noise,
         scenarios=turns(wish, at) if misuse else dict.fromkeys(_KEYS, 0),
     )
     return material_of_tables(

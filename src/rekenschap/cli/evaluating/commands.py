@@ -34,6 +34,9 @@ def evaluate(
     ] = None,
     town: Annotated[bool, typer.Option("--town", help="Only drawn towns.")] = False,
     logs: Annotated[bool, typer.Option("--logs", help="Only real logs.")] = False,
+    noises: Annotated[
+        bool, typer.Option("--noises", help="Also each honest noise alone, three times as common: slow.")
+    ] = False,
     facts: Annotated[
         Path | None,
         typer.Option(help="Evaluate on this folder of files instead (native-jsonl: *.jsonl)."),
@@ -58,6 +61,7 @@ def evaluate(
         quiet=quiet_towns,
         towns=town or not logs,
         logs=logs or not town,
+        noises=noises,
         facts=facts,
         truth=truth,
         folder=beside,

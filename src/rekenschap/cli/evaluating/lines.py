@@ -40,6 +40,11 @@ def lines_of(evaluation: Evaluation, words: Words, *, seconds: float) -> Iterato
                 explained=words.share(each.explained), recall=share(each.spent.recall, words),
                 false=words.decimal(each.spent.false_alarms),
             )  # fmt: skip
+    if evaluation.noises:
+        yield ""
+        yield words("evaluate_alone")
+        for lone in evaluation.noises:
+            yield f"  {lone.noise.ljust(28)}{str(lone.found).rjust(4)}  ({lone.nominal:.2f})"
     yield from _logs(evaluation, words)
     yield ""
     yield words("evaluate_note")
@@ -101,7 +106,7 @@ def _channels(figures: Figures, words: Words) -> Iterator[str]:
     for name, (true, false) in figures.channels.items():
         yield f"  {name.ljust(40)}{str(true).rjust(5)}{str(false).rjust(5)}"
     yield ""
-    yield words("evaluate_noises")
+    yield words("evaluate_by_noise")
     for name, each in figures.noise.items():
         share_of = words.share(each.explained.value) if each.looks else "–"
         told = f"{words.number(each.looks).rjust(10)}  {share_of.rjust(8)}"

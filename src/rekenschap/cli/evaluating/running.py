@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 from rekenschap.audit.evaluating.from_files import material_of_files
 from rekenschap.audit.evaluating.logs import OfLogs, of_logs
+from rekenschap.audit.evaluating.noises import alone
 from rekenschap.audit.evaluating.summary import figures
 from rekenschap.audit.evaluating.telling import Evaluation, as_json
 from rekenschap.audit.evaluating.towns import Wish, of_towns
@@ -37,6 +39,7 @@ class Asked:
     quiet: int | None
     towns: bool
     logs: bool
+    noises: bool
     facts: Path | None
     truth: Path | None
     folder: Path
@@ -99,12 +102,18 @@ def _evaluated(asked: Asked, step: Step, words: Words) -> Evaluation:
         logs = of_logs(
             asked.folder, KINDS, seeds=1 if asked.quick else _LOG_SEEDS, now=right_now(),
             only_aims=asked.quick,
-            told=lambda done, total, what: step(done, total, words(f"evaluate_{what}")),
+            told=_told(step, words),
         )  # fmt: skip
     if not asked.towns:
         return Evaluation(figures=None, towns=None, logs=logs)
-    towns = of_towns(asked.wish, lambda done, total, what: step(done, total, words(f"evaluate_{what}")))
-    return Evaluation(figures=towns.figures, towns=towns, logs=logs)
+    towns = of_towns(asked.wish, _told(step, words))
+    told = _told(step, words)
+    noises = tuple(alone(asked.wish, told)) if asked.noises else ()
+    return Evaluation(figures=towns.figures, towns=towns, logs=logs, noises=noises)
+
+
+def _told(step: Step, words: Words) -> Callable[[int, int, str], None]:
+    return lambda done, total, what: step(done, total, words(f"evaluate_{what}"))
 
 
 def _of_facts(facts: Path, truth: Path, step: Step, words: Words) -> Evaluation:

@@ -2,7 +2,7 @@
 """Figures over a run made by hand: two episodes, one that hides, and four alerts over eight weeks."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from math import isnan
 
 import numpy as np
@@ -11,11 +11,12 @@ import pytest
 from rekenschap.audit.evaluating.fairness import Group
 from rekenschap.audit.evaluating.measuring.matching import Episodes, Matches
 from rekenschap.audit.evaluating.measuring.spending import Pile
+from rekenschap.audit.evaluating.noises import only
 from rekenschap.audit.evaluating.summary import figures
 from rekenschap.audit.evaluating.telling import Evaluation, as_json, precision_at
 from rekenschap.audit.evaluating.towns import PER_QUARTER, Wish, turns
 from rekenschap.audit.evaluating.trial import Ranked, Trial
-from rekenschap.demo import SCENARIOS
+from rekenschap.demo import SCENARIOS, Noise
 
 PLAIN, HIDING = 0, 1
 
@@ -142,3 +143,14 @@ def test_scenarios_take_turns_until_all_came_equally_often():
             together[key] += count
     assert len(set(together.values())) == 1
     assert sum(together.values()) == round(PER_QUARTER * 0.3) * wish.seeds
+
+
+def test_one_noise_comes_alone_and_three_times_as_often():
+    rates = asdict(only("wrong_name"))
+    assert rates.pop("wrong_name") == pytest.approx(3 * Noise().wrong_name)
+    assert set(rates.values()) == {0.0}
+
+
+def test_a_part_of_a_noise_comes_with_the_whole():
+    assert only("training_unplanned").training == Noise().training
+    assert only("oversight_unwritten").cover_unwritten == 0.0
