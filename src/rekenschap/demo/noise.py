@@ -59,6 +59,8 @@ class Noise:
     """of teams and quarter: a project goes through a list of people. Half of the teams have one a year."""
     project_unwritten: float = 0.15
     """of the people on such a list: no task was made for them. Added by hand afterwards."""
+    project_account: float = 0.3
+    """of projects: works under one account that its people share. Old systems ask for one."""
     mass_letter: float = 1.0
     """letters to thousands a quarter, after which people call. The yearly assessment, and a reminder."""
     emergency_desk: float = 0.15

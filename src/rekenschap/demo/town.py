@@ -202,10 +202,10 @@ def _lived(setting: Setting, counts: Mapping[str, int], *, told: bool) -> _Lived
     del honest, deeds  # a large town is gigabytes
     work = papers.added()
     seen = _distinct(taken(every, in_period(setting.calendar, every.at)))
-    names = Names(setting, work.zaken)
+    names = Names(setting, work)
     facts = [*consultations(setting, names, seen), *work_facts(setting, names, work, seen=every)]
     facts += [
-        *record_facts(setting, names, seen=seen),
+        *record_facts(setting, names, seen=seen, accounts=work.accounts),
         *presence_facts(setting, names, seen, trainings=work.trainings),
     ]
     facts.append(sent_facts(setting, names, work.outgoing))

@@ -9,7 +9,9 @@ import pytest
 from rekenschap.demo import Drawn, Noise, Town, draw_town, write_town
 from tests.unit.demo.reading import rows_of
 
-WITHOUT_LOOKS = {"role_change", "clock_skew", "missed_badge", "other_device", "training_unplanned"}
+WITHOUT_LOOKS = {"role_change", "clock_skew", "missed_badge", "other_device", "training_unplanned"} | {
+    "project_account"
+}
 """Switches that change what stands beside the looks, and no look."""
 
 RARE = {"integrity_inquiry", "legal_hold", "training"}
@@ -120,3 +122,14 @@ def test_a_training_stands_in_the_roster_of_most_who_were_there():
     )
     assert planned <= were
     assert 0.6 < len(planned) / len(were) < 0.95
+
+
+def test_the_account_of_a_project_is_shared_by_people_at_their_own_workplaces():
+    noise = Noise(project=4.0, project_account=1.0)
+    town = draw_town(seed=1, staff=200, days=30, noise=noise, scenarios={})
+    shared = town.tables["staff"].filter(pc.equal(town.tables["staff"]["employment"], "shared"))
+    looks = town.tables["consultation"]
+    by_project = looks.filter(pc.starts_with(looks["staff"], "prj-"))
+    assert set(by_project["staff"].to_pylist()) == set(shared["staff"].to_pylist())
+    assert all(device.startswith("ws-") for device in by_project["device"].to_pylist())
+    assert len(by_project["device"].unique()) > len(shared)

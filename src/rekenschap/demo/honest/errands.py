@@ -96,6 +96,9 @@ def _projects(s: Setting, work: Work, papers: Papers) -> Looks:
             )
         )
         seen = _looked(s, staff, people, at, reason=PROJECT, noise="project", written=listed)
+        if stream(s.seed, f"project_account {len(parts)}").random() < s.noise.project_account:
+            account = s.workforce.count + papers.open_account(team, first)
+            seen = replace(seen, staff=np.full(len(staff), account), device=staff)
         unlisted = np.where(listed, NOISES.index("project"), NOISES.index("project_unwritten"))
         parts.append(_renamed(seen, unlisted))
     return joined(parts)

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from rekenschap.demo.arrays import NONE, Flags, Ints, joined, rows_of
-from rekenschap.demo.life.shapes import Contacts, Outgoing, Tasks, Trainings, Work, Zaken
+from rekenschap.demo.life.shapes import Accounts, Contacts, Outgoing, Tasks, Trainings, Work, Zaken
 
 
 class Papers:
@@ -25,6 +25,7 @@ class Papers:
         self._tasks: list[Tasks] = []
         self._outgoing: list[Outgoing] = []
         self._trainings: list[Trainings] = []
+        self._accounts: list[tuple[int, int]] = []
 
     def open_zaken(self, zaken: Zaken) -> Ints:
         """Put zaken into the zaaksysteem; gives their positions."""
@@ -48,9 +49,15 @@ class Papers:
         """Put a training into the roster."""
         self._trainings.append(trainings)
 
+    def open_account(self, team: int, day: int) -> int:
+        """Open an account for a project; gives its place after the staff and the system account."""
+        self._accounts.append((team, day))
+        return len(self._accounts)
+
     def added(self) -> Work:
         """Give the work with everything that was collected below it."""
         work = self._work
+        accounts = np.array(self._accounts, dtype=np.int64).reshape(-1, 2)
         return replace(
             work,
             zaken=joined([work.zaken, *self._zaken]),
@@ -58,6 +65,7 @@ class Papers:
             tasks=joined([work.tasks, *self._tasks]),
             outgoing=joined([work.outgoing, *self._outgoing]),
             trainings=joined([work.trainings, *self._trainings]),
+            accounts=Accounts(team=accounts[:, 0], opened=accounts[:, 1]),
         )
 
 
@@ -168,9 +176,9 @@ def left(
     )
 
 
-def nothing_else() -> tuple[Tasks, Outgoing, Trainings]:
-    """Give no tasks, nothing that left and no training."""
+def nothing_else() -> tuple[Tasks, Outgoing, Trainings, Accounts]:
+    """Give no tasks, nothing that left, no training and no account."""
     none = np.zeros(0, dtype=np.int64)
     tasks = new_tasks(kind=0, subject=none, staff=none, team=none, created=none, done=none)
     nothing_left = left(at=none, staff=none, kind=0, where=0, subjects=none, size=none)
-    return tasks, nothing_left, Trainings(staff=none, day=none)
+    return tasks, nothing_left, Trainings(staff=none, day=none), Accounts(team=none, opened=none)

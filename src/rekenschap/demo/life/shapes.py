@@ -131,6 +131,14 @@ class Trainings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """Accounts of projects, each shared by some of a team; they come after the staff and the system account."""
+
+    team: Ints
+    opened: Ints  # day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """All work of the town, and what else its systems kept."""
 
@@ -141,6 +149,7 @@ class Work:
     tasks: Tasks
     outgoing: Outgoing
     trainings: Trainings
+    accounts: Accounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ def work_of(setting: Setting) -> Work:
     steps = steps_of(setting, zaken, first_day)
     zaken = replace(zaken, closed=_closed(setting, zaken, steps))
     contacts = contacts_of(setting, zaken, steps)
-    tasks, outgoing, trainings = nothing_else()
+    tasks, outgoing, trainings, accounts = nothing_else()
     return Work(
         zaken=zaken,
         steps=steps,
@@ -46,6 +46,7 @@ def work_of(setting: Setting) -> Work:
         tasks=tasks,
         outgoing=outgoing,
         trainings=trainings,
+        accounts=accounts,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from rekenschap.demo.arrays import NONE, Ints, happens, rows_of, stream, taken
+from rekenschap.demo.calendar import DAY
 from rekenschap.demo.catalogue import (
     ACTIVITIES,
     AGENCIES,
@@ -23,7 +24,7 @@ from rekenschap.demo.catalogue import (
 )
 from rekenschap.demo.life.citizens import shielded_of
 from rekenschap.demo.life.looks import Looks, team_register
-from rekenschap.demo.life.shapes import Setting
+from rekenschap.demo.life.shapes import Accounts, Setting
 from rekenschap.demo.life.workforce import EMPLOYMENT, role_name
 from rekenschap.demo.paper.sources import Names
 from rekenschap.demo.paper.writing import Facts, counted, moments, same, words
@@ -33,11 +34,12 @@ _PLATES = REGISTER["kentekenregister"]
 _LONG_AGO = 4000  # days
 
 
-def record_facts(s: Setting, names: Names, *, seen: Looks) -> list[Facts]:
+def record_facts(s: Setting, names: Names, *, seen: Looks, accounts: Accounts) -> list[Facts]:
     """Give everything that is kept about people and organisation."""
     shielded = shielded_of(s.seed, s.citizens)
     return [
         *_staff(s, names),
+        *_of_projects(s, names, accounts),
         _rights(s, names),
         _households(s, names),
         _families(s, names),
@@ -91,6 +93,29 @@ def _staff(s: Setting, names: Names) -> list[Facts]:
         },
     )
     return [system, people]
+
+
+def _of_projects(s: Setting, names: Names, accounts: Accounts) -> list[Facts]:
+    """Give the accounts that the people of a project share, each with the right of its team."""
+    size = len(accounts.team)
+    begins = s.calendar.at(accounts.opened)
+    account, lead = names.staff(names.system + 1 + np.arange(size)), s.workforce.lead_of()[accounts.team]
+    span = {"valid_from": moments(begins), "valid_until": moments(begins + 21 * DAY)}
+    known = {
+        "team": names.team(accounts.team),
+        "role": same("projectaccount", size),
+        "employment": same("shared", size),
+        "line_manager": names.staff(lead),
+    }
+    right = {
+        "right": same("raadplegen", size),
+        "register": words([each.name for each in REGISTERS], team_register(accounts.team)),
+        "granted_by": names.staff(lead),
+    }
+    return [
+        Facts(relation=name, source=source, moment=begins, columns={"staff": account, **span, **columns})
+        for name, source, columns in (("staff", "personeel", known), ("authorisation", "autorisaties", right))
+    ]
 
 
 def _until(s: Setting, day: Ints) -> pa.Array:

@@ -43,13 +43,14 @@ _CHECKS_WITH_TASK = 0.85
 class Names:
     """The identifiers that stand in source files: staff, citizens, zaken, teams."""
 
-    def __init__(self, setting: Setting, zaken: Zaken) -> None:
+    def __init__(self, setting: Setting, work: Work) -> None:
         self.system = setting.workforce.count
         staff = numbered("mw-", np.arange(setting.workforce.count), width=4).to_pylist()
-        self._staff = pa.array([*staff, SYSTEM_ACCOUNT])
+        projects = numbered("prj-", np.arange(rows_of(work.accounts)), width=3).to_pylist()
+        self._staff = pa.array([*staff, SYSTEM_ACCOUNT, *projects])
         self._teams = [team_name(each) for each in range(setting.workforce.teams)]
         self._task = f"T-{setting.calendar.start.year % 100:02}-"
-        self._zaken = _zaak_names(zaken)
+        self._zaken = _zaak_names(work.zaken)
 
     def staff(self, index: Ints) -> pa.Array:
         """Name members of staff; NONE is empty."""
