@@ -76,13 +76,17 @@ def test_the_verdict_agrees_with_the_explanations(answer: Explained):
     assert said == full
 
 
-def test_the_best_ground_is_the_strongest_that_holds(answer: Explained):
-    best: dict[int, float] = {}
+def test_the_best_ground_is_the_strongest_that_holds_and_a_weak_one_only_without_a_full_one(
+    answer: Explained,
+):
+    best: dict[tuple[int, bool], float] = {}
     for row in answer.explanation.to_pylist():
-        if row["weight"] == "full":
-            best[row["look"]] = max(best.get(row["look"], -math.inf), row["strength"])
+        key = (row["look"], row["weight"] == "full")
+        best[key] = max(best.get(key, -math.inf), row["strength"])
     for row in answer.verdict.to_pylist():
-        assert row["best_strength"] == best.get(row["look"])
+        full, weak = best.get((row["look"], True)), best.get((row["look"], False))
+        assert row["best_strength"] == (weak if full is None else full)
+        assert row["weak_only"] == (full is None and weak is not None)
 
 
 def test_the_same_seed_gives_the_same_answer(answer: Explained, facts: dict[str, pa.Table]):

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 import numpy as np
+import pyarrow as pa
 
 from rekenschap.explain.pool import Pool
-from rekenschap.explain.weeks import weeks_of
+from rekenschap.explain.weeks import chance_of, weeks_of
 from rekenschap.model.explanation import Weight
 
 SUNDAY, MONDAY = 20_513, 20_514  # 1 and 2 March 2026
@@ -32,3 +33,19 @@ def test_shares_are_counted_by_week_from_monday_and_weeks_without_people_are_lef
         {"monday": MONDAY - 7, "looks": 1, "explained": 1.0, "null_explained": 0.0},
         {"monday": MONDAY, "looks": 2, "explained": 0.5, "null_explained": 1.0},
     ]
+
+
+def test_what_chance_explains_is_counted_of_each_look():
+    nothing = np.zeros(3, dtype=np.int64)
+    pool = Pool(
+        staff=nothing, subject=nothing, team=nothing, day=nothing, member=np.array([True, True, False]),
+        first=np.full(3, True), team_class=nothing,
+    )  # fmt: skip
+    told = chance_of(
+        pool,
+        pa.chunked_array([[10, 11, 12]]),
+        null_hits=np.array([[True, False], [False, True], [True, True]]),
+        repeats_row=np.array([0, 0, 1]),
+        weights=(Weight.FULL, Weight.WEAK),
+    )
+    assert told.to_pydict() == {"look": [10, 11, 12], "permuted": [2, 1, 0], "null_explained": [1, 1, 0]}

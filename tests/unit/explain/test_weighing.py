@@ -86,7 +86,8 @@ def test_without_permuted_looks_nothing_is_weighed():
 
 def test_many_looks_are_fitted_on_every_so_manieth_and_give_the_same_weights():
     few = [seen(np.tile([[True], [False], [hit]], (50, 1))) for hit in (True, False)]
-    many = [seen(np.repeat(each.hits, ENOUGH // 50, axis=0)) for each in few]
+    many = [seen(np.repeat(each.hits, 600, axis=0)) for each in few]
+    assert len(many[0]) > 4 * ENOUGH
     weights = [fit(("one",), (NEAR,), real=a, team=b, wide=b).weights for a, b in (few, many)]
     assert weights[0] == pytest.approx(weights[1], abs=1e-3)
 
