@@ -27,7 +27,7 @@ from rekenschap.explain.searching import (
 )
 from rekenschap.explain.shares import shares_of
 from rekenschap.explain.verdict import explanations, verdicts
-from rekenschap.explain.weeks import weeks_of
+from rekenschap.explain.weeks import chance_of, weeks_of
 from rekenschap.explain.weighing.evidence import EvidenceModel, score, terms
 from rekenschap.explain.weighing.fitting import Evidence, fit
 from rekenschap.explain.weighing.levels import MEASURES
@@ -52,9 +52,9 @@ class Planting:
 class Explained:
     """What came out: tables are also bound on the engine under their own names.
 
-    `look` has the real looks and, after them, the planted ones; `week` the shares by week; `late_work` the
-    explanations by work that was recorded days after the look. `widths` says from
-    how far the permuted citizens came; `ranking` is there when looks were planted.
+    `look` has the real looks and, after them, the planted ones; `week` the shares by week; `chance` how often
+    each look was permuted and explained then; `late_work` the explanations by work of days after the look.
+    `widths` says from how far the permuted citizens came; `ranking` is there when looks were planted.
     """
 
     shares: Shares
@@ -67,6 +67,7 @@ class Explained:
     verdict: pa.Table
     evidence_term: pa.Table
     week: pa.Table
+    chance: pa.Table
     late_work: pa.Table
 
 
@@ -160,6 +161,10 @@ def _concluded(
         explanation=explanation, verdict=verdict, evidence_term=evidence_term, late_work=late_work,
         week=weeks_of(
             pool, real, null_hits=chance, repeats_row=seen.null.day.repeats_row, weights=weights
+        ),
+        chance=chance_of(
+            pool, seen.shown.column("look").slice(0, len(pool)),
+            null_hits=chance, repeats_row=seen.null.day.repeats_row, weights=weights,
         ),
     )  # fmt: skip
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The explained share beside its null, week by week: so that a missing source is seen as a dip."""
+"""The explained share beside its null, week by week: so that a missing source is seen as a dip.
+
+And what chance explains of each look, for the shares of any other group.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,20 @@ WEEK = pa.schema(
     ]
 )
 """One row per local week: its Monday in days since 1970-01-01, looks by people, and two shares (0 to 1)."""
+
+
+CHANCE = pa.schema([("look", pa.int64()), ("permuted", pa.int64()), ("null_explained", pa.int64())])
+"""One row per look: how often it was permuted, and how many of those a full ground explained."""
+
+
+def chance_of(
+    pool: Pool, looks: pa.ChunkedArray, *, null_hits: Flags, repeats_row: Whole, weights: tuple[Weight, ...]
+) -> pa.Table:
+    """Count for each look (`looks` are those of the pool) what chance explains."""
+    full = np.array([weight is Weight.FULL for weight in weights], dtype=np.bool_)
+    null = _any(null_hits[:, full])
+    counted = [_counted(repeats_row, which, len(pool)).astype(np.int64) for which in (None, null)]
+    return pa.Table.from_arrays([looks, *(pa.array(each) for each in counted)], schema=CHANCE)
 
 
 def weeks_of(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,7 @@ from rekenschap_web.accountability.queries import Line
 from rekenschap_web.design.charts import Figure, figure
 from rekenschap_web.design.templatetags.desk import day, decimal, moment, number, share
 from rekenschap_web.design.words import words_here
+from rekenschap_web.evidence.reading.months import Month
 from rekenschap_web.evidence.views import Health, ShareView, SystemView
 from rekenschap_web.people.language import said
 
@@ -45,34 +47,79 @@ def heard_and_not(systems: Sequence[SystemView]) -> dict[str, list[SystemView]]:
 
 
 def shares_figure(shares: Sequence[ShareView]) -> Figure:
-    """Draw the explained share of each system."""
-    ordered = sorted(shares, key=lambda each: each.explained)
-    lowest = ordered[0]
-    return figure(
+    """Draw the explained share of each system beside what chance would give."""
+    return _shares(
+        sorted(shares, key=lambda each: each.explained),
         question=_("Waar kunnen wij het minst uitleggen?"),
-        answer=_("In %(name)s: daar is %(share)s verklaard.")
-        % {"name": lowest.name, "share": share(lowest.explained)},
+        told=_("In %(name)s: daar is %(share)s verklaard."),
+        name=_("Verklaard per systeem"),
+        head=_("Systeem"),
+    )
+
+
+def teams_figure(shares: Sequence[ShareView]) -> Figure:
+    """Draw the explained share of each team beside what chance would give."""
+    return _shares(
+        sorted(shares, key=lambda each: each.explained),
+        question=_("Bij welk team kunnen wij het minst uitleggen?"),
+        told=_("Bij %(name)s: daar is %(share)s verklaard."),
+        name=_("Verklaard per team"),
+        head=_("Team"),
+    )
+
+
+def shares_by_month_figure(shares: Sequence[ShareView]) -> Figure:
+    """Draw the explained share of each month beside what chance would give, in the order of time."""
+    return _shares(
+        sorted(shares, key=lambda each: each.first or date.min),
+        question=_("In welke maand konden wij het minst uitleggen?"),
+        told=_("In %(name)s: toen was %(share)s verklaard."),
+        name=_("Verklaard per maand"),
+        head=_("Maand"),
+    )
+
+
+def _shares(shares: Sequence[ShareView], *, question: str, told: str, name: str, head: str) -> Figure:
+    lowest = min(shares, key=lambda each: each.explained)
+    return figure(
+        question=question,
+        answer=told % {"name": _group(lowest), "share": share(lowest.explained)},
         chart=lambda width: shares_chart(
-            [Bar(name=each.name, share=each.explained, null=each.null_explained) for each in ordered],
+            [Bar(name=_group(each), share=each.explained, null=each.null_explained) for each in shares],
             (_("verklaard door werk"), _("zou door toeval verklaard zijn")),
             width=width,
         ),
         table=Table(
-            name=_("Verklaard per systeem"),
-            heads=(_("Systeem"), _("Raadplegingen"), _("Verklaard"), _("Zwak"), _("Niet verklaard")),
+            name=name,
+            heads=(
+                head,
+                _("Raadplegingen"),
+                _("Verklaard"),
+                _("Door toeval"),
+                _("Zwak"),
+                _("Niet verklaard"),
+            ),
             rows=tuple(
                 (
-                    each.name,
+                    _group(each),
                     number(each.looks),
                     share(each.explained),
+                    "–" if each.null_explained is None else share(each.null_explained),
                     share(each.weak_only),
                     number(each.unexplained),
                 )
-                for each in ordered
+                for each in shares
             ),
-            numeric=(1, 2, 3, 4),
+            numeric=(1, 2, 3, 4, 5),
         ),
     )
+
+
+def _group(one: ShareView) -> str:
+    """Name a system, a team or a month."""
+    if one.by == "month" and one.first is not None:
+        return Month(year=one.first.year, month=one.first.month).label
+    return one.name or _("niet bekend")
 
 
 def weeks_figure(shares: Sequence[ShareView]) -> Figure:

@@ -16,7 +16,9 @@ from rekenschap_web.accountability.figures import (
     coverage_figure,
     heard_and_not,
     line_figure,
+    shares_by_month_figure,
     shares_figure,
+    teams_figure,
     weeks_figure,
 )
 from rekenschap_web.accountability.forms import JudgeForm, ReplayForm, SignForm
@@ -41,6 +43,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "whole": next(iter(desk.shares(by="all")), None),
         "shares": shares_figure(shares) if shares else None,
+        "teams": teams_figure(teams) if (teams := desk.shares(by="team")) else None,
+        "by_month": shares_by_month_figure(each) if (each := desk.shares(by="month")) else None,
         "weeks": weeks_figure(weeks) if (weeks := desk.shares(by="week")) else None,
         "systems": systems,
         **heard_and_not(systems),

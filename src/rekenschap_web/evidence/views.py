@@ -200,9 +200,9 @@ class SystemView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareView:
-    """The explained share beside its null, of one system, week or team (shares 0 to 1).
+    """The explained share beside its null, of one system, week, month or team (shares 0 to 1).
 
-    `null_explained` is None where chance is not measured apart (it is for weeks and for all together).
+    `null_explained` is None where no look was permuted.
     """
 
     by: str

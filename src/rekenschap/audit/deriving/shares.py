@@ -15,7 +15,7 @@ from rekenschap.audit.deriving.told import Share
 from rekenschap.explain.pool import NOT_A_PERSON
 
 _EPOCH = date(1970, 1, 1)
-_COUNTED = [("look", "count"), ("good", "sum"), ("weak", "sum")]
+_COUNTED = [("look", "count"), ("good", "sum"), ("weak", "sum"), ("permuted", "sum"), ("null", "sum")]
 
 
 def by_people(looks: pa.Table) -> pa.Table:
@@ -28,31 +28,31 @@ def shares_of(answered: Answer, looks: pa.Table) -> list[Share]:
     """Count over all, by week, month, team and system, and by month within team and system."""
     told = by_people(looks)
     day = np.asarray(told.column("happened_day"), dtype=np.int64)
+    by_chance = answered.explained.chance
+    at = pa.array(np.searchsorted(np.asarray(by_chance.column("look")), np.asarray(told.column("look"))))
     rows = pa.table({
         "look": told.column("look"),
         "good": told.column("explained").cast(pa.int64()),
         "weak": told.column("weak_only").cast(pa.int64()),
+        "permuted": by_chance.column("permuted").take(at),
+        "null": by_chance.column("null_explained").take(at),
         "week": pa.array(day - (day + 3) % 7),  # 1970-01-01 was a Thursday
         "month": pa.array(_months(day)),
         "team": pc.fill_null(told.column("team").cast(pa.string()), ""),
         "system": told.column("register").cast(pa.string()),
     })  # fmt: skip
-    overall = answered.explained.shares
-    chance = {row["monday"]: row["null_explained"] for row in answered.explained.week.to_pylist()}
     return [
-        *_grouped(rows, "all", (), {None: overall.null_explained}),
-        *_grouped(rows, "week", ("week",), chance),
-        *_grouped(rows, "month", ("month",), {}),
-        *_grouped(rows, "team", ("team",), {}),
-        *_grouped(rows, "system", ("system",), {}),
-        *_grouped(rows, "month+team", ("month", "team"), {}),
-        *_grouped(rows, "month+system", ("month", "system"), {}),
+        *_grouped(rows, "all", ()),
+        *_grouped(rows, "week", ("week",)),
+        *_grouped(rows, "month", ("month",)),
+        *_grouped(rows, "team", ("team",)),
+        *_grouped(rows, "system", ("system",)),
+        *_grouped(rows, "month+team", ("month", "team")),
+        *_grouped(rows, "month+system", ("month", "system")),
     ]
 
 
-def _grouped(
-    rows: pa.Table, by: str, keys: tuple[str, ...], chance: dict[int | None, float]
-) -> Iterator[Share]:
+def _grouped(rows: pa.Table, by: str, keys: tuple[str, ...]) -> Iterator[Share]:
     counted = rows.group_by(list(keys)).aggregate(_COUNTED)
     order = [(key, "ascending") for key in keys]
     for row in (counted.sort_by(order) if order else counted).to_pylist():
@@ -64,7 +64,7 @@ def _grouped(
             looks=row["look_count"],
             explained=row["good_sum"] or 0,
             weak_only=row["weak_sum"] or 0,
-            null_explained=chance.get(first) if by in ("all", "week") else None,
+            null_explained=row["null_sum"] / row["permuted_sum"] if row["permuted_sum"] else None,
         )
 
 

@@ -169,3 +169,21 @@ def test_a_name_is_found_only_where_its_person_stands(house: House, derived: Der
     assert pseudonyms_of(house, [name], "staff") == (who,)
     with pytest.raises(KeysError, match="about this person"):
         original_of(house, row["look"], Pseudonym(domain="staff", hi=12345))
+
+
+@pytest.mark.parametrize("by", ["week", "month", "team", "system"])
+def test_chance_stands_beside_every_share_and_the_groups_together_are_the_whole(
+    answered: Answer, derived: Derived, by: str
+) -> None:
+    (whole,) = (each for each in derived.shares if each.by == "all")
+    assert whole.null_explained == pytest.approx(answered.explained.shares.null_explained)
+    groups = [each for each in derived.shares if each.by == by]
+    assert sum(each.looks for each in groups) == whole.looks
+    known = [each.null_explained for each in groups if each.null_explained is not None]
+    assert known and min(known) <= whole.null_explained <= max(known)
+
+
+def test_chance_by_week_is_that_of_the_chain(answered: Answer, derived: Derived) -> None:
+    told = {each.first: each.null_explained for each in derived.shares if each.by == "week"}
+    for row in answered.explained.week.to_pylist():
+        assert told[row["monday"]] == pytest.approx(row["null_explained"])
