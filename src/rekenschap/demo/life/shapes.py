@@ -132,7 +132,7 @@ class Trainings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """Accounts of projects, each shared by some of a team; they come after the staff and the system account."""
+    """Accounts of projects, each shared by some of a team; they come after the system account."""
 
     team: Ints
     opened: Ints  # day
