@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from rekenschap.detect.channels.counted import Daily, Lookers, Marks, Running
 from rekenschap.detect.channels.reading import Owners, Seen
@@ -164,7 +165,7 @@ class Channels:
             yield self._daily(f"sent_{each}", counted, exposed, self._unexplained)
         yield self._destinations(column(rows, "destination"), day, way)
 
-    def _destinations(self, token: Places, day: Places, way: Places) -> Channel:
+    def _destinations(self, token: Places, day: Places, way: npt.NDArray[np.str_]) -> Channel:
         """Count what left for an address outside with many people in it, beside all that left for it."""
         out = (way == "outside") & (token != 0)
         owners = Owners(tokens=np.unique(token[out]))

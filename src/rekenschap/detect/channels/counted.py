@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -91,7 +92,7 @@ class Running:
     """Counts by owner (rows) up to and including a day (columns, the first of which is before all)."""
 
     first: int
-    upto: Places
+    upto: npt.NDArray[np.int32]
 
     @classmethod
     def of(cls, owner: Places, day: Places, *, owners: int, first: int, last: int) -> Running:
@@ -179,8 +180,10 @@ class Daily:
             count=counted.between(end - days + 1, end)[here].astype(np.float64),
             exposure=exposed[here].astype(np.float64),
         )
+        excuse = float(self.habit)
         past = [
-            each.between(each.first, before)[here] * float(self.habit) for each in (counted, self.exposed)
+            np.asarray(each.between(each.first, before)[here] * excuse, dtype=np.float64)
+            for each in (counted, self.exposed)
         ]
         return Window(
             days=days, newest=np.full(len(here), end), cells=cells, past_count=past[0], past_exposure=past[1],
@@ -193,7 +196,7 @@ class Daily:
         return Window(days=days, cells=cells, **_joined(parts, names))
 
 
-def _joined(parts: Sequence[object], names: Sequence[str]) -> dict[str, Numbers]:
+def _joined(parts: Sequence[object], names: Sequence[str]) -> dict[str, Any]:
     return {name: np.concatenate([getattr(each, name) for each in parts]) for name in names}
 
 

@@ -225,7 +225,7 @@ class _Board:
         asked = max(self.asked[week, domain], 1) / _part(domain, domains)
         looks = [
             self._looks(
-                self.channels[channel[row]], owner, int(every["newest"][row]), int(every["days"][row])
+                self.channels[channel[row]], int(owner), int(every["newest"][row]), int(every["days"][row])
             )
             for owner, row in zip(out, at, strict=True)
         ]

@@ -106,7 +106,7 @@ def _to_learn(
     left: dict[str, list[int]] = {}
     for row in rest.tolist():
         left.setdefault(names[row], []).append(row)
-    found = []
+    found: list[Item] = []
     while left and len(found) < count:
         channels = sorted(left)
         nothing = Learnt(looked_into=0, held=0)
