@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,28 @@ STATES = [
     ("stated", _("door u uitgelegd of zwak verklaard")),
     ("unexplained", _("niet verklaard")),
 ]
+
+
+class AskForm(forms.Form):
+    """Which looks the question is about: the most telling ones unless somebody chooses, up to all."""
+
+    kies = forms.TypedMultipleChoiceField(
+        label=_("Over welke raadplegingen vraagt u uitleg?"),
+        help_text=_(
+            "Wij kozen de raadplegingen die het meest opvallen. Een korte vraag krijgt eerder antwoord."
+        ),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Kies ten minste één raadpleging.")},
+    )
+
+    def __init__(
+        self, *args: object, looks: Sequence[tuple[int, str]], chosen: Sequence[int], **kwargs: object
+    ) -> None:
+        super().__init__(*args, initial={"kies": list(chosen)}, **kwargs)  # type: ignore[arg-type]
+        choice = self.fields["kies"]
+        assert isinstance(choice, forms.TypedMultipleChoiceField)  # noqa: S101 - ours, above
+        choice.choices = list(looks)
 
 
 class AnswerForm(forms.Form):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rekenschap.model.warrant import Because
 from rekenschap_web.design.columns import text_column
 from rekenschap_web.design.tables import Cell, Column, Shape, shape_listing
+from rekenschap_web.design.templatetags.desk import moment
 from rekenschap_web.design.words import words_here
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.views import LooksPage, LookView, Page
@@ -29,10 +30,12 @@ from rekenschap_web.people.models import Person
 from rekenschap_web.people.pseudonyms import own_pseudonym
 from rekenschap_web.questions import actions, queries
 from rekenschap_web.questions.figures import bars_by_day, mini_timeline, state_names, state_of
-from rekenschap_web.questions.forms import AnswerForm, SpanForm
+from rekenschap_web.questions.forms import AnswerForm, AskForm, SpanForm
 
 AROUND = timedelta(days=1)
 MOST = 1000
+MOST_OFFERED = 500
+"""Looks to choose from when asking, the most telling ones."""
 """Own looks on one page of bars; the newest."""
 
 
@@ -52,12 +55,23 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     """Do you want to ask this member of staff to explain?"""
     person, matter = person_of(request), finding_case(number)
     require(person, "question.ask", Thing(kind="question", about=matter.about, team=matter.team))
-    if request.method == "POST":
-        question = actions.ask(finding=number, by=person)
+    warrant, named = warrant_for(request, because=Because.QUESTION), f"finding:{number}"
+    known = desk.looks(matter.looks[:MOST_OFFERED], warrant=warrant, named=named)
+    form = AskForm(
+        request.POST if request.method == "POST" else None,
+        looks=[(look.entry, _in_short(look)) for look in known],
+        chosen=matter.looks[: actions.MOST_ASKED],
+    )
+    if request.method == "POST" and form.is_valid():
+        question = actions.ask(finding=number, by=person, looks=form.cleaned_data["kies"])
         messages.success(request, _("De vraag is gesteld. De medewerker krijgt een mail zonder inhoud."))
         return redirect("questions:detail", question.number)
-    asked = min(len(matter.looks), actions.MOST_ASKED)
-    return render(request, "questions/ask.html", {"matter": matter, "asked": asked})
+    context = {"matter": matter, "form": form, "warrant": warrant, "page_object": named}
+    return render(request, "questions/ask.html", context, status=422 if form.errors else 200)
+
+
+def _in_short(look: LookView) -> str:
+    return f"{moment(look.at)} · {look.subject.short} · {look.register}"
 
 
 @require_http_methods(["GET", "POST"])

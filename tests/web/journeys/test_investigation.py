@@ -325,7 +325,7 @@ def test_the_database_itself_knows_four_eyes(desk):
 def test_what_is_changed_in_the_database_is_found(desk, table, column, value):
     """Somebody changes a vote, a reason, a hash, a note or an answer in the database: the check names it."""
     question = desk.finding_about(WORKER)
-    desk.of(OFFICER).post(address("questions:ask", question.number))
+    desk.of(OFFICER).post(address("questions:ask", question.number), {"kies": question.looks[:2]})
     asked = Question.objects.get()
     desk.of(WORKER).post(address("questions:detail", asked.number), {"answer": "zaak"})
     desk.of(OFFICER).post(address("investigations:open", question.number), {"because": WHY})

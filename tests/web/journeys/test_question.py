@@ -23,7 +23,8 @@ pytestmark = pytest.mark.slow
 
 def asked(desk) -> Question:
     finding = desk.finding_about(Role.STAFF)
-    page = desk.of(Role.INTEGRITY_OFFICER).post(reverse("questions:ask", args=[finding.number]))
+    url = reverse("questions:ask", args=[finding.number])
+    page = desk.of(Role.INTEGRITY_OFFICER).post(url, {"kies": finding.looks[:5]})
     assert page.status_code == 302, page.content.decode()[:500]
     return Question.objects.get(finding=finding.number)
 
@@ -72,6 +73,21 @@ def test_finding_question_answer_explained(desk, mail):
 
     own = desk.of(Role.STAFF).get(reverse("questions:own_looks") + "?stand=stated").content.decode()
     assert "Ik nam werk waar voor een collega" in own
+
+
+def test_who_asks_chooses_the_looks_up_to_all_and_at_least_one(desk):
+    finding = desk.finding_about(Role.STAFF)
+    url, client = reverse("questions:ask", args=[finding.number]), desk.of(Role.INTEGRITY_OFFICER)
+    page = client.get(url).content.decode()
+    assert page.count('name="kies"') == len(finding.looks) > 5
+    assert page.count("checked") == 5
+    none = client.post(url)
+    assert (none.status_code, Question.objects.count()) == (422, 0)
+    assert "Kies ten minste één raadpleging." in none.content.decode()
+    strange = client.post(url, {"kies": [*finding.looks[:1], max(finding.looks) + 1]})
+    assert (strange.status_code, Question.objects.count()) == (422, 0)
+    assert client.post(url, {"kies": finding.looks}).status_code == 302
+    assert Question.objects.get().looks == sorted(finding.looks)
 
 
 def test_an_answer_the_manager_does_not_know_explains_nothing(desk):
