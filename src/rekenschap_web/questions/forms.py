@@ -25,9 +25,7 @@ class AskForm(forms.Form):
 
     kies = forms.TypedMultipleChoiceField(
         label=_("Over welke raadplegingen vraagt u uitleg?"),
-        help_text=_(
-            "Wij kozen de raadplegingen die het meest opvallen. Een korte vraag krijgt eerder antwoord."
-        ),
+        help_text=_("Wij kozen wat het meest opvalt. Een korte vraag krijgt eerder antwoord."),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Kies ten minste één raadpleging.")},
