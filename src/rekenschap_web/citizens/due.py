@@ -9,11 +9,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from rekenschap_web.citizens.actions import take_in, tell_again
+from rekenschap_web.citizens.withholding import carry_out_all
 from rekenschap_web.evidence import citizens as page
 
 
 def run_due() -> int:
     """Judge every look anew: what is no longer withheld appears now. Gives how many questions came."""
+    carry_out_all()
     page.offer(Path(settings.REKENSCHAP_HOME), now=timezone.now())
     taken = take_in()
     tell_again()

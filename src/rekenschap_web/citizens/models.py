@@ -9,6 +9,52 @@ from django.conf import settings
 from django.db import models
 
 
+class Withholding(models.Model):
+    """A look that a citizen does not see yet: two people decided so, on a ground in law, until a day."""
+
+    number = models.CharField(max_length=20, unique=True)
+    look = models.BigIntegerField(db_index=True)
+    ground = models.CharField(max_length=20)
+    because = models.TextField()
+    until = models.DateTimeField(db_index=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    GUARDED = (
+        "look", "ground", "because", "until", "asked_by_id", "asked_at", "approved_by_id", "approved_at",
+        "ended_at",
+    )  # fmt: skip
+
+    class Meta:
+        """Nobody approves their own."""
+
+        ordering: ClassVar[list[str]] = ["-asked_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="withholding_approved_whole",
+                condition=models.Q(approved_by__isnull=True, approved_at__isnull=True)
+                | models.Q(approved_by__isnull=False, approved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="withholding_four_eyes",
+                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("asked_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def act_object(self) -> str:
+        """How acts name this row."""
+        return f"withholding:{self.number}"
+
+
 class CitizenQuestion(models.Model):
     """One question; `item` is the look as the citizen saw it, empty for a question in general."""
 

@@ -10,5 +10,7 @@ from rekenschap_web.citizens import views
 app_name = "citizens"
 urlpatterns = [
     path("vragen-van-inwoners/", views.questions, name="list"),
+    path("niet-tonen/", views.withholdings, name="withholdings"),
+    path("niet-tonen/<str:number>/<slug:act>/", views.withholding, name="withholding"),
     path("vragen-van-inwoners/<str:number>/", views.detail, name="detail"),
 ]

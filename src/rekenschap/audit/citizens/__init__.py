@@ -12,7 +12,17 @@ HOME/desk/citizen-key  what drawers and references are made with
 
 from rekenschap.audit.citizens.dropbox import seen_by, tell, waiting
 from rekenschap.audit.citizens.names import Names
-from rekenschap.audit.citizens.offering import Offered, offer
+from rekenschap.audit.citizens.offering import Offered, offer, offer_look, withhold
 from rekenschap.audit.citizens.tryout import somebody_wondering
 
-__all__ = ["Names", "Offered", "offer", "seen_by", "somebody_wondering", "tell", "waiting"]
+__all__ = [
+    "Names",
+    "Offered",
+    "offer",
+    "offer_look",
+    "seen_by",
+    "somebody_wondering",
+    "tell",
+    "waiting",
+    "withhold",
+]

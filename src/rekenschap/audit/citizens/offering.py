@@ -64,14 +64,13 @@ class _Desk:
 def offer(home: Path, *, now: datetime) -> Offered | None:
     """Judge every look anew and offer what may be seen; None when the derivation holds nothing for citizens.
 
-    `now` counts in whole hours: the moment of a page must not tell when something was written about somebody.
+    What a page says of its own moment counts in whole hours, the same for everybody.
     """
     derived = home / DERIVED / newest_in(home)
     if not (derived / FILE).is_file():
         return None
     told = msgspec.json.decode((derived / FILE).read_bytes(), type=ForCitizens)
-    hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    desk = _desk(home, told, hour)
+    desk = _desk(home, told, now.astimezone(UTC))
     place = home / PLACE / OFFERED
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     making = place / f".making-{os.getpid()}"
@@ -82,10 +81,47 @@ def offer(home: Path, *, now: datetime) -> Offered | None:
         lines = sorted(_lines(derived / FOLDER / f"{bucket:02}.parquet", desk))
         (making / f"{bucket:02}.lines").write_bytes(b"".join(line for _, line, _ in lines))
         citizens, looks = citizens + len(lines), looks + sum(count for _, _, count in lines)
+    hour = desk.empty.as_of
     about = {"as_of": hour.isoformat(), "since": desk.empty.since.isoformat()}
     (making / ABOUT).write_text(json.dumps(about), encoding="utf-8")
     _make_newest(place, making, f"{hour:%Y-%m-%dT%H}-{Names.drawn()[:6]}")
     return Offered(citizens=citizens, looks=looks)
+
+
+def withhold(home: Path, decided: Sequence[Withholding]) -> None:
+    """Write down every decision to withhold a look, in the place of those before; `offer` reads them."""
+    path = home / WITHHELD_FILE
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    told = [
+        _Withheld(look=each.entry, ground=each.ground, since=each.spell.since, until=each.spell.until)
+        for each in decided
+    ]
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(msgspec.json.encode(told))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def offer_look(home: Path, entry: int, *, now: datetime) -> bool:
+    """Judge again at once whoever stands in the same file as a look; False for an entry that is no look."""
+    derived = home / DERIVED / newest_in(home)
+    place = home / PLACE / OFFERED
+    if not (derived / FILE).is_file() or not (place / LATEST).is_file():
+        return False
+    told = msgspec.json.decode((derived / FILE).read_bytes(), type=ForCitizens)
+    desk = _desk(home, told, now.astimezone(UTC))
+    newest = place / (place / LATEST).read_text(encoding="ascii").strip()
+    for bucket in range(BUCKETS):
+        path = derived / FOLDER / f"{bucket:02}.parquet"
+        if entry in pq.read_table(path, columns=["look"]).column("look").to_pylist():
+            fresh = newest / f".{bucket:02}.{os.getpid()}"
+            fresh.write_bytes(b"".join(line for _, line, _ in sorted(_lines(path, desk))))
+            fresh.replace(newest / f"{bucket:02}.lines")
+            return True
+    return False
 
 
 def _desk(home: Path, told: ForCitizens, now: datetime) -> _Desk:
@@ -98,10 +134,11 @@ def _desk(home: Path, told: ForCitizens, now: datetime) -> _Desk:
         withheld=_withheld(home / WITHHELD_FILE),
         departments=frozenset(told.departments),
     )
+    hour = now.replace(minute=0, second=0, microsecond=0)
     return _Desk(
         names=Names.of(home),
         rules=rules,
-        empty=Answer(organisation="", as_of=now, since=_since(now), items=()),
+        empty=Answer(organisation="", as_of=hour, since=_since(now), items=()),
         investigated=investigated,
     )
 

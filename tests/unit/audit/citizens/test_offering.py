@@ -11,10 +11,11 @@ import msgspec
 import pyarrow as pa
 import pytest
 
-from rekenschap.audit.citizens import Names, offer, seen_by, tell, waiting
+from rekenschap.audit.citizens import Names, offer, offer_look, seen_by, tell, waiting
+from rekenschap.audit.citizens import withhold as withhold_all
 from rekenschap.audit.deriving.buckets import write_buckets
 from rekenschap.audit.deriving.for_citizens import FILE, FOLDER, ForCitizens, Investigated
-from rekenschap.citizen import Activity, Spell
+from rekenschap.citizen import Activity, Spell, Withholding
 from rekenschap.citizen.letters import Question
 from rekenschap.errors import RefusedError, StoreError
 from rekenschap_citizen.place import box, shelf
@@ -183,3 +184,20 @@ def test_what_is_no_question_is_taken_away_and_names_no_path(tmp_path: Path, wro
     strange.write_text(json.dumps(asked.told() | wrong), encoding="utf-8")
     assert [each.question for each in waiting(tmp_path)] == [asked]
     assert not strange.exists()
+
+
+def test_a_decision_of_a_minute_ago_holds_at_the_next_offer(tmp_path: Path) -> None:
+    derived(tmp_path, [look(1, ME, 3), look(2, ME, 9)])
+    decided = Withholding(
+        entry=1, ground="uavg_41_d", spell=Spell(since=NOW - timedelta(minutes=1), until=LAPSES)
+    )
+    offer(tmp_path, now=NOW - timedelta(hours=1))
+    withhold_all(tmp_path, [decided])
+    assert offer_look(tmp_path, 1, now=NOW)
+    assert answer(tmp_path, ME) == ["2"]
+    offer(tmp_path, now=NOW)
+    assert answer(tmp_path, ME) == ["2"]
+    withhold_all(tmp_path, [])
+    assert not offer_look(tmp_path, 99, now=NOW)
+    assert offer_look(tmp_path, 1, now=NOW)
+    assert answer(tmp_path, ME) == ["1", "2"]
