@@ -96,7 +96,7 @@ class Channels:
             ("returns_subject", visits.subject, self._subject_of_mark),
             ("returns_household", visits.household, self._household_of_mark),
         ):
-            marks = returns(visits, units, self._unexplained, unit)
+            marks = returns(visits, self._unexplained, unit=units, unit_of_mark=unit)
             yield self._of_staff(name, marks, self._measures[Beside.VISITS])
         yield from self._sendings()
         yield self._crowd("subject", visits.subject, self._subject_of_mark)
@@ -185,7 +185,8 @@ class Channels:
         visits, marks = self.seen.visits, self._unexplained
         owners = self.seen.subjects if domain == "subject" else self.seen.households
         counts = Lookers.of(
-            visits.staff, unit, visits.day, visits.without, owners=len(owners), team=self.seen.team,
+            staff=visits.staff, owner=unit, day=visits.day, without=visits.without,
+            owners=len(owners), team=self.seen.team,
             at_least=_LOOKERS_AT_LEAST,
         )  # fmt: skip
         turned = Marks(

@@ -217,7 +217,7 @@ class Lookers:
 
     @classmethod
     def of(
-        cls, staff: Places, owner: Places, day: Places, without: Places, *, owners: int, team: Places,
+        cls, *, staff: Places, owner: Places, day: Places, without: Places, owners: int, team: Places,
         at_least: int,
     ) -> Lookers:  # fmt: skip
         """Read visits; `without` is 1 where a visit had no reason, `team` is that of each member of staff.

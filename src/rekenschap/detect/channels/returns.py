@@ -10,7 +10,7 @@ from rekenschap.detect.channels.reading import Visits
 from rekenschap.detect.tail import Places
 
 
-def returns(visits: Visits, unit: Places, marks: Marks, unit_of_mark: Places) -> Marks:
+def returns(visits: Visits, marks: Marks, *, unit: Places, unit_of_mark: Places) -> Marks:
     """Keep the marks of visits to a unit that was met before, more often without than with a reason.
 
     `unit` is the subject or household of each visit, `unit_of_mark` that of each mark. Reads no day after

@@ -42,8 +42,11 @@ def surprise(window: Window, *, owners: int, peers_at_least: int, bare_too: bool
     if window.tenure.min() < window.tenure.max():
         cells = _as_long_there(window, owners=owners)
     prior, borrowed = prior_of_peers(cells, owners=owners, at_least=peers_at_least)
-    prior = _with_own_past(_in_lumps(prior, cells), window)
+    prior = _in_lumps(prior, cells)
     reached, beyond = _tails(cells.count, cells.exposure, prior)
+    if window.past_exposure.any():
+        own = _tails(cells.count, cells.exposure, _with_own_past(prior, window))
+        reached, beyond = np.maximum(reached, own[0]), np.maximum(beyond, own[1])
     if bare_too:
         bare = _tails(cells.count, np.ones(len(cells.count)), prior_of_counts(cells, owners=owners))
         reached, beyond = np.maximum(reached, bare[0]), np.maximum(beyond, bare[1])
@@ -94,17 +97,15 @@ _LUMPS = 12.0
 
 
 def _with_own_past(prior: Prior, window: Window) -> Prior:
-    """Learn the rate of each owner from the own past, beside what peers do (gamma to gamma).
+    """Learn the rate of each owner from the own past (gamma to gamma), beginning with one like their peers.
 
-    Work changes from week to week, so that a long past is no certainty: it weighs as
-    much as ten counts at most.
+    However alike peers are, somebody may do other work: they weigh as one person. And work changes from week
+    to week: a long past is no certainty, and weighs as much as ten counts at most.
     """
-    if not window.past_exposure.any():
-        return prior
     weight = np.minimum(1.0, _KNOWN / np.maximum(window.past_count, 1.0))
-    shape = prior.shape + window.past_count * weight
-    rate = shape / (prior.shape / prior.rate + window.past_exposure * weight)
-    return Prior(rate=rate, shape=shape)
+    begin = np.minimum(prior.shape, 1.0)
+    shape = begin + window.past_count * weight
+    return Prior(rate=shape / (begin / prior.rate + window.past_exposure * weight), shape=shape)
 
 
 _KNOWN = 10.0
