@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isinf, isnan, nan
 
+from rekenschap.audit.evaluating.figures import AT_BUDGET, Figures, MethodFigures
 from rekenschap.audit.evaluating.logs import OfLogs
 from rekenschap.audit.evaluating.measuring.measures import Interval
 from rekenschap.audit.evaluating.noises import Alone
-from rekenschap.audit.evaluating.summary import AT_BUDGET, Figures, MethodFigures
 from rekenschap.audit.evaluating.towns import OfTowns
 
 FAIR = (0.8, 1.25)

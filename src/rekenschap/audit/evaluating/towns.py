@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.audit.evaluating.figures import AT_BUDGET, OURS, Figures, Spent
 from rekenschap.audit.evaluating.material import Material, material_of_tables
-from rekenschap.audit.evaluating.summary import AT_BUDGET, Figures, Spent, figures, method_figures
-from rekenschap.audit.evaluating.trial import OURS, Trial, hold
+from rekenschap.audit.evaluating.summary import figures, method_figures
+from rekenschap.audit.evaluating.trial import Trial, hold
 from rekenschap.demo import SCENARIOS, START, Noise, draw_town
 from rekenschap.model.relations import RELATIONS
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 from rekenschap.audit.evaluating.baselines import baselines
 from rekenschap.audit.evaluating.channels import NO_P_VALUES, our_alerts, our_p_values
 from rekenschap.audit.evaluating.fairness import Group, groups_of
+from rekenschap.audit.evaluating.figures import OURS
 from rekenschap.audit.evaluating.material import Material
 from rekenschap.audit.evaluating.measuring.matching import READ_FIRST, Episodes, Matches, match
 from rekenschap.audit.evaluating.measuring.measures import Flags, Numbers, Whole, average_precision
@@ -23,8 +24,6 @@ from rekenschap.audit.evaluating.measuring.spending import Pile
 from rekenschap.explain import Explained, explain, grounds_of_the_house
 from rekenschap.house import House
 from rekenschap.sql.workspace import bind_all
-
-OURS = "ours"
 
 Q = 0.05
 """The false discovery rate at which alerts of a week count as found, where there is nothing to find."""

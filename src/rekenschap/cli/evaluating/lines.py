@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isnan
 
+from rekenschap.audit.evaluating.figures import AT_BUDGET, BUDGETS, Figures
 from rekenschap.audit.evaluating.measuring.measures import Interval
-from rekenschap.audit.evaluating.summary import AT_BUDGET, BUDGETS, Figures
 from rekenschap.audit.evaluating.telling import REALISTIC, Aim, Evaluation, precision_at
 from rekenschap.cli.texts import Words
 

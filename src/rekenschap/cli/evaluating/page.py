@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from math import isinf, isnan
 
+from rekenschap.audit.evaluating.figures import BUDGETS, Figures, Quiet
 from rekenschap.audit.evaluating.logs import OfLogs
 from rekenschap.audit.evaluating.measuring.measures import Interval
 from rekenschap.audit.evaluating.noises import Alone
-from rekenschap.audit.evaluating.summary import BUDGETS, Figures, Quiet
 from rekenschap.audit.evaluating.telling import FAIR, REALISTIC, Aim, Evaluation, precision_at
 from rekenschap.audit.evaluating.towns import Ablation
 from rekenschap.cli.texts import Language, words_in
