@@ -26,7 +26,18 @@ def test_registered_work_explains_the_receipt_log_far_beyond_chance(seed):
     assert ran.told["first_looks_explained_share"] >= 0.70
     assert ran.told["null_explained_share"] <= 0.10
     assert ran.told["first_looks_null_explained_share"] <= 0.10
-    assert ran.told["planted_auc"] >= 0.90
+    assert ran.told["planted_auc"] >= 0.92
+    assert ran.told["planted_recall_at_1_percent"] >= 0.35
+
+
+@needs_receipt
+def test_looks_in_ones_own_phase_stand_out_in_the_receipt_log_too():
+    ran = rekenschap(
+        "audit", RECEIPT, "--profile", "coselog-receipt", "--plant", 100, "--among", "own_phase", "--json"
+    )
+    assert ran.code == 0, ran.err
+    assert ran.told["planted_auc"] >= 0.88
+    assert ran.told["planted_recall_at_1_percent"] >= 0.35
 
 
 @needs_permits
@@ -37,4 +48,5 @@ def test_the_permit_logs_go_through_the_same_chain(town):
     assert ran.code == 0, ran.err
     assert ran.told["first_looks_explained_share"] >= 0.65
     assert ran.told["first_looks_null_explained_share"] <= 0.15
-    assert ran.told["planted_auc"] >= 0.85
+    assert ran.told["planted_auc"] >= 0.92
+    assert ran.told["planted_recall_at_1_percent"] >= 0.35

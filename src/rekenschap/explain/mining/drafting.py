@@ -41,15 +41,14 @@ def draft(candidate: Candidate, *, weight: Weight, into: Path) -> Query:
 def _settings(model: Query, candidate: Candidate, weight: Weight) -> str:
     """Give query.toml with the values that were mined in the place of those that only show where they go."""
     told = (model.folder / "query.toml").read_text(encoding="utf-8")
-    mined = {"id": candidate.id, "weight": weight.value}
-    for key, value in mined.items():
-        told = re.sub(rf"^{key} = .*$", lambda _, k=key, v=value: f'{k} = "{v}"', told, count=1, flags=re.M)
-    for name, value in (("told", candidate.told), ("team", candidate.team), ("days", candidate.days)):
-        told = re.sub(
-            rf"(\[parameters\.{name}\]\n(?:.*\n)*?default = ).*",
-            lambda found, v=value: found.group(1) + json.dumps(v, ensure_ascii=False),
+    told = _put(told, r"^(id = ).*$", json.dumps(candidate.id))
+    told = _put(told, r"^(weight = ).*$", json.dumps(weight.value))
+    mined: dict[str, str | int] = {"told": candidate.told, "team": candidate.team, "days": candidate.days}
+    for name, value in mined.items():
+        told = _put(
             told,
-            count=1,
+            rf"(\[parameters\.{name}\]\n(?:.*\n)*?default = ).*",
+            json.dumps(value, ensure_ascii=False),
         )
     return told
 
@@ -57,8 +56,17 @@ def _settings(model: Query, candidate: Candidate, weight: Weight) -> str:
 def _drawn(drawing: Path, model: Query, candidate: Candidate) -> str:
     """Give a drawn case with the mined values in the cells where the model has its own."""
     drawn = drawing.read_text(encoding="utf-8")
-    for name, value in (("told", candidate.told), ("team", candidate.team or "een team")):
-        drawn = re.sub(
-            rf"\b{re.escape(str(model.defaults[name]))}(?= *(\||$))", lambda _, v=value: v, drawn, flags=re.M
-        )
+    for name, value in (("told", candidate.told), ("team", candidate.team)):
+        cell = str(model.defaults[name])
+        if value:
+            drawn = _put(drawn, rf"(\b){re.escape(cell)}(?= *(?:\||$))", value, every=True)
     return drawn
+
+
+def _put(text: str, pattern: str, value: str, *, every: bool = False) -> str:
+    """Write a value after what the first group of a pattern finds; it is never read as a pattern itself."""
+
+    def written(found: re.Match[str]) -> str:
+        return f"{found.group(1)}{value}"
+
+    return re.sub(pattern, written, text, count=0 if every else 1, flags=re.MULTILINE)
