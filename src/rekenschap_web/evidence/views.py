@@ -266,12 +266,12 @@ class RuleView:
     id: str
     kind: str
     title: Both
-    question: str
+    question: Both
     sentence: Both
     weight: str
     severity: str
     law: str
-    blind_spots: tuple[str, ...]
+    blind_spots: tuple[Both, ...]
     owner: str
     since: str
     version: int

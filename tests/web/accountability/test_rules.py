@@ -90,3 +90,19 @@ def test_what_a_preview_says_of_the_rules_is_what_detect_then_finds():
 def test_a_parameter_of_another_kind_is_refused(told):
     with pytest.raises(ConfigurationError):
         settings_of(query_named("task"), {"days_open": told})
+
+
+def test_every_question_and_blind_spot_is_said_in_dutch():
+    told = [each for rule in (*desk.grounds(), *desk.rules()) for each in (rule.question, *rule.blind_spots)]
+    assert len(told) > 80
+    assert sorted({each.en for each in told if each.nl == each.en}) == []
+
+
+def test_the_page_of_a_ground_speaks_the_language_of_the_page(client_as):
+    ground = next(each for each in desk.grounds() if each.id == "settled")
+    client = client_as(Role.CISO)
+    dutch = text(client.get("/regels/settled/"))
+    assert ground.question.nl in dutch and ground.question.en not in dutch
+    assert ground.blind_spots[0].nl in dutch
+    english = text(client.get("/regels/settled/", headers={"accept-language": "en"}))
+    assert ground.question.en in english and ground.blind_spots[0].en in english

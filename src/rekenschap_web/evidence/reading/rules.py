@@ -3,10 +3,17 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
 from rekenschap.sql.query import Query
 from rekenschap_web.evidence.house import derived
 from rekenschap_web.evidence.reading import shaping
-from rekenschap_web.evidence.views import RuleView
+from rekenschap_web.evidence.views import Both, RuleView
+
+_DUTCH = Path(__file__).with_name("questions.nl.toml")
 
 
 def grounds() -> tuple[RuleView, ...]:
@@ -24,18 +31,29 @@ def rule(name: str) -> RuleView | None:
     return next((each for each in (*grounds(), *rules()) if each.id == name), None)
 
 
+def _in_both(what: str, english: str) -> Both:
+    """Put the Dutch beside an English sentence of a query; where there is none yet, the English itself."""
+    return Both(nl=_dutch()[what].get(english, english), en=english)
+
+
+@cache
+def _dutch() -> Mapping[str, Mapping[str, str]]:
+    told: dict[str, dict[str, str]] = tomllib.loads(_DUTCH.read_text(encoding="utf-8"))
+    return told
+
+
 def _view(query: Query, kind: str) -> RuleView:
     told = next((each for each in derived().rules if each.id == query.id and each.kind == kind), None)
     return RuleView(
         id=query.id,
         kind=kind,
         title=shaping.both(query.title),
-        question=query.question,
+        question=_in_both("asked", query.question),
         sentence=shaping.both(query.sentence),
         weight=query.weight,
         severity=query.severity,
         law=query.law,
-        blind_spots=query.blind_spots,
+        blind_spots=tuple(_in_both("blind", each) for each in query.blind_spots),
         owner=query.owner,
         since=query.since,
         version=query.version,
