@@ -4,7 +4,8 @@
 The truth is a CSV or Parquet file with a row per look: staff, citizen, looked_at (ISO 8601 with an offset),
 and story or episode, empty for an honest look; `hiding` and `system` (true or false) and `noise` when known.
 A file `NAME-episodes` beside the truth `NAME` may say of each episode: scenario, hiding, staff, account,
-first_at and last_at. Without it an episode is what one member of staff did of one story, or is numbered so.
+first_at and last_at; `NAME-sent` which disclosures (staff, disclosed_at) are of an episode. Without them an
+episode is what one member of staff did of one story, or is numbered so.
 """
 
 from __future__ import annotations
@@ -19,7 +20,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
-from rekenschap.audit.evaluating.material import Material, Told, episodes_of, episodes_told, noise_of
+from rekenschap.audit.evaluating.material import (
+    Material,
+    Told,
+    episodes_of,
+    episodes_told,
+    noise_of,
+    with_destinations,
+)
 from rekenschap.audit.evaluating.measuring.matching import Episodes
 from rekenschap.audit.evaluating.measuring.measures import Flags, Whole
 from rekenschap.audit.intake import take_in_files
@@ -75,13 +83,20 @@ def material_of_files(
     told: Callable[[Path, Progress], None] | None = None,
 ) -> Material:
     """Take in a folder and put a truth beside it; rows of it for which there is no look are counted."""
-    rows, episodes = read_truth(truth), read_episodes(truth)
+    rows, episodes = read_truth(truth), _beside(truth, "episodes", ("first_at", "last_at"))
+    sent = _beside(truth, "sent", ("disclosed_at",))
     facts, key = facts_of_files(files_in(folder), now=now, told=told)
-    return material_of_facts(folder.name, facts, rows, key=key, episodes=episodes)
+    return material_of_facts(folder.name, facts, rows, key=key, episodes=episodes, sent=sent)
 
 
 def material_of_facts(
-    name: str, facts: dict[str, pa.Table], rows: pa.Table, *, key: bytes, episodes: pa.Table | None = None
+    name: str,
+    facts: dict[str, pa.Table],
+    rows: pa.Table,
+    *,
+    key: bytes,
+    episodes: pa.Table | None = None,
+    sent: pa.Table | None = None,
 ) -> Material:
     """Put the truth beside facts by who looked at whom and when."""
     looks = facts["consultation"]
@@ -112,7 +127,12 @@ def material_of_facts(
         noise=_noise(rows, row, found, len(looks)),
         episodes=_of_looks(beside, hiding=hiding, scenario=scenario)
         if episodes is None
-        else episodes_told(beside, episodes, Pseudonyms(key, None)),
+        else with_destinations(
+            episodes_told(beside, episodes, Pseudonyms(key, None)),
+            facts["disclosure"],
+            sent=sent,
+            names=Pseudonyms(key, None),
+        ),
         strayed=int((~found).sum()),
     )
 
@@ -143,13 +163,13 @@ def read_truth(path: Path) -> pa.Table:
     )
 
 
-def read_episodes(truth: Path) -> pa.Table | None:
-    """Read what is told of the episodes beside a truth; None when nothing is."""
-    path = truth.with_name(f"{truth.stem}-episodes{truth.suffix}")
+def _beside(truth: Path, what: str, times: Sequence[str]) -> pa.Table | None:
+    """Read what is told of the episodes, or of what left, beside a truth; None when nothing is."""
+    path = truth.with_name(f"{truth.stem}-{what}{truth.suffix}")
     if not path.is_file():
         return None
     rows = _read(path)
-    for name in ("first_at", "last_at"):
+    for name in times:
         rows = rows.set_column(rows.column_names.index(name), name, _moments(rows.column(name)))
     return rows
 

@@ -71,12 +71,18 @@ def monday_of(day: int) -> int:
 
 
 def material_of_tables(
-    name: str, tables: Mapping[str, pa.Table], *, truth: pa.Table, episodes: pa.Table
+    name: str,
+    tables: Mapping[str, pa.Table],
+    *,
+    truth: pa.Table,
+    episodes: pa.Table,
+    sent: pa.Table | None = None,
 ) -> Material:
     """Make material of tables with readable identifiers, as a drawn town has them.
 
     `truth` stands row by row beside the consultations, with columns story, episode and system; `episodes` has
-    episode, scenario, hiding, staff, account, first_at and last_at.
+    episode, scenario, hiding, staff, account, first_at and last_at; `sent` has episode, staff and
+    disclosed_at of what left in an episode.
     """
     names = Pseudonyms(_KEY, None)
     facts, after = {}, 0
@@ -97,8 +103,37 @@ def material_of_tables(
         facts=facts,
         honest=told.honest,
         noise=noise_of(truth),
-        episodes=episodes_told(told, episodes, names),
+        episodes=with_destinations(
+            episodes_told(told, episodes, names), facts["disclosure"], sent=sent, names=names
+        ),
     )
+
+
+def with_destinations(
+    episodes: Episodes, disclosures: pa.Table, *, sent: pa.Table | None, names: Pseudonyms
+) -> Episodes:
+    """Say where the data of each episode went, by who sent it and when."""
+    if sent is None or not len(sent):
+        return episodes
+    told = pa.table(
+        {
+            "staff": halves(names.tokens_of(_text(sent.column("staff")), "staff"))[0],
+            "disclosed_at": _one(sent.column("disclosed_at")).cast(pa.int64()),
+            "episode": _one(sent.column("episode")).cast(pa.int64()),
+        }
+    )
+    rows = disclosures.select(["staff", "disclosed_at", "destination"])
+    met = rows.join(told, ["staff", "disclosed_at"], join_type="inner").drop_null()
+    row = {int(number): at for at, number in enumerate(episodes.number)}
+    pairs = {
+        (destination, row[number])
+        for destination, number in zip(
+            met.column("destination").to_pylist(), met.column("episode").to_pylist(), strict=True
+        )
+        if number in row
+    }
+    both = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+    return replace(episodes, destination=both[:, 0], destination_episode=both[:, 1])
 
 
 def noise_of(truth: pa.Table) -> tuple[str, ...]:

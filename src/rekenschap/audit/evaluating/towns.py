@@ -104,7 +104,11 @@ def town(wish: Wish, at: int, *, misuse: bool = True, noise: Noise | None = None
         scenarios=turns(wish, at) if misuse else dict.fromkeys(_KEYS, 0),
     )
     return material_of_tables(
-        f"town {wish.first_seed + at}", drawn.tables, truth=drawn.truth, episodes=drawn.episodes
+        f"town {wish.first_seed + at}",
+        drawn.tables,
+        truth=drawn.truth,
+        episodes=drawn.episodes,
+        sent=drawn.sent,
     )
 
 

@@ -21,7 +21,7 @@ def page_of(evaluation: Evaluation, *, seconds: float, quick: bool) -> str:
     parts = [
         _prose("head").format(
             minutes=f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds",
-            small="; a small one, so that intervals are wide" if quick else "",
+            small=" (`--quick`: small, so that intervals are wide)" if quick else "",
         ),
         *_aims(evaluation.aims),
     ]

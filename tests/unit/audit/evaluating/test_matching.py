@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which alert finds which episode, on one of each kind."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 
@@ -26,14 +28,18 @@ def alert(domain: str, about: int, week: int, *looks: int, window: int = 7) -> d
     return {"week": week, "domain": domain, "about": about, "window_days": window, "look": list(looks)}
 
 
-def found(*alerts: dict[str, object]) -> list[tuple[int, int, bool]]:
+def table(*alerts: dict[str, object]) -> pa.Table:
     schema = pa.schema(
         [
             ("week", pa.int64()), ("domain", pa.string()), ("about", pa.int64()),
             ("window_days", pa.int64()), ("look", pa.list_(pa.int64())),
         ]
     )  # fmt: skip
-    met = match(pa.Table.from_pylist(list(alerts), schema=schema), EPISODES)
+    return pa.Table.from_pylist(list(alerts), schema=schema)
+
+
+def found(*alerts: dict[str, object]) -> list[tuple[int, int, bool]]:
+    met = match(table(*alerts), EPISODES)
     return list(zip(met.alert.tolist(), met.episode.tolist(), met.shown.tolist(), strict=True))
 
 
@@ -78,3 +84,9 @@ def test_a_look_far_down_the_list_is_not_read():
 
 def test_an_alert_about_somebody_that_shows_a_look_says_so():
     assert found(alert("staff", 1, 4, 100)) == [(0, ALONE, True)]
+
+
+def test_an_alert_about_where_data_of_an_episode_went_finds_it():
+    went = replace(EPISODES, destination=np.array([77]), destination_episode=np.array([ALONE]))
+    met = match(table(alert("destination", 77, 4), alert("destination", 78, 4), alert("staff", 77, 4)), went)
+    assert list(zip(met.alert.tolist(), met.episode.tolist(), strict=True)) == [(0, ALONE)]

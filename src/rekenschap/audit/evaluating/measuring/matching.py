@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which alert finds which episode. The only place where alerts and truth meet.
 
-An alert about somebody finds an episode of whoever took part in it, or whose account was used, when the days
-it counts reach into the episode. Any other alert finds one when a look of it is among the first it shows.
+An alert about somebody finds an episode of whoever took part in it, or whose account was used, and one about a
+destination an episode whose data went there, when the days it counts reach into the episode. Any other alert
+finds one when a look of it is among the first it shows.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +27,8 @@ class Episodes:
     """What really happened, a row per episode; days are local day numbers.
 
     `look` and `look_episode` say of each look of an episode (rising) which row it belongs to, `look_day` when
-    it was and `look_staff` under whose name.
+    it was and `look_staff` under whose name. `destination` and `destination_episode` say where data of an
+    episode went.
     """
 
     number: Whole
@@ -40,6 +42,8 @@ class Episodes:
     look_episode: Whole
     look_day: Whole
     look_staff: Whole
+    destination: Whole = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    destination_episode: Whole = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.number)
@@ -96,15 +100,17 @@ def _shown(alerts: pa.Table, episodes: Episodes) -> Whole:
 
 
 def _owned(alerts: pa.Table, episodes: Episodes) -> Whole:
-    """Give the pairs of an alert about somebody with what that somebody did in the days it counts."""
-    of_people = np.isin(np.asarray(alerts.column("domain").to_pylist(), dtype=object), PEOPLE)
+    """Give the pairs of an alert about somebody or a destination with an episode in the days it counts."""
+    domain = np.asarray(alerts.column("domain").to_pylist(), dtype=object)
+    of_people, of_places = np.isin(domain, PEOPLE), domain == "destination"
     about, week = (np.asarray(alerts.column(name), dtype=np.int64) for name in ("about", "week"))
     window = np.asarray(alerts.column("window_days"), dtype=np.int64)
     ends = week + 6
     begins = ends - np.maximum(window, 7) + 1
     pairs = [np.zeros((0, 2), dtype=np.int64)]
     for row in range(len(episodes)):  # a loop over episodes: some hundreds at the most
-        ours = of_people & np.isin(about, episodes.people_of(row))
+        places = episodes.destination[episodes.destination_episode == row]
+        ours = (of_people & np.isin(about, episodes.people_of(row))) | (of_places & np.isin(about, places))
         meets = (begins <= episodes.last_day[row]) & (ends >= episodes.first_day[row])
         found = np.flatnonzero(ours & meets)
         pairs.append(np.column_stack([found, np.full(len(found), row)]))
