@@ -1,6 +1,6 @@
 -- A look without a reason by a right that hardly anybody else in the role holds.
 WITH held AS (
-    SELECT DISTINCT look.role, authorisation.staff, authorisation.right, authorisation.register
+    SELECT DISTINCT look.role, authorisation.staff, authorisation.register
     FROM authorisation
     INNER JOIN look ON look.staff = authorisation.staff
     WHERE look.role IS NOT NULL AND authorisation.register IS NOT NULL
