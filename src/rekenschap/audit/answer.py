@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +18,7 @@ from rekenschap.model.completeness import NotReceived
 from rekenschap.model.explanation import Weight
 from rekenschap.model.finding import Finding
 from rekenschap.model.relations import DOOR_RELATIONS, RELATIONS, SEARCHED_RELATIONS
+from rekenschap.packs.held import check_packs, packs_of, with_packs
 from rekenschap.report.content import SourceSystem
 from rekenschap.seams.engine import Engine
 from rekenschap.sql.query import Query
@@ -82,6 +84,13 @@ def _without_planted(explained: Explained) -> Explained:
         evidence_term=explained.evidence_term.filter(real),
         late_work=explained.late_work.filter(real),
     )
+
+
+def grounds_in(home: Path, ledger: Ledger) -> tuple[Query, ...]:
+    """Give the grounds of the package and of the packs of a house; raises VerificationError for others."""
+    packs = packs_of(home)
+    check_packs(packs, ledger)
+    return with_packs(grounds_of_the_house(), packs)
 
 
 def bound(ledger: Ledger, engine: Engine) -> dict[str, pa.Table]:

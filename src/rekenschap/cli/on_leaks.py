@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from rekenschap.audit.answer import grounds_in
 from rekenschap.audit.desk.leaking import as_json_of, read_list, source_of, window_of
 from rekenschap.cli.speak import progress, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
@@ -38,7 +39,9 @@ def leak(
     place = LedgerPlace.of(house.root)
     place.check_anchored()
     with progress(words("step_leak"), quiet=as_json):
-        found = source_of(place.ledger(), house.engine(), leaked, window=window, seed=seed)
+        ledger = place.ledger()
+        grounds = grounds_in(house.root, ledger)
+        found = source_of(ledger, house.engine(), leaked, window=window, seed=seed, grounds=grounds)
     if as_json:
         say_json({**as_json_of(found), "from": first, "until": last, "seed": seed})
     else:

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap import __version__
-from rekenschap.audit.answer import Answer, answer
+from rekenschap.audit.answer import Answer, answer, grounds_in
 from rekenschap.audit.deriving.buckets import BUCKETS, write_buckets, write_sorted
 from rekenschap.audit.deriving.causes import causes_of
 from rekenschap.audit.deriving.columns import Moments, coded, explanations_of, looks_of, people_of, work_of
@@ -66,7 +66,7 @@ def derive(house: House, *, seed: int, now: datetime, told: Told | None = None) 
     engine = house.engine()
     try:
         step("explain")
-        answered = answer(ledger, engine, seed=seed)
+        answered = answer(ledger, engine, seed=seed, grounds=grounds_in(house.root, ledger))
         if not len(answered.explained.look):
             raise RefusedError(
                 expected="a ledger with looks", found="none", remedy="take a file in first", rule="derive"

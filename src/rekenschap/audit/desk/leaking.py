@@ -20,6 +20,7 @@ from rekenschap.intake import token_of
 from rekenschap.intake.identifiers import normal_form
 from rekenschap.ledger import Ledger
 from rekenschap.seams.engine import Engine
+from rekenschap.sql.query import Query
 from rekenschap.tables import TOKEN_WIDTH, ZONE, halves
 
 LONGEST_LINE = 2_000
@@ -67,10 +68,10 @@ def window_of(first: date | None, last: date | None) -> Window:
 
 def source_of(
     ledger: Ledger, engine: Engine, leaked: Leaked, *, window: Window, seed: int,
-    parameters: LeakParameters | None = None,
+    parameters: LeakParameters | None = None, grounds: tuple[Query, ...] | None = None,
 ) -> LeakAnswer:  # fmt: skip
     """Explain every look of the latest checkpoint, and rank who met the list in the window."""
-    answer(ledger, engine, seed=seed)
+    answer(ledger, engine, seed=seed, grounds=grounds)
     return find_source(engine, leaked, window=window, parameters=parameters or LeakParameters(seed=seed))
 
 

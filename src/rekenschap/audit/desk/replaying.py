@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rekenschap.audit.answer import bound
+from rekenschap.audit.answer import bound, grounds_in
 from rekenschap.audit.deriving import Derived
 from rekenschap.audit.deriving.deriving import key_of
 from rekenschap.audit.desk.people import reading
@@ -88,8 +88,10 @@ def replay_ground(
     """Explain the ledger anew with other parameters of one ground, and search the last weeks again."""
     with _last_weeks(derived, engine) as looks:
         before = detect(engine, grounds=())
-    bound(reading(house), engine)
-    changed = [_with(each, settings) if each.id == ground else each for each in grounds_of_the_house()]
+    ledger = reading(house)
+    bound(ledger, engine)
+    held = grounds_in(house.root, ledger)
+    changed = [_with(each, settings) if each.id == ground else each for each in held]
     anew = explain(engine, seed=derived.manifest.seed, grounds=changed)
     inside = pc.is_in(
         anew.look.column("look"), value_set=pa.chunked_array(looks.column("look")).combine_chunks()

@@ -9,12 +9,12 @@ from datetime import datetime
 from uuid import uuid4
 
 from rekenschap.audit.desk.facts import DeskFact, append_desk_facts
-from rekenschap.audit.packs.held import ADDED, REMOVED, ROOM, SOURCE, packs_of, with_packs
 from rekenschap.errors import RefusedError
 from rekenschap.explain import grounds_of_the_house
 from rekenschap.house import ORIGIN, House
 from rekenschap.model.relations import ACT
 from rekenschap.packs import Pack, digest_of, read_pack
+from rekenschap.packs.held import ADDED, REMOVED, ROOM, SOURCE, packs_of, with_packs
 
 
 def add_pack(house: House, pack: Pack, *, by: str, because: str, now: datetime) -> None:

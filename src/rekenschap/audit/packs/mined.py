@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rekenschap.audit.answer import bound
+from rekenschap.audit.answer import bound, grounds_in
 from rekenschap.audit.desk.people import reading
 from rekenschap.audit.packs.changing import add_pack
-from rekenschap.audit.packs.held import packs_of
-from rekenschap.audit.packs.trying import check_pack, grounds_in
+from rekenschap.audit.packs.trying import check_pack
 from rekenschap.errors import RefusedError
 from rekenschap.explain import explain
 from rekenschap.explain.mining import Candidate, draft, mine
 from rekenschap.house import House
 from rekenschap.model.explanation import Weight
 from rekenschap.packs import PACK_FILE, Pack, read_pack
+from rekenschap.packs.held import packs_of
 
 NAME = "mined"
 APPROVED_FILE = "approved.toml"
@@ -46,7 +46,7 @@ def candidates_in(house: House, *, seed: int) -> tuple[Candidate, ...]:
     ledger, engine = reading(house), house.engine()
     try:
         bound(ledger, engine)
-        grounds = grounds_in(house, ledger)
+        grounds = grounds_in(house.root, ledger)
         explain(engine, seed=seed, grounds=grounds)
         there = {each.id for each in grounds}
         return tuple(each for each in mine(engine, seed=seed) if each.id not in there)

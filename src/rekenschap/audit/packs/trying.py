@@ -13,26 +13,18 @@ import pyarrow.compute as pc
 import rekenschap
 from rekenschap.audit.answer import bound
 from rekenschap.audit.desk.people import reading
-from rekenschap.audit.packs.held import check_packs, packs_of, with_packs
 from rekenschap.detect import detect
 from rekenschap.errors import ConfigurationError
 from rekenschap.explain import Explained, explain, grounds_of_the_house
 from rekenschap.house import House
-from rekenschap.ledger import Ledger
 from rekenschap.model.explanation import GroundShare
 from rekenschap.packs import Pack
+from rekenschap.packs.held import packs_of, with_packs
 from rekenschap.seams.engine import Engine
 from rekenschap.sql.cases import answered_rows, read_drawn
 from rekenschap.sql.lint import check_query
 from rekenschap.sql.query import Query, load_queries
 from rekenschap.sql.workspace import bind_upstream, run
-
-
-def grounds_in(house: House, ledger: Ledger) -> tuple[Query, ...]:
-    """Give the grounds of the package and of packs that were added; raises VerificationError for others."""
-    packs = packs_of(house.root)
-    check_packs(packs, ledger)
-    return _with(packs)
 
 
 def _with(packs: Iterable[Pack]) -> tuple[Query, ...]:

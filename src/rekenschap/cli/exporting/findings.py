@@ -10,7 +10,7 @@ from types import MappingProxyType
 import orjson
 
 from rekenschap.audit.deriving import Derived
-from rekenschap.audit.giving import findings_to_give, tell_given
+from rekenschap.audit.desk.giving import findings_to_give, tell_given
 from rekenschap.cli.speak import check_can_write, say
 from rekenschap.cli.texts import Language, words_in
 from rekenschap.contracts.contract import FindingForm

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rekenschap.audit.packs.held import check_packs, packs_of
 from rekenschap.cli.custody.originals import check_originals
 from rekenschap.cli.ledgers.on_witnesses import NOTHING_KEPT, Elsewhere, held_against, signed_in, size_in
 from rekenschap.cli.speak import check_can_write, progress, say, say_json
@@ -22,6 +21,7 @@ from rekenschap.ledger.prove import MAX_PROOF, Proven, prove, verify
 from rekenschap.ledger.state import published_note
 from rekenschap.model.columns import Column, Kind
 from rekenschap.model.ids import Pseudonym
+from rekenschap.packs.held import check_packs, packs_of
 from rekenschap.tlog.checkpoint import Checkpoint
 
 

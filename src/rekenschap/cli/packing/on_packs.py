@@ -11,7 +11,6 @@ from rekenschap.adapters.engines.duckdb import DuckDbEngine
 from rekenschap.adapters.keys.own_file import read_own_key
 from rekenschap.audit.desk.people import reading
 from rekenschap.audit.packs.changing import add_pack, remove_pack
-from rekenschap.audit.packs.held import check_packs, packs_of
 from rekenschap.audit.packs.trying import Tried, check_pack, try_pack
 from rekenschap.cli.speak import progress, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
@@ -20,6 +19,7 @@ from rekenschap.given import read_verifiers
 from rekenschap.house import House, right_now
 from rekenschap.model.bsn import bsns_in
 from rekenschap.packs import Pack, check_signature, read_pack, sign_pack
+from rekenschap.packs.held import check_packs, packs_of
 from rekenschap.sql.query import InTwo
 
 

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from rekenschap.errors import ConfigurationError, VerificationError
 from rekenschap.ledger import Ledger
 from rekenschap.model.relations import ACT
-from rekenschap.packs import Pack, digest_of, read_pack
+from rekenschap.packs.content import digest_of
+from rekenschap.packs.pack import Pack, read_pack
 from rekenschap.sql.query import Query
 
 ROOM = "packs"
