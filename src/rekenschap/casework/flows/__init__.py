@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The flows of the desk: finding, question, lifting of a name, investigation, approval of an export, month."""
+"""The flows of the desk: finding, question, lifting of a name, investigation, export, month."""
 
 from rekenschap.casework.flow import Flow
 from rekenschap.casework.flows.export import EXPORT
