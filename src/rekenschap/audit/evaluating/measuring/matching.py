@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which alert finds which episode. The only place where alerts and truth meet.
 
-An alert about somebody finds an episode of whoever took part in it, or whose account was used, and one about a
-destination an episode whose data went there, when the days it counts reach into the episode. Any other alert
-finds one when a look of it is among the first it shows.
+An alert about somebody finds an episode of whoever took part in it, or whose account was used, and one about
+a destination an episode whose data went there, when the days it counts reach into the episode. Any other
+alert finds one when a look of it is among the first it shows.
 """
 
 from __future__ import annotations
