@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-from rekenschap.explain.null import Permuted, Width, are_first, permute, repeats_for
+from rekenschap.explain.null import Permuted, Width, are_first, permute, permute_strangers, repeats_for
 from rekenschap.explain.pool import Pool
 
 
@@ -83,3 +83,18 @@ def test_a_permuted_look_at_a_citizen_seen_before_is_no_first_look():
 
 def test_repeats_are_enough_and_not_more_than_five():
     assert [repeats_for(looks) for looks in (10, 4_000, 7_000, 20_000, 100_000)] == [5, 5, 3, 1, 1]
+
+
+def test_a_stranger_is_a_citizen_this_person_never_saw_on_any_day():
+    looks = pool([(0, 0, 0, 1), (0, 1, 0, 9), (1, 1, 0, 1), (1, 2, 0, 1), (1, 3, 0, 20)])
+    rng = np.random.default_rng(1)
+    drawn = [permute_strangers(looks, rng, most=100, begin=Width.TEAM) for _ in range(30)]
+    given = [(looks.staff[each.repeats_row], looks.subject[each.donor_row]) for each in drawn]
+    pairs = {pair for staff, subject in given for pair in zip(staff.tolist(), subject.tolist(), strict=True)}
+    assert pairs == {(0, 2), (0, 3), (1, 0)}
+
+
+def test_of_very_many_looks_only_as_many_are_given_a_stranger_as_are_asked_for():
+    looks = pool([(who, who, 0, 1) for who in range(50)])
+    given = permute_strangers(looks, np.random.default_rng(1), most=20, begin=Width.ALL)
+    assert len(given) == len(set(given.repeats_row.tolist())) == 20
