@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import asdict
+from datetime import datetime, time
 
 from django.db import transaction
 from django.http import Http404
@@ -58,10 +59,8 @@ def make_month(*, month: Month, by: Person, warrant: Warrant) -> str:
 
 
 def _draw(row: MonthRecord, month: Month, by: Person, warrant: Warrant) -> None:
-    begins = timezone.make_aware(timezone.datetime.combine(month.first, timezone.datetime.min.time()))
-    ends = timezone.make_aware(
-        timezone.datetime.combine(month.before(-1).first, timezone.datetime.min.time())
-    )
+    begins = timezone.make_aware(datetime.combine(month.first, time.min))
+    ends = timezone.make_aware(datetime.combine(month.before(-1).first, time.min))
     drawn = desk.sample(
         first=begins, last=ends, size=SAMPLE, seed=int(row.seed), warrant=warrant, named=f"month:{month.name}"
     )

@@ -25,7 +25,7 @@ from rekenschap_web.accountability.forms import JudgeForm, ReplayForm, SignForm
 from rekenschap_web.design.tables import shape_listing
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.reading.months import Month, months, people_of
-from rekenschap_web.evidence.reading.replaying import replay
+from rekenschap_web.evidence.reading.replaying import Replay, replay
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.findings.queries import hit_rates
 from rekenschap_web.people.asking import person_of
@@ -226,7 +226,7 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "accountability/rule.html", context, status=422 if form.errors else 200)
 
 
-def _replayed(form: ReplayForm, name: str) -> object:
+def _replayed(form: ReplayForm, name: str) -> Replay | None:
     try:
         return replay(name, {key: str(value) for key, value in form.cleaned_data.items()})
     except ConfigurationError as refused:

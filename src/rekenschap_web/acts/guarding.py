@@ -36,7 +36,7 @@ def guarded_models() -> tuple[type[models.Model], ...]:
 
 def guarded_fields(model: type[models.Model]) -> tuple[str, ...]:
     """Name the guarded fields as the database names them."""
-    return tuple(model._meta.get_field(name).attname for name in model.GUARDED)  # type: ignore[attr-defined]
+    return tuple(model._meta.get_field(name).attname for name in model.GUARDED)  # type: ignore[attr-defined, union-attr]
 
 
 def object_of(row: models.Model) -> str:
@@ -102,7 +102,7 @@ def _removing(sender: type[models.Model], instance: models.Model, **given: objec
 
 def _attnames(model: type[models.Model], names: object) -> set[str]:
     assert isinstance(names, frozenset | set | list | tuple)  # noqa: S101 - narrowed by the only caller
-    return {model._meta.get_field(str(name)).attname for name in names}
+    return {model._meta.get_field(str(name)).attname for name in names}  # type: ignore[union-attr]
 
 
 def _unrecorded(model: type[models.Model]) -> RefusedError:

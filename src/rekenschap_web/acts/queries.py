@@ -37,8 +37,11 @@ def may_see_trail(object_name: str, person: Person) -> Decision:
 def looks_settled_by(cause: str) -> tuple[int, ...]:
     """Give the looks that were settled with a cause, the last time it was settled."""
     settled = Act.objects.filter(kind="look", verb="settled", because__endswith=f" cause:{cause}")
-    last = settled.order_by("-number").values_list("acted_at", flat=True).first()
-    return tuple(settled.filter(acted_at=last).order_by("look").values_list("look", flat=True))
+    last = settled.order_by("-number").first()
+    if last is None:
+        return ()
+    rows = settled.filter(acted_at=last.acted_at, look__isnull=False).order_by("look")
+    return tuple(row.look for row in rows.only("look") if row.look is not None)
 
 
 def trail_of(object_name: str, person: Person, *, most: int | None = None) -> tuple[TrailLine, ...]:

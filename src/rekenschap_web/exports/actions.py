@@ -16,6 +16,7 @@ from rekenschap.casework.flow import Facts, permitted
 from rekenschap.casework.flows.export import EXPORT
 from rekenschap.errors import RefusedError
 from rekenschap_web import acts
+from rekenschap_web.acts import Disclosed
 from rekenschap_web.exports.formats import Format, Origin, write
 from rekenschap_web.exports.lists import Sheet
 from rekenschap_web.exports.models import ExportRecord
@@ -153,8 +154,8 @@ def _leave(row: ExportRecord, *, by: Person, sheet: Sheet, verb: str, because: s
     return Taken(name=f"{row.list_name.replace(':', '-')}-{row.number}.{row.form}", content=content)
 
 
-def _disclosed(row: ExportRecord) -> list[object]:
-    return [acts.Disclosed(kind="export", subjects=row.rows, size=row.size, destination_kind="internal")]
+def _disclosed(row: ExportRecord) -> list[Disclosed]:
+    return [Disclosed(kind="export", subjects=row.rows, size=row.size, destination_kind="internal")]
 
 
 def origin_of(row: ExportRecord, by: Person) -> Origin:

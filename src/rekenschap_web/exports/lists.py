@@ -56,9 +56,9 @@ def register(
     """Let a list be exported by whoever may do `action` to `kind`; `name` is that of its page."""
     _LISTS[name] = List(
         name=name,
-        shape=shape,
+        shape=shape,  # type: ignore[arg-type]
         rows=rows,
-        action=action,  # type: ignore[arg-type]
+        action=action,
         thing=lambda request: Thing(kind=kind, id=name, team=team(request)),
     )
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rekenschap.casework.closing import IN_FAVOUR, OF_INVESTIGATIONS, Reason
@@ -13,9 +14,12 @@ from rekenschap_web.papers.kinds import ACCEPT
 from rekenschap_web.people.language import said
 from rekenschap_web.people.writing import WrittenField
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 
 def _text(
-    label: str | Promise, *, rows: int = 3, least: int = SHORTEST_REASON, most: int = 5000
+    label: str | StrPromise, *, rows: int = 3, least: int = SHORTEST_REASON, most: int = 5000
 ) -> WrittenField:
     return WrittenField(
         label=label, min_length=least, max_length=most, widget=forms.Textarea(attrs={"rows": rows})

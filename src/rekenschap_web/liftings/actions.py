@@ -37,6 +37,8 @@ def ask(*, about: str, belongs_to: str, because: str, by: Person) -> Lifting:
             Decision(allowed=False, rule="lifting.ask.reason", nl=said, en="Write why, in a sentence.")
         )
     now = timezone.now()
+    until = LIFTING.due("asked", now)
+    assert until is not None  # noqa: S101 - the flow gives this state an end
     row = Lifting(
         number=next_number(Lifting, now),
         about=about,
@@ -44,7 +46,7 @@ def ask(*, about: str, belongs_to: str, because: str, by: Person) -> Lifting:
         because=because,
         asked_by=by,
         asked_at=now,
-        until=LIFTING.due("asked", now),
+        until=until,
     )
     return recorded(
         row, by=by, verb="asked", because=because, investigation=number if kind == "investigation" else ""

@@ -34,10 +34,10 @@ class AskForm(forms.Form):
     def __init__(
         self, *args: object, looks: Sequence[tuple[int, str]], chosen: Sequence[int], **kwargs: object
     ) -> None:
-        super().__init__(*args, initial={"kies": list(chosen)}, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choice = self.fields["kies"]
         assert isinstance(choice, forms.TypedMultipleChoiceField)  # noqa: S101 - ours, above
-        choice.choices = list(looks)
+        choice.choices, choice.initial = list(looks), list(chosen)
 
 
 class AnswerForm(forms.Form):

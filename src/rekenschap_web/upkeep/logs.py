@@ -12,15 +12,16 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 
 from rekenschap.model.bsn import bsns_replaced, is_bsn
 
-Line = MutableMapping[str, object]
+Line = MutableMapping[str, Any]
+"""As structlog hands a line on: whatever a program wanted told."""
 
 _MAIL = re.compile(r"[^\s@\"'<>]+@[^\s@\"'<>]+")
 _TAKEN_OUT = "(taken out)"
@@ -30,7 +31,7 @@ _FREE = frozenset({"timestamp", "milliseconds", "size", "count", "bytes"})
 
 def set_up(level: int = logging.INFO, *, stream: TextIO | None = None) -> None:
     """Make every line of this process one of ours, on standard error or on another stream."""
-    shared: list[Callable[[object, str, Line], Line]] = [
+    shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -38,7 +39,7 @@ def set_up(level: int = logging.INFO, *, stream: TextIO | None = None) -> None:
         without_people,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],  # type: ignore[list-item]
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
@@ -46,7 +47,7 @@ def set_up(level: int = logging.INFO, *, stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[bare, *shared],  # type: ignore[list-item]
+            foreign_pre_chain=[bare, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False),

@@ -16,7 +16,7 @@ def points() -> list[dict[str, object]]:
     """Give every point as a word for programs: health, and what of the settings is not for daily use."""
     from rekenschap_web.upkeep.health import ready
 
-    health = [
+    health: list[dict[str, object]] = [
         {"name": each.name, "well": each.is_well, "code": each.code, "number": each.number}
         for each in ready()
     ]

@@ -117,7 +117,7 @@ def field(bound: BoundField) -> dict[str, object]:
         part for part in ((f"{bound.auto_id}_hulp" if bound.help_text else ""),
                           (f"{bound.auto_id}_fout" if bound.errors else "")) if part
     )  # fmt: skip
-    extra = {"aria-describedby": named} if named and not group else {}
+    extra: dict[str, str | bool] = {"aria-describedby": named} if named and not group else {}
     if bound.errors and not group:
         extra["aria-invalid"] = "true"
     return {
