@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from rekenschap.audit.answer import Answer, answer
+from rekenschap.audit.answer import Answer, answer, grounds_in
 from rekenschap.audit.content import Occasion, content_of
 from rekenschap.audit.demo import Demo, run_demo
 from rekenschap.audit.intake import TakenIn, check_files, take_in_files, waiting_in
@@ -102,7 +102,8 @@ def audit(files: Sequence[Path], profile: str, *, wish: Wish, language: Language
         step(0, 1, words("step_check"))
         check_house(house, progress=step)
         step(0, 1, words("step_explain"))
-        answered = answer(ledger, house.engine(), seed=wish.seed, planting=wish.planting)
+        held = grounds_in(house.root, ledger)
+        answered = answer(ledger, house.engine(), seed=wish.seed, planting=wish.planting, grounds=held)
     if wish.report is not None:
         wish.report.write_text(_report_of_audit(answered, taken, language, wish.seed), encoding="utf-8")
     seconds = perf_counter() - began
