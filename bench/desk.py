@@ -106,6 +106,7 @@ def many(answered: Answer, town: Town) -> Answer:
         explanation=_times(explained.explanation, copies, step),
         evidence_term=explained.evidence_term,
         late_work=explained.late_work,
+        chance=_times(explained.chance, copies, step),
     )
     facts = {
         name: _times(rows, copies, step) if name in _GROWING else rows
