@@ -5,10 +5,13 @@ import importlib.util
 import os
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.browsers import CHROMIUM, QUIET
 
 # Commands name each other as they were called; the tests call them the same way, however they began.
 os.environ.pop("REKENSCHAP_CALLED_FROM", None)
@@ -19,6 +22,18 @@ SUITES = ("unit", "architecture", "property", "seams", "attack", "spec", "journe
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("nightly", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """One browser for all tests: Playwright's loop stays in the thread, and there can be but one."""
+    if CHROMIUM is None:
+        pytest.skip("needs a browser (Debian package chromium)")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
 
 
 def _why_no_spark() -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -19,16 +18,11 @@ from pathlib import Path
 import pytest
 
 from rekenschap.cli.serving.ports import free_port
+from tests.browsers import WATCH
 from tests.web.browser import Desk
 
 TOWN = "REKENSCHAP_TEST_CITIZEN_TOWN"
 """Names a directory where the town may stay between two runs, while you work; else each run makes its own."""
-
-CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--lang=nl"]
-WATCH = """window.refusedByPolicy = [];
-document.addEventListener("securitypolicyviolation", (e) => window.refusedByPolicy.push(
-  `${e.violatedDirective}: ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -84,18 +78,6 @@ def _until_ready(process: subprocess.Popen[bytes], said: Path) -> str:
         assert time.monotonic() < until, text
         time.sleep(0.5)
     return text
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    """One browser for all tests."""
-    if CHROMIUM is None:
-        pytest.skip("needs a browser (Debian package chromium)")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
