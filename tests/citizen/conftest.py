@@ -48,7 +48,7 @@ class Served:
         return self.home / "citizen"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Found the town, or take the one that was kept, and serve it."""
     kept = os.environ.get(TOWN)
