@@ -68,12 +68,14 @@ def _change(pack) -> None:
     query.write_text(query.read_text(encoding="utf-8") + "-- another line\n", encoding="utf-8")
 
 
-@pytest.mark.parametrize("trick", ["change", "take away", "put beside"])
+@pytest.mark.parametrize("trick", ["change", "break", "take away", "put beside"])
 def test_a_pack_that_is_changed_taken_away_or_put_there_by_hand_is_an_alarm(home, tmp_path, trick):
     assert rekenschap("pack", "add", a_pack(tmp_path / "pack"), "--unsigned", "--home", home, *BY).code == 0
     held = home / "packs" / "wide-contact"
     if trick == "change":
         _change(held)
+    elif trick == "break":
+        (held / "pack.toml").write_bytes(b"\xff no pack any more")
     elif trick == "take away":
         shutil.rmtree(held)
     else:
@@ -82,6 +84,9 @@ def test_a_pack_that_is_changed_taken_away_or_put_there_by_hand_is_an_alarm(home
         ran = rekenschap(*command, "--language", "en")
         assert (ran.code, "pack" in ran.err) == (5, True), ran.err
         assert ran.err.strip().splitlines()[-1].startswith("rekenschap: expected ")
+    if trick in ("break", "take away"):
+        assert rekenschap("pack", "remove", "wide-contact", "--home", home, *BY).code == 0
+        assert rekenschap("check", home).code == 0
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from rekenschap.model.completeness import NotReceived
 from rekenschap.model.explanation import Weight
 from rekenschap.model.finding import Finding
 from rekenschap.model.relations import DOOR_RELATIONS, RELATIONS, SEARCHED_RELATIONS
-from rekenschap.packs.held import check_packs, packs_of, with_packs
+from rekenschap.packs.held import checked_packs, with_packs
 from rekenschap.report.content import SourceSystem
 from rekenschap.seams.engine import Engine
 from rekenschap.sql.query import Query
@@ -88,9 +88,7 @@ def _without_planted(explained: Explained) -> Explained:
 
 def grounds_in(home: Path, ledger: Ledger) -> tuple[Query, ...]:
     """Give the grounds of the package and of the packs of a house; raises VerificationError for others."""
-    packs = packs_of(home)
-    check_packs(packs, ledger)
-    return with_packs(grounds_of_the_house(), packs)
+    return with_packs(grounds_of_the_house(), checked_packs(home, ledger))
 
 
 def bound(ledger: Ledger, engine: Engine) -> dict[str, pa.Table]:

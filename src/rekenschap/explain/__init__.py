@@ -6,7 +6,8 @@ Reads facts and the engine; knows nothing of findings, files or pages.
 
 from rekenschap.explain.explain import Explained, Planting, explain, facts_read, grounds_of_the_house
 from rekenschap.explain.narrate import narrate
-from rekenschap.explain.plant import FIRST_PLANTED, Ranking
+from rekenschap.explain.plant import FIRST_PLANTED
+from rekenschap.explain.ranking import Ranking
 from rekenschap.model.planting import Among
 
 __all__ = [

@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from rekenschap.explain import stated
 from rekenschap.explain.null import Width, are_first, repeats_for
-from rekenschap.explain.plant import Offered, Ranking, plant, ranking
+from rekenschap.explain.plant import Offered, plant
 from rekenschap.explain.pool import Numbers, pool_of
+from rekenschap.explain.ranking import Ranking, ranking
 from rekenschap.explain.searching import (
     HERE,
     Seen,

@@ -13,30 +13,15 @@ import pyarrow as pa
 
 from rekenschap.errors import ConfigurationError
 from rekenschap.explain.phases import OwnPhase
-from rekenschap.explain.pool import Flags, Numbers, Whole, pool_of
+from rekenschap.explain.pool import Whole, pool_of
 from rekenschap.model.planting import BULK, DAYS_CLOSED, Among
 
 FIRST_PLANTED = 2**62
 """Planted looks are numbered from here, where no ledger ever comes."""
 
-MISTAKEN = 0.01
-"""The share of real looks that may stand above the line at which the recall is told."""
-
 _PATIENCE = 50  # moments tried for each look that is wanted, before giving up
 _DRAWN = 20  # zaken tried at each moment
 _LONG = DAYS_CLOSED * 86_400_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
-    """The chance that a planted look scores above a real one, or a first one (ties half), and `recall`: which
-    share of the planted looks stands above all but one in a hundred of the real ones (ties in proportion).
-    """
-
-    planted: int
-    auc: float
-    auc_first: float
-    recall: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +52,6 @@ def plant(looks: pa.Table, offered: Offered, *, count: int, seed: int, among: Am
     rows = looks.take(pa.array([row for row, _ in chosen], pa.int64()))
     given = offered.zaken.take(pa.array([zaak for _, zaak in chosen], pa.int64()))
     return _replaced(rows, given)
-
-
-def ranking(planted: Numbers, real: Numbers, first: Flags) -> Ranking:
-    """Say how planted scores rank among those of real looks, and among first looks only."""
-    return Ranking(
-        planted=len(planted),
-        auc=_auc(planted, real),
-        auc_first=_auc(planted, real[first]),
-        recall=_recall(planted, real),
-    )
 
 
 def _choose(
@@ -149,23 +124,3 @@ def _replaced(rows: pa.Table, given: pa.Table) -> pa.Table:
     for name, column in changed.items():
         rows = rows.set_column(rows.column_names.index(name), name, column)
     return rows
-
-
-def _auc(above: Numbers, below: Numbers) -> float:
-    if not (len(above) and len(below)):
-        return 0.5
-    ordered = np.sort(below)
-    lower, not_higher = (np.searchsorted(ordered, above, side=side) for side in ("left", "right"))
-    return float((lower + not_higher).mean() / (2 * len(below)))  # one that ties counts for a half
-
-
-def _recall(above: Numbers, below: Numbers) -> float:
-    """Give the share of `above` over the highest hundredth of `below`; of equal ones a part, as by lot."""
-    if not (len(above) and len(below)):
-        return 0.0
-    ordered = np.sort(below)[::-1]
-    room = len(below) * MISTAKEN
-    edge = ordered[int(room)]
-    over, at = float((below > edge).sum()), float((below == edge).sum())
-    part = (room - over) / at
-    return float((above > edge).mean() + part * (above == edge).mean())

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from rekenschap.explain.plant import ranking
 from rekenschap.explain.pool import Flags
+from rekenschap.explain.ranking import ranking
 from rekenschap.explain.weighing.evidence import NOTHING_FOUND, EvidenceModel, score, terms
 from rekenschap.explain.weighing.fitting import ENOUGH, Evidence, fit
 from rekenschap.explain.weighing.levels import MEASURES, Measure, levels_of, no_levels

@@ -23,14 +23,14 @@ import pyarrow.parquet as pq
 from rekenschap.audit.citizens.names import Names
 from rekenschap.audit.deriving.buckets import BUCKETS
 from rekenschap.audit.deriving.for_citizens import DESK, FILE, FOLDER, ForCitizens
-from rekenschap.audit.deriving.reading import DERIVED, newest_in
+from rekenschap.audit.deriving.newest import make_newest
+from rekenschap.audit.deriving.reading import DERIVED, LATEST, newest_in
 from rekenschap.citizen import Answer, Look, Rules, Spell, Why, Withholding, answer_of
 from rekenschap.errors import StoreError
 
-PLACE, OFFERED, LATEST, ABOUT = "citizen", "offered", "latest", "about.json"
+PLACE, OFFERED, ABOUT = "citizen", "offered", "about.json"
 WITHHELD_FILE = Path("desk") / "withheld.json"
 SHOWN_FOR = timedelta(days=365)
-_KEPT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +64,21 @@ class _Desk:
 def offer(home: Path, *, now: datetime) -> Offered | None:
     """Judge every look anew and offer what may be seen; None when the derivation holds nothing for citizens.
 
-    What a page says of its own moment counts in whole hours, the same for everybody.
+    What a page says of its own moment counts in whole hours, the same for everybody. A decision to withhold
+    that comes while this judges counts too: then all is judged again.
     """
+    while True:
+        before = _bytes(home / WITHHELD_FILE)
+        offered = _offer(home, now=now)
+        if _bytes(home / WITHHELD_FILE) == before:
+            return offered
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _offer(home: Path, *, now: datetime) -> Offered | None:
     derived = home / DERIVED / newest_in(home)
     if not (derived / FILE).is_file():
         return None
@@ -84,7 +97,7 @@ def offer(home: Path, *, now: datetime) -> Offered | None:
     hour = desk.empty.as_of
     about = {"as_of": hour.isoformat(), "since": desk.empty.since.isoformat()}
     (making / ABOUT).write_text(json.dumps(about), encoding="utf-8")
-    _make_newest(place, making, f"{hour:%Y-%m-%dT%H}-{Names.drawn()[:6]}")
+    make_newest(place, making, f"{hour:%Y-%m-%dT%H}-{Names.drawn()[:6]}")
     return Offered(citizens=citizens, looks=looks)
 
 
@@ -205,25 +218,3 @@ def _fields(told: str) -> tuple[str, ...]:
 
 def _moment(microseconds: int) -> datetime:
     return datetime.fromtimestamp(microseconds / 1_000_000, tz=UTC)
-
-
-def _make_newest(place: Path, making: Path, name: str) -> None:
-    """Put what was made in its place, say that it is the newest, and remove what is older."""
-    _sync([*making.iterdir(), making])
-    making.rename(place / name)
-    said = place / f".{LATEST}"
-    said.write_text(name + "\n", encoding="ascii")
-    said.replace(place / LATEST)
-    others = [each for each in place.iterdir() if each.is_dir() and not each.name.startswith(".")]
-    older = sorted((each for each in others if each.name != name), key=lambda path: path.stat().st_mtime)
-    for each in older[: -(_KEPT - 1)]:
-        shutil.rmtree(each, ignore_errors=True)
-
-
-def _sync(paths: Sequence[Path]) -> None:
-    for path in paths:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

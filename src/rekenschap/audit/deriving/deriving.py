@@ -11,7 +11,6 @@ import os
 import shutil
 from base64 import b32encode
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -28,7 +27,8 @@ from rekenschap.audit.deriving.buckets import BUCKETS, write_buckets, write_sort
 from rekenschap.audit.deriving.causes import causes_of
 from rekenschap.audit.deriving.columns import Moments, coded, explanations_of, looks_of, people_of, work_of
 from rekenschap.audit.deriving.for_citizens import FILE, FOLDER, for_citizens, looks_for_citizens
-from rekenschap.audit.deriving.reading import DERIVED, FACTS, FORM, LATEST, Derived
+from rekenschap.audit.deriving.newest import make_newest
+from rekenschap.audit.deriving.reading import DERIVED, FACTS, FORM, Derived
 from rekenschap.audit.deriving.shares import shares_of
 from rekenschap.audit.deriving.sought import Traffic, sought_for
 from rekenschap.audit.deriving.told import Found, Manifest, Ruled, System
@@ -41,9 +41,6 @@ from rekenschap.ledger import Ledger
 from rekenschap.model.finding import Finding
 from rekenschap.places import open_anchor, open_store
 from rekenschap.seams.engine import Engine
-
-_KEPT = 2
-"""The newest and the one before it: a page that is being made may still read that."""
 
 Told = Callable[[str], None]
 
@@ -105,7 +102,7 @@ def write_derived(
         _write(making / "systems.json", systems)
         _write(making / "rules.json", _ruled(answered, explanation))
         _write(making / "manifest.json", _manifest(answered, looks, occasion))
-        _make_newest(place, making, f"{answered.checkpoint.size}-{occasion.seed}")
+        make_newest(place, making, f"{answered.checkpoint.size}-{occasion.seed}")
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return Derived.open(home)
@@ -233,34 +230,6 @@ def _manifest(answered: Answer, looks: pa.Table, occasion: Occasion) -> Manifest
         last_day=days["max"],
         buckets=BUCKETS,
     )
-
-
-def _make_newest(place: Path, making: Path, name: str) -> None:
-    """Put what was made in its place, say that it is the newest, and remove what is older."""
-    _sync(making)
-    made = place / name
-    aside = place / f".old-{name}-{os.getpid()}"
-    if made.exists():  # the same checkpoint again, by another version of the program
-        made.rename(aside)
-    making.rename(made)
-    said = place / f".{LATEST}"
-    said.write_text(name + "\n", encoding="ascii")
-    said.replace(place / LATEST)
-    shutil.rmtree(aside, ignore_errors=True)
-    others = [
-        each for each in place.iterdir() if each.is_dir() and not each.name.startswith(".") and each != made
-    ]
-    for each in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
-        shutil.rmtree(each, ignore_errors=True)
-
-
-def _sync(folder: Path) -> None:
-    """Have everything below a directory on disk."""
-    for path in [*folder.rglob("*"), folder]:
-        descriptor = os.open(path, os.O_RDONLY)
-        with suppress(OSError):
-            os.fsync(descriptor)
-        os.close(descriptor)
 
 
 def _write(path: Path, told: object) -> None:

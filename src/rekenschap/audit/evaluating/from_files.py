@@ -145,12 +145,7 @@ def _noise(rows: pa.Table, row: Whole, found: Flags, looks: int) -> tuple[str, .
 
 def read_truth(path: Path) -> pa.Table:
     """Read a truth; raises SourceError when it cannot be read or lacks a column."""
-    try:
-        rows = _read(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise SourceError(
-            expected="a truth in CSV or Parquet", found=type(error).__name__, remedy="name it with --truth"
-        ) from None
+    rows = _read(path)
     missing = [name for name in _NEEDED if name not in rows.column_names]
     if missing or not {"story", "episode"} & set(rows.column_names):
         raise SourceError(
@@ -169,13 +164,29 @@ def _beside(truth: Path, what: str, times: Sequence[str]) -> pa.Table | None:
     if not path.is_file():
         return None
     rows = _read(path)
+    if missing := [name for name in times if name not in rows.column_names]:
+        raise SourceError(
+            expected=f"columns {' and '.join(times)} in what stands beside the truth",
+            found=f"no {missing[0]}",
+            remedy="write it as `rekenschap town --truth` does",
+        )
     for name in times:
         rows = rows.set_column(rows.column_names.index(name), name, _moments(rows.column(name)))
     return rows
 
 
 def _read(path: Path) -> pa.Table:
-    return parquet.read_table(path) if path.suffix == ".parquet" else csv.read_csv(path)
+    try:
+        return parquet.read_table(path) if path.suffix == ".parquet" else csv.read_csv(path)
+    except FileNotFoundError:
+        found = "no file"
+    except (OSError, pa.ArrowInvalid):
+        found = "another file, or a part of one"
+    raise SourceError(
+        expected="a truth in CSV or Parquet, with its names of columns",
+        found=found,
+        remedy="name it with --truth",
+    )
 
 
 def _numbers(rows: pa.Table) -> Whole:
@@ -186,10 +197,23 @@ def _moments(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Give moments in microseconds UTC: written ones have an offset, whole numbers are that already."""
     kind = pa.timestamp("us", tz="UTC")
     if pa.types.is_string(column.type):
-        return pa.chunked_array(
-            [pa.array([datetime.fromisoformat(each) for each in column.to_pylist()], kind)]
-        )
-    return column.cast(kind)
+        try:
+            read = [each and datetime.fromisoformat(each) for each in column.to_pylist()]
+            return pa.chunked_array([pa.array(read, kind)])
+        except ValueError:
+            raise _no_moments() from None
+    try:
+        return column.cast(kind)
+    except pa.ArrowException:
+        raise _no_moments() from None
+
+
+def _no_moments() -> SourceError:
+    return SourceError(
+        expected="moments such as 2026-03-01T09:00:00+01:00 in the truth",
+        found="another text",
+        remedy="write them so, or as microseconds UTC",
+    )
 
 
 def _facts(ledger: Ledger) -> dict[str, pa.Table]:

@@ -15,11 +15,12 @@ import numpy as np
 import pyarrow as pa
 
 from rekenschap.audit.evaluating.from_files import facts_of_files
-from rekenschap.audit.evaluating.measuring.measures import Numbers, auc, recall_at
+from rekenschap.audit.evaluating.measuring.measures import Numbers
 from rekenschap.audit.evaluating.measuring.outliers import ecod, isolation_forest
 from rekenschap.errors import ConfigurationError
 from rekenschap.explain import FIRST_PLANTED, Explained, Planting, explain
 from rekenschap.explain.pool import codes, pool_of
+from rekenschap.explain.ranking import auc, recall_at
 from rekenschap.house import House
 from rekenschap.intake import load_profile
 from rekenschap.model.planting import Among

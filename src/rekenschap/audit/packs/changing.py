@@ -9,12 +9,14 @@ from datetime import datetime
 from uuid import uuid4
 
 from rekenschap.audit.desk.facts import DeskFact, append_desk_facts
+from rekenschap.audit.desk.people import reading
 from rekenschap.errors import RefusedError
 from rekenschap.explain import grounds_of_the_house
-from rekenschap.house import ORIGIN, House
+from rekenschap.house import ORIGIN, PERIOD, House
+from rekenschap.intake import token_of
 from rekenschap.model.relations import ACT
 from rekenschap.packs import Pack, digest_of, read_pack
-from rekenschap.packs.held import ADDED, REMOVED, ROOM, SOURCE, packs_of, with_packs
+from rekenschap.packs.held import ADDED, REMOVED, ROOM, SOURCE, packs_of, told_packs, with_packs
 
 
 def add_pack(house: House, pack: Pack, *, by: str, because: str, now: datetime) -> None:
@@ -45,9 +47,14 @@ def add_pack(house: House, pack: Pack, *, by: str, because: str, now: datetime) 
 
 
 def remove_pack(house: House, name: str, *, by: str, because: str, now: datetime) -> None:
-    """Tell the ledger that a pack goes, and take it away; raises RefusedError when there is none."""
+    """Tell the ledger that a pack goes, and take it away, also one of which the files are gone already.
+
+    Raises RefusedError when there is none in the house, nor one that the ledger says was added.
+    """
     folder = house.root / ROOM / name
-    if name not in {each.name for each in (house.root / ROOM).glob("*")}:
+    is_there = name in {each.name for each in (house.root / ROOM).glob("*")}
+    token = token_of(house.keys.pseudonym_key(PERIOD), "object", _object(name))
+    if not is_there and token not in told_packs(reading(house)):
         raise RefusedError(
             expected="the name of a pack in this house",
             found="another",
@@ -55,14 +62,22 @@ def remove_pack(house: House, name: str, *, by: str, because: str, now: datetime
             rule="pack",
         )
     _tell(house, REMOVED, name, None, by=by, because=because, now=now)
-    shutil.rmtree(folder)
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()  # put there by hand: no pack was ever that
+    elif is_there:
+        shutil.rmtree(folder)
+
+
+def _object(name: str) -> str:
+    """Give what a pack is called in the ledger."""
+    return f"pack:{name}"
 
 
 def _tell(
     house: House, verb: str, name: str, content: bytes | None, *, by: str, because: str, now: datetime
 ) -> None:
     values: Mapping[str, str | bytes | datetime | None] = {
-        "acted_at": now, "staff": by, "verb": verb, "object": f"pack:{name}", "object_kind": "pack",
+        "acted_at": now, "staff": by, "verb": verb, "object": _object(name), "object_kind": "pack",
         "because": because, "act": uuid4().bytes, "content": content,
     }  # fmt: skip
     ledger = house.appending(origin=ORIGIN)

@@ -21,7 +21,7 @@ from rekenschap.ledger.prove import MAX_PROOF, Proven, prove, verify
 from rekenschap.ledger.state import published_note
 from rekenschap.model.columns import Column, Kind
 from rekenschap.model.ids import Pseudonym
-from rekenschap.packs.held import check_packs, packs_of
+from rekenschap.packs.held import checked_packs
 from rekenschap.tlog.checkpoint import Checkpoint
 
 
@@ -83,7 +83,7 @@ def check_ledger(
     at_desk: Mapping[str, int] = {}
     if place.is_at_home and found.mode is Mode.FULL:
         check_originals(place, place.path.parent)
-        check_packs(packs_of(place.path.parent), place.ledger())
+        checked_packs(place.path.parent, place.ledger())
         at_desk = check_desk(place.path.parent) if has_desk(place.path.parent) else {}
     outside = held_against(
         place,

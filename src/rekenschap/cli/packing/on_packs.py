@@ -19,7 +19,7 @@ from rekenschap.given import read_verifiers
 from rekenschap.house import House, right_now
 from rekenschap.model.bsn import bsns_in
 from rekenschap.packs import Pack, check_signature, read_pack, sign_pack
-from rekenschap.packs.held import check_packs, packs_of
+from rekenschap.packs.held import checked_packs
 from rekenschap.sql.query import InTwo
 
 
@@ -35,8 +35,7 @@ class Decided:
 def list_packs(home: Path, *, language: Language, as_json: bool) -> int:
     """Say which packs there are; raises VerificationError when they are not those of the ledger."""
     words, house = words_in(language), founded(home)
-    packs = packs_of(house.root)
-    check_packs(packs, reading(house))
+    packs = checked_packs(house.root, reading(house))
     if as_json:
         say_json({"packs": [_told(each, words) for each in packs]})
     else:

@@ -15,6 +15,7 @@ from rekenschap.audit.citizens import Names, offer, offer_look, seen_by, tell, w
 from rekenschap.audit.citizens import withhold as withhold_all
 from rekenschap.audit.deriving.buckets import write_buckets
 from rekenschap.audit.deriving.for_citizens import FILE, FOLDER, ForCitizens, Investigated
+from rekenschap.audit.deriving.newest import make_newest
 from rekenschap.citizen import Activity, Spell, Withholding
 from rekenschap.citizen.letters import Question
 from rekenschap.errors import RefusedError, StoreError
@@ -102,6 +103,24 @@ def test_a_withheld_look_leaves_no_byte_and_comes_by_itself(tmp_path: Path) -> N
     assert every_byte(one / "citizen") == every_byte(other / "citizen")
     offer(one, now=LAPSES + timedelta(hours=1))
     assert answer(one, ME) == ["1", "2"]
+
+
+def test_a_decision_that_comes_while_looks_are_judged_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    derived(tmp_path, [look(1, ME, 3), look(2, ME, 9)])
+    times: list[str] = []
+
+    def swapped(place: Path, making: Path, name: str) -> None:
+        if not times:
+            withhold(tmp_path, 1)  # two people decide just before what was judged is put in place
+        times.append(name)
+        make_newest(place, making, name)
+
+    monkeypatch.setattr("rekenschap.audit.citizens.offering.make_newest", swapped)
+    offer(tmp_path, now=NOW)
+    assert answer(tmp_path, ME) == ["2"]
+    assert len(times) == 2
 
 
 def test_an_investigation_hides_what_no_work_explains_as_long_as_it_lasts(tmp_path: Path) -> None:

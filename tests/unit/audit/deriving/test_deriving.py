@@ -135,7 +135,7 @@ def test_what_breaks_off_leaves_the_newest_as_it_was(
     def full_disk(*_: object) -> None:
         raise OSError(28, "no space left")
 
-    monkeypatch.setattr("rekenschap.audit.deriving.deriving._sync", full_disk)
+    monkeypatch.setattr("rekenschap.audit.deriving.newest._sync", full_disk)
     with pytest.raises(OSError, match="no space"):
         write_derived(house.root, answered, [], occasion=Occasion(seed=9, now=NOW))
     assert newest_in(house.root) == before

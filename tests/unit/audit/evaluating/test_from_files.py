@@ -85,3 +85,30 @@ def test_a_truth_without_who_looked_is_refused(folder: Path):
 def test_a_folder_without_facts_is_refused(tmp_path: Path):
     with pytest.raises(SourceError, match="found none"):
         files_in(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "holds", "found"),
+    [
+        ("absent.csv", None, "no file"),
+        ("empty.csv", b"", "another file"),
+        ("scan.csv", b"%PDF\x00\xff\n\x01,2,3", "another file|no staff"),
+        ("half.csv", b"staff,citizen,looked_at,story,episode\nmw-1,K-1,2026", "another file"),
+        ("half.parquet", b"PAR1 and no more", "another file"),
+        ("times.csv", b"staff,citizen,looked_at,story\nmw-1,K-1,yesterday,S01\n", "another text"),
+    ],
+)
+def test_what_is_no_truth_is_refused_in_a_sentence(
+    tmp_path: Path, name: str, holds: bytes | None, found: str
+):
+    if holds is not None:
+        (tmp_path / name).write_bytes(holds)
+    with pytest.raises(SourceError, match=f"expected .*, found ({found}).*; "):
+        read_truth(tmp_path / name)
+
+
+def test_episodes_beside_a_truth_without_their_times_are_refused(folder: Path):
+    path = truth(folder, "anna,K-1,2026-03-02T09:15:00+01:00,S01")
+    path.with_name("truth-episodes.csv").write_text("episode,scenario\n1,S01\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="no first_at"):
+        material_of_files(folder, path, now=NOW)

@@ -7,14 +7,13 @@ import numpy as np
 import pytest
 
 from rekenschap.audit.evaluating.measuring.measures import (
-    auc,
     average_precision,
     ks_distance,
     rate_ratio,
-    recall_at,
     wilson,
 )
 from rekenschap.audit.evaluating.measuring.outliers import ecod, isolation_forest
+from rekenschap.explain.ranking import auc, recall_at
 
 
 def numbers(*values: float) -> np.ndarray:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Shares with their intervals, how well a score ranks, and whether p-values are what they say.
+"""Shares with their intervals, how well a ranking does, and whether p-values are what they say.
 
 Pure functions over arrays; every one is defined for nothing at all (a share of none is unknown, not zero).
 """
@@ -11,6 +11,7 @@ from math import exp, log, nan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binomtest, kstest
 
 Numbers = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -37,10 +38,8 @@ def wilson(found: int, of: int) -> Interval:
     """Give the share `found` / `of` with Wilson's score interval."""
     if of <= 0:
         return Interval(value=nan, low=nan, high=nan)
-    share, square = found / of, _Z * _Z
-    middle = (share + square / (2 * of)) / (1 + square / of)
-    half = _Z * sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)
-    return Interval(value=share, low=max(0.0, middle - half), high=min(1.0, middle + half))
+    around = binomtest(found, of).proportion_ci(method="wilson")
+    return Interval(value=found / of, low=float(around.low), high=float(around.high))
 
 
 def rate_ratio(hits: int, people: int, *, other_hits: int, other_people: int) -> Interval:
@@ -60,35 +59,7 @@ def rate_ratio(hits: int, people: int, *, other_hits: int, other_people: int) ->
 
 def ks_distance(p: Numbers) -> float:
     """Give the largest distance between the p-values and a uniform distribution (Kolmogorov and Smirnov)."""
-    if not len(p):
-        return nan
-    ordered = np.sort(p)
-    steps = np.arange(len(p) + 1) / len(p)
-    return float(max((steps[1:] - ordered).max(), (ordered - steps[:-1]).max()))
-
-
-def auc(above: Numbers, below: Numbers) -> float:
-    """Give the chance that one of `above` scores higher than one of `below`, ties for half."""
-    if not (len(above) and len(below)):
-        return nan
-    ordered = np.sort(below)
-    lower = np.searchsorted(ordered, above, side="left") + np.searchsorted(ordered, above, side="right")
-    return float(lower.mean() / (2 * len(below)))
-
-
-def recall_at(above: Numbers, below: Numbers, *, false_share: float) -> float:
-    """Give the share of `above` found when at most `false_share` of `below` is taken along.
-
-    What has the score of the threshold itself is taken by lot, so that ties count as often as they would.
-    """
-    if not (len(above) and len(below)):
-        return nan
-    allowed = false_share * len(below)
-    ordered = np.sort(below)[::-1]
-    limit = ordered[min(int(allowed), len(ordered) - 1)]
-    over, at = int((below > limit).sum()), int((below == limit).sum())
-    part = min(1.0, max(0.0, (allowed - over) / at)) if at else 0.0
-    return float(((above > limit).sum() + part * (above == limit).sum()) / len(above))
+    return float(kstest(p, "uniform", method="asymp").statistic) if len(p) else nan
 
 
 def average_precision(score: Numbers, is_true: Flags) -> float:
