@@ -31,7 +31,7 @@ from rekenschap.tlog.note import Verifier
 ORIGIN = "example.org/bench"
 PIECE = 16_384
 KEYS = MemoryKeys(b"bench")
-MOST_READY, MOST_ROWS_READY = 500, 50_000
+MOST_READY, MOST_ROWS_READY = 1_000, 100_000
 """How many calls of one producer are made ready before the clock starts, and of how many facts in all."""
 IDENTITY_AT = 9 + -(-len(CONSULTATION.columns) // 8)
 """Where the identity stands in an encoded look: after its head and its bitmap."""

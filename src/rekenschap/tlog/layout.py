@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from rekenschap.errors import MalformedProofError
-from rekenschap.tlog.hashing import ENTRY_SIZE, HASH_SIZE, Hash, check_packed
+from rekenschap.tlog.hashing import ENTRY_SIZE, HASH_SIZE, Hash, check_packed, parent_hashes
 from rekenschap.tlog.text import MAX_NUMBER
-from rekenschap.tlog.tree import root_of
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
@@ -88,7 +87,9 @@ class Place:
         hashes = tile[HASH_SIZE * self.first : HASH_SIZE * (self.first + self.count)]
         if len(hashes) != HASH_SIZE * self.count:
             raise _malformed(f"a tile of at least {self.first + self.count} hashes", f"{len(tile)} bytes")
-        return root_of(hashes)
+        while len(hashes) > HASH_SIZE:  # a power of two of them: no frontier is needed
+            hashes = parent_hashes(hashes)
+        return Hash(hashes)
 
 
 def tile_of(level: int, index: int) -> Place:

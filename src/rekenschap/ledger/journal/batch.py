@@ -79,17 +79,26 @@ class Group:
     """Batches that are written in one go by who came first.
 
     `turn` is let go of when that one may write, `done` when all is durable or failed; then each who waits
-    lets the next one go on. Waking all at once would have them fight for the interpreter.
+    lets the next one go on. Waking all at once would have them fight for the interpreter. Who writes may
+    wait until it is `wanted` large, and is told by `gathered`.
     """
 
-    __slots__ = ("batches", "done", "size", "turn")
+    __slots__ = ("batches", "done", "gathered", "size", "turn", "wanted")
 
     def __init__(self) -> None:
         self.batches: list[Batch] = []
         self.size = 0
-        self.turn, self.done = Lock(), Lock()
-        self.turn.acquire()
-        self.done.acquire()
+        self.wanted = 0
+        self.turn, self.done, self.gathered = Lock(), Lock(), Lock()
+        for each in (self.turn, self.done, self.gathered):
+            each.acquire()
+
+    def add(self, batch: Batch) -> None:
+        """Take one more in; the last that was wanted lets the writer go on. One thread at a time."""
+        self.batches.append(batch)
+        self.size += batch.size
+        if len(self.batches) == self.wanted:
+            self.gathered.release()
 
 
 def in_frames(batches: Sequence[Batch], first: int) -> list[Batch]:

@@ -19,6 +19,9 @@ from rekenschap.ledger.journal.frames import END, head_and_sum
 from rekenschap.ledger.journal.reading import DIRECTORY, Found, JournalFile, file_name
 from rekenschap.seams.disk import Disk, File, make_directories, trouble
 
+_GATHER = 0.0005
+"""Seconds the writer waits at most for others to come along: about as long as a disk takes to sync."""
+
 
 class Journal:
     """The write-ahead journal of one ledger; `opening` is called with the first index of each new file.
@@ -44,6 +47,7 @@ class Journal:
         self._waiting: deque[Group] = deque()
         self._waiting_bytes = self._kept_out = 0
         self._is_led = False
+        self._together = 0
         self._error: RekenschapError | None = None
         self._shut: RekenschapError | None = None
         self._durable: list[Batch] = []
@@ -172,8 +176,7 @@ class Journal:
         if group is None or group.size + batch.size > self._limits.group:
             group = Group()
             self._waiting.append(group)
-        group.batches.append(batch)
-        group.size += batch.size
+        group.add(batch)
         self._waiting_bytes += batch.size
         return group
 
@@ -189,6 +192,7 @@ class Journal:
 
     def _lead(self, group: Group) -> None:
         """Write for everybody in the group, then give the lead to the next group."""
+        self._gather(group)
         with self._mutex:
             self._waiting.popleft()  # from now on nobody joins it
             self._waiting_bytes -= group.size
@@ -214,6 +218,19 @@ class Journal:
             if following is not None:
                 following.turn.release()
             group.done.release()
+
+    def _gather(self, group: Group) -> None:
+        """Wait until as many came as were written last time, which are on their way back; not for long.
+
+        A sync costs the same for many as for few. Who is alone never waits.
+        """
+        with self._mutex:
+            if len(group.batches) < self._together:
+                group.wanted = self._together
+        if group.wanted:
+            group.gathered.acquire(timeout=_GATHER)
+            group.wanted = 0
+        self._together = len(group.batches)
 
     def _is_good(self, batch: Batch) -> bool:
         """Say whether a batch was admitted, and is no larger than it was thought to be."""

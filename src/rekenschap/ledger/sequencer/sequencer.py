@@ -60,7 +60,8 @@ class Pace:
     age: float = 600.0
     """seconds after which a run is sealed, however small"""
     unsealed: int = 512 << 20
-    """bytes in full files of the journal that may wait for their segments; then appends wait too"""
+    """bytes in full files of the journal that may wait for their segments; then appends wait too. A burst
+    is taken in first and sealed after, until it fills half of this"""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -81,6 +82,7 @@ class Sequencer:
         self._error: RekenschapError | None = None
         self._away: dict[str, StoreError] = {}
         self._began = monotonic()
+        self._upkept = start.found.end
         self._held = ExitStack()
         self._worker: Worker | None = None
         self._journal = Journal(
@@ -224,7 +226,8 @@ class Sequencer:
     def upkeep(self) -> None:
         """Do what is due besides signing: seal what is full or old, and have a journal file ready."""
         with suppress(UnanchoredError):
-            self.seal(only_full=monotonic() - self._began < self._pace.age)
+            if not self._has_burst():
+                self.seal(only_full=monotonic() - self._began < self._pace.age)
         with self._sealing:
             self._check_running()
             try:
@@ -232,6 +235,11 @@ class Sequencer:
             except BaseException as error:
                 self._stop(error)
                 raise
+
+    def _has_burst(self) -> bool:
+        """Say whether so much comes in, and so little waits, that sealing can come after."""
+        came, self._upkept = self.size - self._upkept, self.size
+        return came >= self._pace.limits.rows and self._journal.full_bytes() < self._pace.unsealed // 2
 
     def close(self) -> None:
         """Sign and seal everything, then stop. After trouble it only stops."""

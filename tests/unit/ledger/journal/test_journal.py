@@ -4,6 +4,7 @@
 import errno
 import struct
 import threading
+import time
 from pathlib import Path
 from random import Random
 
@@ -128,6 +129,34 @@ def test_what_became_durable_is_handed_on_once_and_in_order():
         journal.append(each)
     assert journal.taken() == batches
     assert journal.taken() == []
+
+
+def test_who_is_alone_never_waits_for_others(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("rekenschap.ledger.journal.journal._GATHER", 60.0)
+    journal = opened(SimulatedDisk())
+    began = time.monotonic()
+    for number in range(20):
+        journal.append(batch(named(number)))
+    assert time.monotonic() - began < 30
+
+
+def test_those_who_were_written_together_are_waited_for_and_written_together(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("rekenschap.ledger.journal.journal._GATHER", 60.0)
+    disk = SimulatedDisk()
+    journal = opened(disk)
+    journal.append(batch(b"the file is there"))
+    journal._together = 3  # as if three had just been written in one go
+    before = sum(each.verb == "sync" for each in disk.trace)
+    threads = [threading.Thread(target=journal.append, args=(batch(named(n)),)) for n in range(3)]
+    for each in threads:
+        each.start()
+        time.sleep(0.05)  # each comes after the one before has begun to wait
+    for each in threads:
+        each.join(30)
+    assert sum(each.verb == "sync" for each in disk.trace) == before + 1
+    assert journal.end == 4
 
 
 @pytest.mark.parametrize("rows", [[], [b"x"] * 9, [b"x" * 4000]])

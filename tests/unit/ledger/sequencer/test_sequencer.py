@@ -391,6 +391,19 @@ def test_an_age_or_a_full_file_seals_without_being_asked(tmp_path: Path):
     assert sealed.is_set()
 
 
+@pytest.mark.parametrize(("unsealed", "waits"), [(1 << 20, True), (1, False)])
+def test_a_burst_is_taken_in_first_and_sealed_after(disk: SimulatedDisk, unsealed: int, waits: bool):
+    house = begun(simulated(disk))
+    sequencer = started(house, disk, pace=Pace(limits=SMALL.limits, unsealed=unsealed))
+    for seed in range(12):
+        sequencer.append(CONSULTATION, facts(count=5, seed=seed))
+    sequencer.tick()
+    sequencer.upkeep()
+    assert bool(house.store.names("segments/")) is not waits
+    sequencer.upkeep()  # nothing came since
+    assert house.store.names("segments/")
+
+
 def test_a_reader_beside_it_never_sees_an_alarm(tmp_path: Path):
     house, disk = on_disk(tmp_path)
     begun(house)
