@@ -20,6 +20,8 @@ from rekenschap.cli.ledgers.on_witnesses import witness_app
 from rekenschap.cli.mailing import mail_app
 from rekenschap.cli.packing import pack_app
 from rekenschap.cli.profiling import profile_app
+from rekenschap.cli.reading import read_app
+from rekenschap.cli.registering import register_app
 from rekenschap.cli.serving import person, serve
 from rekenschap.cli.standing import sources
 from rekenschap.cli.taking import intake_app
@@ -48,6 +50,8 @@ app.add_typer(quarantine_app)
 app.add_typer(backup_app)
 app.add_typer(pack_app)
 app.add_typer(grounds_app)
+app.add_typer(read_app)
+app.add_typer(register_app)
 app.command()(evaluate)
 app.command()(sources)
 app.command()(derive)

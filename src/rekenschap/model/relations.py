@@ -198,14 +198,21 @@ PROCESSING_ACTIVITY = relation(
     text("purpose", "purpose of the processing", required=True),
     code("legal_basis", "GDPR art. 6(1)", "a b c d e f", required=True),
     text("law", "law and article"),
-    text("categories", "categories of data and of people, separated by commas"),
+    text("categories", "categories of data, separated by commas; in version 1 those of people too"),
     text("recipients", "recipients, separated by commas"),
     count("retention_period", "how long it is kept", unit="days"),
     code("confidentiality", "whether the subject may see it", "open shielded"),
     text("owner", "the role that owns the activity"),
     time("valid_from", "from when this version holds", required=True),
     time("valid_until", "until when; empty when it still holds"),
+    text("people", "categories of people, separated by commas"),
+    text("transfers", "countries outside the EU the data goes to, separated by commas"),
+    text("measures", "technical and organisational measures, in words"),
+    text("retention_law", "law and article the retention period comes from"),
+    count("looks_kept", "how long looks made for it stay on record; empty: as long as the data", unit="days"),
+    text("on_behalf", "the body in whose name it is done; empty: the organisation itself"),
     law="GDPR art. 30 and 6",
+    version=2,
 )
 
 DECISION = relation(
