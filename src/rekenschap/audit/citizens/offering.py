@@ -10,22 +10,22 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 import msgspec
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from rekenschap.audit.citizens.judging import Judging, judge
 from rekenschap.audit.citizens.names import Names
 from rekenschap.audit.deriving.buckets import BUCKETS
-from rekenschap.audit.deriving.for_citizens import DESK, FILE, FOLDER, ForCitizens
+from rekenschap.audit.deriving.for_citizens import FILE, FOLDER, ForCitizens
 from rekenschap.audit.deriving.newest import make_newest
 from rekenschap.audit.deriving.reading import DERIVED, LATEST, newest_in
-from rekenschap.citizen import Answer, Look, Rules, Spell, Why, Withholding, answer_of
+from rekenschap.citizen import Rules, Spell, Withholding
 from rekenschap.errors import StoreError
 
 PLACE, OFFERED, ABOUT = "citizen", "offered", "about.json"
@@ -51,16 +51,6 @@ class _Withheld:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Desk:
-    """What a bucket is judged with."""
-
-    names: Names
-    rules: Rules
-    empty: Answer
-    investigated: Mapping[int, tuple[Spell, ...]]
-
-
 def offer(home: Path, *, now: datetime) -> Offered | None:
     """Judge every look anew and offer what may be seen; None when the derivation holds nothing for citizens.
 
@@ -83,7 +73,7 @@ def _offer(home: Path, *, now: datetime) -> Offered | None:
     if not (derived / FILE).is_file():
         return None
     told = msgspec.json.decode((derived / FILE).read_bytes(), type=ForCitizens)
-    desk = _desk(home, told, now.astimezone(UTC))
+    judging = _judging(home, told, now.astimezone(UTC))
     place = home / PLACE / OFFERED
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     making = place / f".making-{os.getpid()}"
@@ -91,11 +81,11 @@ def _offer(home: Path, *, now: datetime) -> Offered | None:
     making.mkdir(mode=0o700)
     citizens = looks = 0
     for bucket in range(BUCKETS):
-        lines = sorted(_lines(derived / FOLDER / f"{bucket:02}.parquet", desk))
-        (making / f"{bucket:02}.lines").write_bytes(b"".join(line for _, line, _ in lines))
-        citizens, looks = citizens + len(lines), looks + sum(count for _, _, count in lines)
-    hour = desk.empty.as_of
-    about = {"as_of": hour.isoformat(), "since": desk.empty.since.isoformat()}
+        found = judge(pq.read_table(derived / FOLDER / f"{bucket:02}.parquet"), judging)
+        (making / f"{bucket:02}.lines").write_bytes(found.lines)
+        citizens, looks = citizens + found.citizens, looks + found.looks
+    hour = judging.rules.now.replace(minute=0, second=0, microsecond=0)
+    about = {"as_of": hour.isoformat(), "since": judging.since.isoformat()}
     (making / ABOUT).write_text(json.dumps(about), encoding="utf-8")
     make_newest(place, making, f"{hour:%Y-%m-%dT%H}-{Names.drawn()[:6]}")
     return Offered(citizens=citizens, looks=looks)
@@ -125,19 +115,19 @@ def offer_look(home: Path, entry: int, *, now: datetime) -> bool:
     if not (derived / FILE).is_file() or not (place / LATEST).is_file():
         return False
     told = msgspec.json.decode((derived / FILE).read_bytes(), type=ForCitizens)
-    desk = _desk(home, told, now.astimezone(UTC))
+    judging = _judging(home, told, now.astimezone(UTC))
     newest = place / (place / LATEST).read_text(encoding="ascii").strip()
     for bucket in range(BUCKETS):
         path = derived / FOLDER / f"{bucket:02}.parquet"
-        if entry in pq.read_table(path, columns=["look"]).column("look").to_pylist():
+        if pc.any(pc.equal(pq.read_table(path, columns=["look"]).column("look"), entry)).as_py():
             fresh = newest / f".{bucket:02}.{os.getpid()}"
-            fresh.write_bytes(b"".join(line for _, line, _ in sorted(_lines(path, desk))))
+            fresh.write_bytes(judge(pq.read_table(path), judging).lines)
             fresh.replace(newest / f"{bucket:02}.lines")
             return True
     return False
 
 
-def _desk(home: Path, told: ForCitizens, now: datetime) -> _Desk:
+def _judging(home: Path, told: ForCitizens, now: datetime) -> Judging:
     investigated: dict[int, tuple[Spell, ...]] = {}
     for each in told.investigated:
         investigated[each.subject] = (*investigated.get(each.subject, ()), each.spell)
@@ -147,13 +137,7 @@ def _desk(home: Path, told: ForCitizens, now: datetime) -> _Desk:
         withheld=_withheld(home / WITHHELD_FILE),
         departments=frozenset(told.departments),
     )
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    return _Desk(
-        names=Names.of(home),
-        rules=rules,
-        empty=Answer(organisation="", as_of=hour, since=_since(now), items=()),
-        investigated=investigated,
-    )
+    return Judging(names=Names.of(home), rules=rules, since=_since(now), investigated=investigated)
 
 
 def _since(now: datetime) -> date:
@@ -176,45 +160,3 @@ def _withheld(path: Path) -> tuple[Withholding, ...]:
         Withholding(entry=each.look, ground=each.ground, spell=Spell(since=each.since, until=each.until))
         for each in told
     )
-
-
-def _lines(path: Path, desk: _Desk) -> Iterator[tuple[str, bytes, int]]:
-    """Give the line of each citizen in a bucket; who has nothing to see has none, as a stranger."""
-    rows = pq.read_table(path).to_pylist()
-    for subject, mine in groupby(rows, key=itemgetter("subject")):
-        looks = [_look(row, desk.names) for row in mine]
-        answer = answer_of(
-            looks, desk.rules, empty=desk.empty, investigated=desk.investigated.get(subject, ())
-        )
-        if answer.items:
-            drawer = desk.names.drawer(subject)
-            told = json.dumps([each.told() for each in answer.items], ensure_ascii=False)
-            yield drawer, f"{drawer}\t{told}\n".encode(), len(answer.items)
-
-
-def _look(row: Mapping[str, object], names: Names) -> Look:
-    entry, at, known = row["look"], row["looked_at"], row["known_at"]
-    assert isinstance(entry, int)  # noqa: S101 - a derivation has a number in each
-    assert isinstance(at, int)  # noqa: S101
-    return Look(
-        entry=entry,
-        reference=names.reference(entry),
-        at=_moment(at),
-        known_at=_moment(known if isinstance(known, int) else at),
-        why=Why(str(row["why"])),
-        register=str(row["register"]),
-        about=str(row["about"]),
-        department=str(row["team"]),
-        fields=_fields(str(row["fields"])),
-        activity=str(row["activity"]),
-        is_explained=bool(row["explained"]),
-        is_of_desk=row["register"] == DESK,
-    )
-
-
-def _fields(told: str) -> tuple[str, ...]:
-    return tuple(each.strip() for each in told.split(",") if each.strip())
-
-
-def _moment(microseconds: int) -> datetime:
-    return datetime.fromtimestamp(microseconds / 1_000_000, tz=UTC)
