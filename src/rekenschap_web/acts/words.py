@@ -56,6 +56,7 @@ _VERBS: dict[str, Promise] = {
     "task_done": _("rondde een taak af"),
     "replied": _("gaf een reactie"),
     "proposed": _("stelde dit voor"),
+    "registered": _("legde dit vast in het register"),
     "sent_back": _("stuurde dit terug"),
     "held": _("bewaart dit langer"),
     "drafted": _("schreef een concept"),

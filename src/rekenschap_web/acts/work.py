@@ -7,9 +7,11 @@ entry of the ledger where that citizen stands must come along, because a pseudon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from rekenschap.model.ids import Pseudonym
+from rekenschap.register import Version
 
 REGISTER = "rekenschap-desk"
 """What desk staff look in; also the source that tells of it."""
@@ -116,4 +118,28 @@ class Disclosed:
         }  # fmt: skip
 
 
-Work = Looked | OpenedZaak | Assigned | Queued | Disclosed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A version of an entry of the register of processing activities was approved."""
+
+    version: Version
+
+    def told(self) -> Told:
+        """Give this in plain values; moments as ISO 8601."""
+        told = {name: value for name, value in asdict(self.version).items() if name not in _NOT_TOLD}
+        return {
+            "relation": "processing_activity",
+            **{name: _plain(value) for name, value in told.items()},
+        }
+
+
+_NOT_TOLD = ("recorded_at", "source")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+Work = Looked | OpenedZaak | Assigned | Queued | Disclosed | Registered

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 ROOM = "rekenschap_web"
 APPS = (
     "people", "acts", "signin", "evidence", "design", "findings", "papers", "questions", "liftings",
-    "investigations", "leaks", "accountability", "exports", "citizens", "upkeep",
+    "investigations", "leaks", "accountability", "exports", "citizens", "register", "upkeep",
 )  # fmt: skip
 """The rooms of the desk; the address list and the templates of each are found by its being named here."""
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import cast
 
 from rekenschap.audit.desk import DeskFact, Who
@@ -83,9 +84,29 @@ def _disclosure(act: Act, told: Told) -> DeskFact:
     )  # fmt: skip
 
 
+def _activity(act: Act, told: Told) -> DeskFact:
+    del act
+    return DeskFact(
+        relation="processing_activity",
+        values={
+            "processing_activity": _text(told, "key"), "edition": cast("int", told["edition"]),
+            "valid_from": _moment(told, "valid_from"), "valid_until": _moment(told, "valid_until"),
+            **{name: _text(told, name) for name in _TEXTS_OF_ACTIVITY},
+            **{name: cast("int | None", told[name]) for name in ("retention_period", "looks_kept")},
+            **{name: ",".join(cast("list[str]", told[name])) or None for name in _LISTS_OF_ACTIVITY},
+        },
+    )  # fmt: skip
+
+
+_TEXTS_OF_ACTIVITY = (
+    "name", "purpose", "legal_basis", "law", "retention_law", "confidentiality", "owner", "on_behalf",
+    "measures",
+)  # fmt: skip
+_LISTS_OF_ACTIVITY = ("people", "categories", "recipients", "transfers")
+
 _MADE = {
     "consultation": _consultation, "zaak": _zaak, "assignment": _assignment, "task": _task,
-    "disclosure": _disclosure,
+    "disclosure": _disclosure, "processing_activity": _activity,
 }  # fmt: skip
 
 
@@ -94,6 +115,11 @@ def _who(told: Told) -> Who:
     domain, look = str(about["domain"]), cast("int | None", about["look"])
     person = Pseudonym(domain=domain, hi=cast("int", about["hi"]))
     return Who(person=person, entry=look if domain == "subject" else None)
+
+
+def _moment(told: Told, name: str) -> datetime | None:
+    value = _text(told, name)
+    return None if value is None else datetime.fromisoformat(value)
 
 
 def _text(told: Told, name: str) -> str | None:
