@@ -11,6 +11,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include(f"{room}.urls")) for room in settings.DESK_APPS if find_spec(f"{room}.urls") is not None
 ]
+handler400 = "rekenschap_web.people.refusing.unreadable"
 handler403 = "rekenschap_web.people.refusing.refused"
 handler404 = "rekenschap_web.people.refusing.not_found"
 handler500 = "rekenschap_web.people.refusing.broken"

@@ -3,7 +3,9 @@
 
 from collections.abc import Callable
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import Settings
 
 from rekenschap.casework.roles import Role
 
@@ -39,3 +41,27 @@ def test_an_address_with_nothing_says_so_in_dutch(client_as: Callable[[Role], Cl
     answer = client_as(Role.STAFF).get("/bestaat-niet/")
     assert answer.status_code == 404
     assert "Op dit adres staat niets." in answer.content.decode()
+
+
+def test_what_is_larger_than_any_form_is_turned_away_before_it_is_read(
+    client_as: Callable[[Role], Client], settings: Settings
+) -> None:
+    settings.MOST_SENT = 1024 * 1024
+    sent = SimpleUploadedFile("groot.csv", b"x" * settings.MOST_SENT)
+    answer = client_as(Role.INTEGRITY_OFFICER).post("/bron-van-een-lek/", {"file": sent})
+    assert answer.status_code == 413
+    assert "hoogstens 1 MB" in answer.content.decode()
+
+
+def test_a_length_that_is_no_number_is_turned_away(client_as: Callable[[Role], Client]) -> None:
+    answer = client_as(Role.STAFF).get("/waar-ben-ik-ingelogd/", CONTENT_LENGTH="veel")
+    assert answer.status_code == 413
+
+
+def test_a_form_with_thousands_of_fields_gets_a_page_and_not_a_fault(
+    client_as: Callable[[Role], Client],
+) -> None:
+    fields = {f"veld{number}": "x" for number in range(3000)}
+    answer = client_as(Role.INTEGRITY_OFFICER).post("/bron-van-een-lek/", fields)
+    assert answer.status_code == 400
+    assert "Er is niets bewaard" in answer.content.decode()

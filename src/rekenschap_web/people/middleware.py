@@ -16,7 +16,7 @@ from rekenschap.errors import RefusedError
 from rekenschap_web.people import matrix
 from rekenschap_web.people.may import Decision, NotAllowedError
 from rekenschap_web.people.models import Person
-from rekenschap_web.people.refusing import not_found, refused
+from rekenschap_web.people.refusing import not_found, refused, too_large
 
 Answers = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponse]
@@ -41,6 +41,20 @@ class HeadersMiddleware:
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class SizeMiddleware:
+    """Turns away what is larger than any form needs before a byte of it is read: no disk or memory fills."""
+
+    def __init__(self, get_response: Answers) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Judge by the length that was announced; without one there is nothing to read."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isascii() or not length.isdigit() or int(length) > settings.MOST_SENT:
+            return too_large(request)
+        return self._next(request)
 
 
 class PersonMiddleware:

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The pages that say no: a rule says no (403), there is nothing (404), we did something wrong (500)."""
+"""The pages that say no: what was sent cannot be read (400) or is too large (413), a rule says no (403),
+there is nothing (404), we did something wrong (500)."""
 
 from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,6 +34,17 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that there is nothing here; not whether there ever was."""
     return render(request, "people/not_found.html", status=404)
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that what was sent is not what a form of ours sends; never what was in it."""
+    return render(request, "people/unreadable.html", status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Say how much may be sent at once."""
+    most = settings.MOST_SENT // (1024 * 1024)
+    return render(request, "people/too_large.html", {"most": most}, status=413)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
