@@ -70,6 +70,9 @@ class Noise:
     """inquiries a month for each 1,000 staff, by the integrity office; kept out of sight."""
     legal_hold: float = 0.5
     """for each 200 staff and quarter: a lawyer goes through the zaken behind a claim. Two a year."""
+    queue_unsigned: float = 0.05
+    """of steps taken from the queue of a team: no name stays behind, but that of the team or of a run at
+    night. Workflow systems keep who finished a task nearly always."""
 
     @classmethod
     def none(cls) -> Noise:

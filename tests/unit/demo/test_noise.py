@@ -40,6 +40,7 @@ IN_LOOKS = {
     "emergency_desk",
     "integrity_inquiry",
     "legal_hold",
+    "queue_unsigned",
 }
 
 
@@ -133,3 +134,16 @@ def test_the_account_of_a_project_is_shared_by_people_at_their_own_workplaces():
     assert set(by_project["staff"].to_pylist()) == set(shared["staff"].to_pylist())
     assert all(device.startswith("ws-") for device in by_project["device"].to_pylist())
     assert len(by_project["device"].unique()) > len(shared)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.3, 1.0])
+def test_who_finished_work_from_a_queue_is_kept_but_for_a_share(rate):
+    noise = replace(Noise.none(), queue_unsigned=rate)
+    town = draw_town(seed=1, staff=100, days=30, noise=noise, scenarios={})
+    queue = town.tables["assignment"].filter(pc.equal(town.tables["assignment"]["kind"], "queue"))
+    tasks = town.tables["task"].filter(pc.is_valid(town.tables["task"]["done_at"]))
+    waited = tasks.filter(pc.is_in(tasks["zaak"], queue["zaak"])).sort_by("created_at")
+    first = waited.group_by("zaak", use_threads=False).aggregate([("staff", "first"), ("staff", "count")])
+    assert len(first) > 100
+    nameless = pc.sum(pc.is_null(tasks["staff"])).as_py() / len(first)
+    assert abs(nameless - rate) < 0.1

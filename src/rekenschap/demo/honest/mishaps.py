@@ -61,9 +61,13 @@ def _named(work: Work, plain: Looks) -> Looks:
         default=NONE,
     )
     by_hand = (plain.reason == CONTACT) & contacts.by_hand[called]
-    by_self = (plain.reason == STEP) & zaken.self_made[np.where(plain.reason == STEP, plain.zaak, 0)]
+    in_step = plain.reason == STEP
+    by_self = in_step & zaken.self_made[np.where(in_step, plain.zaak, 0)]
+    by_nobody = in_step & ~work.steps.signed[np.where(in_step, plain.because, 0)]
     weaker = np.select(
-        [by_hand, by_self], [NOISES.index("hand_noted"), NOISES.index("self_opened")], default=NONE
+        [by_hand, by_self, by_nobody],
+        [NOISES.index(each) for each in ("hand_noted", "self_opened", "queue_unsigned")],
+        default=NONE,
     )
     return replace(plain, noise=np.where(plain.written, weaker, missing))
 

@@ -60,6 +60,7 @@ class Steps:
     at: Ints
     created: Ints
     from_queue: Flags
+    signed: Flags  # the system keeps who did it; not so for some that were taken from a queue
     cover: Flags
     written: Flags
     task: Flags

@@ -147,6 +147,7 @@ def steps_of(s: Setting, zaken: Zaken, first_day: Ints) -> Steps:
     waited -= np.repeat(waited[number == 0], counts)
     day = s.calendar.later(first_day[zaak], waited)
     staff, day, from_queue, cover = _who_does_it(rng, s, zaken, (zaak, number, day))
+    unsigned = happens(stream(s.seed, "queue_unsigned"), s.noise.queue_unsigned, len(day))
     at = s.calendar.at(np.minimum(day, s.calendar.length), _clock(rng, s, staff, len(day)))
     soon = zaken.registered[zaak] + between(rng, 10 * MINUTE, 80 * MINUTE, size=len(day))
     at = np.maximum(at, soon)
@@ -158,9 +159,11 @@ def steps_of(s: Setting, zaken: Zaken, first_day: Ints) -> Steps:
         at=at,
         created=np.maximum(zaken.registered[zaak], at - between(rng, HOUR, 3 * DAY, size=len(day))),
         from_queue=from_queue,
+        signed=~(from_queue & unsigned),
         cover=cover,
         written=~cover | ~happens(rng, s.noise.cover_unwritten, len(day)),
-        task=happens(rng, 0.75, len(day)),
+        # whoever takes work from a queue does so by a task: without one there is no queue
+        task=happens(rng, 0.75, len(day)) | from_queue,
         appointment=rng.random(len(day)) < np.array([e.appointment for e in ZAAKTYPES])[zaken.zaaktype[zaak]],
     )
     return taken(steps, (staff != NONE) & (day < s.calendar.length))

@@ -153,6 +153,7 @@ def _tasks(s: Setting, names: Names, work: Work) -> Facts:
     steps, zaken = work.steps, work.zaken
     done = steps.at + 45 * MINUTE
     doer = np.where(steps.cover & ~steps.written, zaken.handler[steps.zaak], steps.staff)
+    waits = steps.from_queue & (done >= s.calendar.last_moment)
     kind = np.where(steps.last, len(STEP_KINDS) - 1, np.minimum(steps.number, len(STEP_KINDS) - 2))
     facts = Facts(
         relation="task",
@@ -162,7 +163,7 @@ def _tasks(s: Setting, names: Names, work: Work) -> Facts:
             "task": names.task(np.arange(rows_of(steps))),
             "zaak": names.zaak(steps.zaak),
             "subject": names.citizen(zaken.subject[steps.zaak]),
-            "staff": names.staff(np.where(steps.from_queue, NONE, doer)),
+            "staff": names.staff(np.where(steps.signed & ~waits, doer, NONE)),
             "team": names.team(zaken.team[steps.zaak]),
             "kind": words(STEP_KINDS, kind),
             "created_at": moments(steps.created),
