@@ -14,6 +14,7 @@ from rekenschap.cli.texts import Language, Words
 from rekenschap.errors import AlarmError
 from rekenschap.model.bsn import without_bsn
 from rekenschap.model.completeness import Missed, NotReceived
+from rekenschap.model.explanation import Standing
 from rekenschap.model.finding import Finding
 from rekenschap.report.content import Proof, Text
 
@@ -163,6 +164,10 @@ def _answer_as_json(answered: Answer, language: Language) -> dict[str, object]:
         "first_looks_null_explained_share": shares.first_null_explained,
         "first_looks_explained_share_all_accounts": shares.all_accounts_first_explained,
         "shared_account_looks": shares.shared_account_looks,
+        "any_explained_share": shares.any_explained,
+        "null_any_explained_share": shares.null_any_explained,
+        "first_looks_any_explained_share": shares.first_any_explained,
+        "first_looks_null_any_explained_share": shares.first_null_any_explained,
         "weak_only_share": shares.weak_only,
         "stated_only_share": shares.stated_only,
         "explained_by_late_work_only": answered.only_late,
@@ -173,6 +178,8 @@ def _answer_as_json(answered: Answer, language: Language) -> dict[str, object]:
                 "share": each.share,
                 "null_share": each.null_share,
                 "strength": each.strength,
+                "standing": each.standing.value,
+                "kept_back_share": each.kept_back,
             }
             for each in shares.grounds
         ],
@@ -231,6 +238,10 @@ def _explained(answered: Answer, words: Words) -> Iterator[str]:
     yield words("explained", share=words.share(shares.explained), null=words.share(shares.null_explained))
     first, null = words.share(shares.first_explained), words.share(shares.first_null_explained)
     yield words("first_explained", share=first, null=null)
+    yield words(
+        "any_explained", share=words.share(shares.any_explained), null=words.share(shares.null_any_explained)
+    )
+    yield from _kept_back(answered, words)
     if answered.only_late:
         yield words("only_late", count=words.number(answered.only_late))
     if shares.weak_only:
@@ -239,6 +250,15 @@ def _explained(answered: Answer, words: Words) -> Iterator[str]:
         yield words("stated_only", share=words.share(shares.stated_only))
     if shares.shared_account_looks:
         yield words("shared_accounts", count=words.number(shares.shared_account_looks))
+
+
+def _kept_back(answered: Answer, words: Words) -> Iterator[str]:
+    """Name the grounds that say too little in this house to explain by themselves."""
+    back = {each.ground for each in answered.explained.shares.grounds if each.standing is Standing.SUPPORTS}
+    names = [each.short for each in answered.grounds if each.id in back]
+    if names:
+        dutch = words.language is Language.NL
+        yield words("kept_back", grounds=", ".join(each.nl if dutch else each.en for each in names))
 
 
 def _unexplained(answered: Answer, words: Words) -> Iterator[str]:

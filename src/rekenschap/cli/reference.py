@@ -11,9 +11,11 @@ from rekenschap.casework.flows import FLOWS
 from rekenschap.cli.manual import commands_page
 from rekenschap.errors import ExitCode
 from rekenschap.explain import grounds_of_the_house, narrate
+from rekenschap.explain.weighing.standing import LOOKER
 from rekenschap.intake import Profile, load_profile, profile_names
 from rekenschap.model.columns import Column, Kind, Relation
 from rekenschap.model.custody import EVERY_RELATION
+from rekenschap.model.explanation import Weight
 from rekenschap.sql.query import Query
 
 _OF_GROUNDS = (
@@ -21,6 +23,10 @@ _OF_GROUNDS = (
     "*stated* one, which rests on what somebody said and never weighs as much as recorded work. A *trace*\n"
     "only weighs in the evidence. Every ground names the work row that carries it. The drawn tables run\n"
     "on each engine.\n"
+    "\n"
+    "A full ground *of the looker* finds work that names the one who looked. One *if it says enough here*\n"
+    "holds for a whole team: where it is found to hold less than twenty times as often for real looks as\n"
+    "by chance, it counts with the weak ones ([why](../explanation/the-null.md)).\n"
 )
 _OF_RULES = (
     "A rule counts what is unexplained. What is more than chance becomes a finding, which people judge.\n"
@@ -118,7 +124,7 @@ def _queries(title: str, intro: str, queries: Iterable[Query]) -> str:
 
 
 def _one_query(query: Query) -> str:
-    kind = f"Weight: {query.weight}. " if query.weight else ""
+    kind = f"Weight: {query.weight}{_stands(query)}. " if query.weight else ""
     law = f"Law: {query.law}. " if query.law else ""
     lines = [
         f"\n## {query.id}: {query.title.en}\n\n",
@@ -131,6 +137,13 @@ def _one_query(query: Query) -> str:
         *(f"- {spot}\n" for spot in query.blind_spots),
     ]
     return "".join(lines) + _near_miss(query)
+
+
+def _stands(query: Query) -> str:
+    """Say of a full ground whether it stands by itself or has to be measured first."""
+    if query.weight != Weight.FULL:
+        return ""
+    return ", of the looker" if query.work_of == LOOKER else ", if it says enough here"
 
 
 def _near_miss(query: Query) -> str:

@@ -16,15 +16,24 @@ OWN_WORDS = InTwo(
 )
 
 
-def narrate(ground: Query, *, days_later: int = 0) -> InTwo:
+KEPT_BACK = InTwo(
+    nl="Dat geldt hier voor bijna het hele team en zegt te weinig om de raadpleging te verklaren.",
+    en="That holds for nearly the whole team here and says too little to explain the look.",
+)
+
+
+def narrate(ground: Query, *, days_later: int = 0, kept_back: bool = False) -> InTwo:
     """Say in one sentence what it means that this ground holds; a weak one says that it is weak,
     and one that rests on somebody's words says so.
 
     `days_later`: how many days after the look the work was recorded, which a second sentence then tells.
+    `kept_back`: a full ground was found to say too little in such a team to explain by itself.
     """
     said = [ground.sentence]
     if days_later:
         said.append(recorded_later(days_later))
+    if kept_back and ground.weight == Weight.FULL:
+        said.append(KEPT_BACK)
     if ground.weight == Weight.WEAK:
         said.append(ONLY_WEAK)
     if ground.weight == Weight.STATED:

@@ -3,72 +3,97 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from rekenschap.explain.pool import Flags, Numbers, Pool
-from rekenschap.explain.weighing.strength import Strengths
+from rekenschap.explain.pool import Flags, Numbers, Pool, Whole
+from rekenschap.explain.weighing.standing import Standings
 from rekenschap.model.explanation import GroundShare, Shares, Weight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """Which grounds (columns) hold for looks (rows), and whether they are explained, fully and at all.
+
+    `counts` are those that count in a share, `first` those that do among first looks.
+    """
+
+    hits: Flags
+    team_class: Whole
+    explained: Flags
+    at_all: Flags
+    counts: Flags
+    first: Flags
+
+    @classmethod
+    def of(
+        cls, standings: Standings, hits: Flags, *, team_class: Whole, counts: Flags, first: Flags
+    ) -> Looked:
+        """Say of each look whether it is explained, by how grounds stand here."""
+        return cls(
+            hits=hits, team_class=team_class, counts=counts, first=counts & first,
+            explained=standings.explained(hits, team_class),
+            at_all=standings.explained_at_all(hits, team_class),
+        )  # fmt: skip
 
 
 def shares_of(
     pool: Pool,
-    hits: Flags,
+    real: Looked,
+    null: Looked,
     *,
-    null_hits: Flags,
-    null_first: Flags,
-    grounds: tuple[tuple[str, Weight], ...],
-    says: Strengths,
+    grounds: tuple[str, ...],
+    standings: Standings,
+    strength: Numbers,
 ) -> Shares:
     """Count what the grounds (columns) explain of real looks (rows) and of permuted ones.
 
     First figures count each pair of person and subject once, by its first look. Shared and system accounts
     are left out of every share but the one over all accounts.
     """
-    full = np.array([weight is Weight.FULL for _, weight in grounds], dtype=np.bool_)
-    weak = np.array([weight is Weight.WEAK for _, weight in grounds], dtype=np.bool_)
-    stated = np.array([weight is Weight.STATED for _, weight in grounds], dtype=np.bool_)
-    explained, null = _any(hits, full), _any(null_hits, full)
-    weakly = _any(hits, weak) & ~explained
-    member, first = pool.member, pool.member & pool.first
+    stated = np.array([weight is Weight.STATED for weight in standings.weights], dtype=np.bool_)
+    apart = standings.apart(real.team_class, stated=False)
+    weakly = np.any(real.hits & apart, axis=1).reshape(-1) & ~real.explained
+    said = np.any(real.hits[:, stated], axis=1) & ~real.explained & ~weakly
     return Shares(
-        looks=int(member.sum()),
-        first_looks=int(first.sum()),
-        shared_account_looks=int((~member).sum()),
-        explained=_mean(explained[member]),
-        null_explained=_mean(null),
-        first_explained=_mean(explained[first]),
-        first_null_explained=_mean(null[null_first]),
-        weak_only=_mean(weakly[member]),
-        stated_only=_mean((_any(hits, stated) & ~explained & ~weakly)[member]),
-        all_accounts_first_explained=_mean(explained[pool.first]),
-        grounds=_ground_shares(grounds, _means(hits[member]), _means(null_hits), says.hit),
+        looks=int(real.counts.sum()),
+        first_looks=int(real.first.sum()),
+        shared_account_looks=int((~real.counts).sum()),
+        explained=_mean(real.explained[real.counts]),
+        null_explained=_mean(null.explained),
+        first_explained=_mean(real.explained[real.first]),
+        first_null_explained=_mean(null.explained[null.first]),
+        weak_only=_mean(weakly[real.counts]),
+        stated_only=_mean(said[real.counts]),
+        all_accounts_first_explained=_mean(real.explained[pool.first]),
+        any_explained=_mean(real.at_all[real.counts]),
+        null_any_explained=_mean(null.at_all),
+        first_any_explained=_mean(real.at_all[real.first]),
+        first_null_any_explained=_mean(null.at_all[null.first]),
+        grounds=tuple(
+            _ground_share(at, name, (real, null), standings=standings, strength=strength)
+            for at, name in enumerate(grounds)
+        ),
     )
 
 
-def _ground_shares(
-    grounds: tuple[tuple[str, Weight], ...], share: Numbers, null_share: Numbers, strength: Numbers
-) -> tuple[GroundShare, ...]:
-    return tuple(
-        GroundShare(
-            ground=name,
-            weight=weight,
-            share=float(share[at]),
-            null_share=float(null_share[at]),
-            strength=float(strength[at]),
-        )
-        for at, (name, weight) in enumerate(grounds)
+def _ground_share(
+    at: int, name: str, looked: tuple[Looked, Looked], *, standings: Standings, strength: Numbers
+) -> GroundShare:
+    real, null = looked
+    held = real.hits[:, at] & real.counts
+    standing, kept_back = standings.of(at, real.team_class[held])
+    return GroundShare(
+        ground=name,
+        weight=standings.weights[at],
+        share=_mean(real.hits[real.counts, at]),
+        null_share=_mean(null.hits[:, at]),
+        strength=float(strength[at]),
+        standing=standing,
+        kept_back=kept_back,
     )
-
-
-def _any(hits: Flags, which: Flags) -> Flags:
-    found: Flags = np.any(hits[:, which], axis=1).reshape(-1)
-    return found
 
 
 def _mean(flags: Flags) -> float:
     return float(flags.mean()) if len(flags) else 0.0
-
-
-def _means(hits: Flags) -> Numbers:
-    means: Numbers = hits.mean(axis=0) if len(hits) else np.zeros(hits.shape[1])
-    return means

@@ -45,7 +45,7 @@ def set_strengths(weights: tuple[Weight, ...], names: tuple[str, ...], says: Str
     by_class[said] = np.minimum(own[:, None], caps[None, :])
     miss, miss_by_class = says.miss.copy(), says.miss_by_class.copy()
     miss[said], miss_by_class[said] = 0.0, 0.0
-    return Strengths(hit=hit, miss=miss, hit_by_class=by_class, miss_by_class=miss_by_class)
+    return replace(says, hit=hit, miss=miss, hit_by_class=by_class, miss_by_class=miss_by_class)
 
 
 def set_weights(weights: tuple[Weight, ...], fitted: EvidenceModel) -> EvidenceModel:

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from rekenschap.explain.pool import Flags, Numbers, Whole
+from rekenschap.explain.weighing.standing import Standings
 from rekenschap.explain.weighing.strength import Strengths
 from rekenschap.model.explanation import Weight
 from rekenschap.sql.derived import EXPLANATION, VERDICT, derived_schema
@@ -20,12 +21,13 @@ def explanations(
     work: Mapping[str, pa.Table],
     says: Strengths,
     *,
+    standings: Standings,
     looks: Whole,
     team_class: Whole,
 ) -> pa.Table:
     """Give a row per look and ground that explains it, fully or weakly; a trace explains nothing.
 
-    `looks` are in rising order.
+    A full ground that says too little for such a team is a weak one there. `looks` are in rising order.
     """
     schema = derived_schema(EXPLANATION)
     parts = [schema.empty_table()]
@@ -34,10 +36,11 @@ def explanations(
             continue
         found = work[ground.id].sort_by("look")
         rows = np.searchsorted(looks, np.asarray(found.column("look")))
+        weight, back = standings.weight_at(at, team_class[rows])
         told = {
             "look": found.column("look"),
             "ground": pa.array(np.full(len(found), ground.id, dtype=object), pa.string()),
-            "weight": pa.array(np.full(len(found), ground.weight, dtype=object), pa.string()),
+            "weight": pa.array(np.where(back, Weight.WEAK.value, weight.value).astype(object), pa.string()),
             "work_relation": found.column("work_relation"),
             "work_entry": found.column("work_entry"),
             "strength": pa.array(says.hit_by_class[at, team_class[rows]]),
@@ -51,7 +54,8 @@ def verdicts(
     hits: Flags,
     *,
     names: tuple[str, ...],
-    weights: tuple[Weight, ...],
+    standings: Standings,
+    team_class: Whole,
     strength: Numbers,
     score: Numbers,
 ) -> pa.Table:
@@ -59,11 +63,9 @@ def verdicts(
 
     What somebody stated counts with the weak ones: no one's own word makes a look explained.
     """
-    full = np.array([weight is Weight.FULL for weight in weights], dtype=np.bool_)
-    apart = (Weight.WEAK, Weight.STATED)
-    weak = np.array([weight in apart for weight in weights], dtype=np.bool_)
-    explained: Flags = np.any(hits & full, axis=1).reshape(-1)
-    counts = hits & np.where(explained[:, None], full, weak)
+    full = standings.full.T[team_class]
+    explained = standings.explained(hits, team_class)
+    counts = hits & np.where(explained[:, None], full, standings.apart(team_class, stated=True))
     best, holds = _best(counts, strength)
     unknown = pa.array(~holds)
     columns = [

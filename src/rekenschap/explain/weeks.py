@@ -6,11 +6,12 @@ And what chance explains of each look, for the shares of any other group.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 
 from rekenschap.explain.pool import Flags, Pool, Whole
-from rekenschap.model.explanation import Weight
 
 WEEK = pa.schema(
     [
@@ -23,33 +24,49 @@ WEEK = pa.schema(
 """One row per local week: its Monday in days since 1970-01-01, looks by people, and two shares (0 to 1)."""
 
 
-CHANCE = pa.schema([("look", pa.int64()), ("permuted", pa.int64()), ("null_explained", pa.int64())])
-"""One row per look: how often it was permuted, and how many of those a full ground explained."""
+CHANCE = pa.schema(
+    [
+        ("look", pa.int64()),
+        ("permuted", pa.int64()),
+        ("null_explained", pa.int64()),
+        ("any_explained", pa.bool_()),
+        ("null_any_explained", pa.int64()),
+    ]
+)
+"""One row per look: how often it was permuted, and how many of those a full ground explained; whether any
+ground that says enough explains the look itself, and how many of its permuted ones.
+"""
 
 
-def chance_of(
-    pool: Pool, looks: pa.ChunkedArray, *, null_hits: Flags, repeats_row: Whole, weights: tuple[Weight, ...]
-) -> pa.Table:
-    """Count for each look (`looks` are those of the pool) what chance explains."""
-    full = np.array([weight is Weight.FULL for weight in weights], dtype=np.bool_)
-    null = _any(null_hits[:, full])
-    counted = [_counted(repeats_row, which, len(pool)).astype(np.int64) for which in (None, null)]
-    return pa.Table.from_arrays([looks, *(pa.array(each) for each in counted)], schema=CHANCE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByChance:
+    """Of each permuted look: which look it repeats, and whether it is explained, fully and at all."""
+
+    repeats_row: Whole
+    explained: Flags
+    at_all: Flags
 
 
-def weeks_of(
-    pool: Pool, hits: Flags, *, null_hits: Flags, repeats_row: Whole, weights: tuple[Weight, ...]
-) -> pa.Table:
-    """Count by week what the full grounds (columns) explain of real and of permuted looks of people."""
-    full = np.array([weight is Weight.FULL for weight in weights], dtype=np.bool_)
+def chance_of(pool: Pool, looks: pa.ChunkedArray, *, at_all: Flags, by_chance: ByChance) -> pa.Table:
+    """Count for each look (`looks` are those of the pool) what chance explains; `at_all` is of the look."""
+    permuted, null, null_at_all = (
+        pa.array(_counted(by_chance.repeats_row, which, len(pool)).astype(np.int64))
+        for which in (None, by_chance.explained, by_chance.at_all)
+    )
+    columns = [looks, permuted, null, pa.array(at_all), null_at_all]
+    return pa.Table.from_arrays(columns, schema=CHANCE)
+
+
+def weeks_of(pool: Pool, explained: Flags, by_chance: ByChance) -> pa.Table:
+    """Count by week which real looks of people are explained, and which permuted ones."""
     monday = pool.day - (pool.day + 3) % 7  # 1970-01-01 was a Thursday
     mondays, week = np.unique(monday, return_inverse=True)
-    explained, null = _any(hits[:, full]), _any(null_hits[:, full])
     looks = _counted(week[pool.member], None, len(mondays))
     shown = looks > 0
     share = _counted(week[pool.member], explained[pool.member], len(mondays)) / np.maximum(looks, 1)
-    repeats = np.maximum(_counted(week[repeats_row], None, len(mondays)), 1)
-    chance = _counted(week[repeats_row], null, len(mondays)) / repeats
+    of_permuted = week[by_chance.repeats_row]
+    repeats = np.maximum(_counted(of_permuted, None, len(mondays)), 1)
+    chance = _counted(of_permuted, by_chance.explained, len(mondays)) / repeats
     columns = (mondays[shown], looks[shown].astype(np.int64), share[shown], chance[shown])
     return pa.Table.from_arrays([pa.array(each) for each in columns], schema=WEEK)
 
@@ -59,8 +76,3 @@ def _counted(
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     weights = None if which is None else which.astype(np.float64)
     return np.bincount(week, weights=weights, minlength=weeks).astype(np.float64)
-
-
-def _any(hits: Flags) -> Flags:
-    found: Flags = np.any(hits, axis=1).reshape(-1)
-    return found

@@ -22,11 +22,25 @@ class Weight(StrEnum):
     TRACE = "trace"
 
 
+class Standing(StrEnum):
+    """What a ground may do in one house, by what was measured there.
+
+    `stands`: what its weight says; `few` too, for there are too few looks to tell; `partly`: not in teams of
+    every size; `supports`: it says too little there to explain by itself, and counts with the weak ones.
+    """
+
+    STANDS = "stands"
+    FEW = "few"
+    PARTLY = "partly"
+    SUPPORTS = "supports"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroundShare:
     """How often one ground holds for real looks and for looks with permuted citizens (shares, 0 to 1).
 
     `strength` is the log likelihood ratio (nats) of real against permuted, shrunk for small numbers.
+    `kept_back` is the share of its looks for which it does not explain by itself, whatever its weight.
     """
 
     ground: str
@@ -34,6 +48,8 @@ class GroundShare:
     share: float
     null_share: float
     strength: float
+    standing: Standing = Standing.STANDS
+    kept_back: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +58,8 @@ class Shares:
 
     Shares are over looks by members of staff; `shared_account_looks` are counted apart, because behind a
     shared account stands no person whose work could explain the look.
+
+    `explained` counts full grounds that stand; `any_explained` those and every weak one that says enough.
     """
 
     looks: int
@@ -56,3 +74,7 @@ class Shares:
     grounds: tuple[GroundShare, ...]
     stated_only: float = 0.0
     """the share that only somebody's own words explain"""
+    any_explained: float = 0.0
+    null_any_explained: float = 0.0
+    first_any_explained: float = 0.0
+    first_null_any_explained: float = 0.0

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from rekenschap.model.explanation import GroundShare, Weight
+from rekenschap.model.explanation import GroundShare, Standing, Weight
 from rekenschap.report.charts import coverage_chart, ground_chart, week_chart
 from rekenschap.report.content import Period, ReportContent, SourceSystem
 from rekenschap.report.parts import Picture, Table, picture
@@ -167,7 +167,7 @@ def _grounds_table(named: list[tuple[str, GroundShare]], words: Words) -> Table:
         rows=tuple(
             (
                 name,
-                words.say(f"shares.weight_{x.weight.value}"),
+                _counts_as(x, words),
                 words.share(x.share),
                 words.share(x.null_share),
                 words.decimal(x.strength),
@@ -176,6 +176,13 @@ def _grounds_table(named: list[tuple[str, GroundShare]], words: Words) -> Table:
         ),
         numeric=(2, 3, 4),
     )
+
+
+def _counts_as(share: GroundShare, words: Words) -> str:
+    """Say what a ground counts as here: what its weight says, or less where it says too little."""
+    if share.standing is Standing.STANDS:
+        return words.say(f"shares.weight_{share.weight.value}")
+    return words.say(f"shares.standing_{share.standing.value}", share=words.share(share.kept_back))
 
 
 def _exact(content: ReportContent, words: Words) -> Table:
@@ -189,6 +196,8 @@ def _exact(content: ReportContent, words: Words) -> Table:
             share(shares.first_explained),
             share(shares.first_null_explained),
         ),
+        ("any_looks", "", share(shares.any_explained), share(shares.null_any_explained)),
+        ("any_first_looks", "", share(shares.first_any_explained), share(shares.first_null_any_explained)),
         ("weak_only", "", share(shares.weak_only), ""),
         ("shared", number(shares.shared_account_looks), "", ""),
         ("all_accounts", "", share(shares.all_accounts_first_explained), ""),

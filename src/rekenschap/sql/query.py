@@ -56,6 +56,7 @@ class Query:
     """One query folder, read. `weight` is of grounds only, `severity` of rules; both empty otherwise.
 
     `short` is how a ground is called in a list inside a sentence: the title, unless it says so itself.
+    `work_of` is of grounds too: `looker` when the work that is found names the one who looked.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Query:
     columns: Columns
     settings: tuple[Setting, ...]
     weight: str
+    work_of: str
     severity: str
     law: str
     blind_spots: tuple[str, ...]
@@ -91,8 +93,9 @@ class Query:
 _REQUIRED = (
     "id", "title", "question", "reads", "writes", "columns", "blind_spots", "owner", "since", "version",
 )  # fmt: skip
-_OPTIONAL = ("parameters", "weight", "severity", "law", "sentence", "short")
+_OPTIONAL = ("parameters", "weight", "work_of", "severity", "law", "sentence", "short")
 _WEIGHTS = ("", "full", "weak", "stated", "trace")
+_WORK_OF = ("", "looker")
 _TYPES: dict[str, type] = {"count": int, "number": float, "text": str, "flag": bool}
 
 
@@ -115,6 +118,7 @@ def load_query(folder: Path) -> Query:
         columns=_columns(told["columns"], settings_file),
         settings=_settings(told.get("parameters", {}), settings_file),
         weight=_one_of(told.get("weight", ""), _WEIGHTS, settings_file),
+        work_of=_one_of(told.get("work_of", ""), _WORK_OF, settings_file),
         severity=_text(told, "severity", settings_file),
         law=_text(told, "law", settings_file),
         blind_spots=_texts(told, "blind_spots", settings_file),

@@ -3,8 +3,7 @@ import numpy as np
 import pyarrow as pa
 
 from rekenschap.explain.pool import Pool
-from rekenschap.explain.weeks import chance_of, weeks_of
-from rekenschap.model.explanation import Weight
+from rekenschap.explain.weeks import ByChance, chance_of, weeks_of
 
 SUNDAY, MONDAY = 20_513, 20_514  # 1 and 2 March 2026
 
@@ -20,15 +19,10 @@ def test_shares_are_counted_by_week_from_monday_and_weeks_without_people_are_lef
         first=np.full(4, True),
         team_class=nothing,
     )
-    full, weak = [True, False, True, True], [True, True, True, True]
-    null = np.array([[False, True], [True, True]])
-    weeks = weeks_of(
-        pool,
-        np.array([full, weak]).T,
-        null_hits=null,
-        repeats_row=np.array([0, 1]),
-        weights=(Weight.FULL, Weight.WEAK),
+    null = ByChance(
+        repeats_row=np.array([0, 1]), explained=np.array([False, True]), at_all=np.array([True, True])
     )
+    weeks = weeks_of(pool, np.array([True, False, True, True]), null)
     assert weeks.to_pylist() == [
         {"monday": MONDAY - 7, "looks": 1, "explained": 1.0, "null_explained": 0.0},
         {"monday": MONDAY, "looks": 2, "explained": 0.5, "null_explained": 1.0},
@@ -44,8 +38,17 @@ def test_what_chance_explains_is_counted_of_each_look():
     told = chance_of(
         pool,
         pa.chunked_array([[10, 11, 12]]),
-        null_hits=np.array([[True, False], [False, True], [True, True]]),
-        repeats_row=np.array([0, 0, 1]),
-        weights=(Weight.FULL, Weight.WEAK),
+        at_all=np.array([False, True, True]),
+        by_chance=ByChance(
+            repeats_row=np.array([0, 0, 1]),
+            explained=np.array([True, False, True]),
+            at_all=np.array([True, True, True]),
+        ),
     )
-    assert told.to_pydict() == {"look": [10, 11, 12], "permuted": [2, 1, 0], "null_explained": [1, 1, 0]}
+    assert told.to_pydict() == {
+        "look": [10, 11, 12],
+        "permuted": [2, 1, 0],
+        "null_explained": [1, 1, 0],
+        "any_explained": [False, True, True],
+        "null_any_explained": [2, 1, 0],
+    }

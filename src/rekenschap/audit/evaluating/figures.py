@@ -94,7 +94,11 @@ class Noise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Everything that is said of a set of runs."""
+    """Everything that is said of a set of runs.
+
+    `explained` counts looks for work with a full ground that stands, `any_explained` also those with a weak
+    ground that says enough. `error` is the expected calibration error of the score, read as a chance.
+    """
 
     towns: int
     staff: int
@@ -104,7 +108,10 @@ class Figures:
     per_thousand_quarter: float
     explained: float
     null_explained: float
+    any_explained: float
+    null_any_explained: float
     misuse_explained: float
+    error: float
     methods: Mapping[str, MethodFigures]
     scenarios: tuple[ScenarioFigures, ...]
     delay: Delay

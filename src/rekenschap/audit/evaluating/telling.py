@@ -60,12 +60,15 @@ def _bare(value: float) -> Interval:
 def _aims_of(figures: Figures) -> tuple[Aim, ...]:
     at = figures.ours.at[AT_BUDGET]
     aims = [
-        Aim(key="explained", at_least=True, bound=0.99, found=_bare(figures.explained)),
-        Aim(key="null_explained", at_least=False, bound=0.005, found=_bare(figures.null_explained)),
+        Aim(key="explained", at_least=True, bound=0.99, found=_bare(figures.any_explained)),
+        Aim(key="null_explained", at_least=False, bound=0.005, found=_bare(figures.null_any_explained)),
+        Aim(key="fully_explained", at_least=True, bound=0.99, found=_bare(figures.explained)),
+        Aim(key="null_fully_explained", at_least=False, bound=0.005, found=_bare(figures.null_explained)),
         Aim(key="recall_plain", at_least=True, bound=0.90, found=at.plain),
         Aim(key="recall_hiding", at_least=True, bound=0.50, found=at.hiding),
         Aim(key="false_at", at_least=False, bound=0.3, found=_bare(figures.ours.false_at[0.8])),
     ]
+    aims.append(Aim(key="error", at_least=False, bound=0.02, found=_bare(figures.error)))
     if figures.quiet is not None:
         aims.append(Aim(key="quiet", at_least=True, bound=0.95, found=figures.quiet.within))
         aims.append(Aim(key="ks", at_least=False, bound=0.03, found=_bare(figures.quiet.ks)))
@@ -174,7 +177,10 @@ def _flat(figures: Figures) -> dict[str, object]:
     return {
         "explained_share": _known(figures.explained),
         "null_explained_share": _known(figures.null_explained),
+        "any_explained_share": _known(figures.any_explained),
+        "null_any_explained_share": _known(figures.null_any_explained),
         "misuse_explained_share": _known(figures.misuse_explained),
+        "calibration_error": _known(figures.error),
         "recall": _known(at.recall.value),
         "recall_plain": _known(at.plain.value),
         "recall_hiding": _known(at.hiding.value),

@@ -46,6 +46,8 @@ class Ranked:
 class Trial:
     """All that is kept of one run: alerts and what they find, shares, and groups of staff.
 
+    `explained` is the share of looks for work with a full ground, `any_explained` with any ground that says
+    enough; each beside what it is by chance. `error` is how far the score, read as a chance, is off.
     `noise` counts for each honest noise its looks and those explained; `alert_noise` names for each of our
     alerts the noise of most looks it shows first.
     """
@@ -59,7 +61,10 @@ class Trial:
     methods: Mapping[str, Ranked]
     explained: float
     null_explained: float
+    any_explained: float
+    null_any_explained: float
     misuse_explained: float
+    error: float
     by_channel_p: Mapping[str, Numbers]
     discovered: int
     groups: tuple[Group, ...]
@@ -89,7 +94,7 @@ def hold(
         bind_all(engine, material.facts)
         told("explain")
         grounds = grounds_of_the_house()
-        explained = explain(engine, seed=seed, grounds=grounds)
+        explained = explain(engine, seed=seed, grounds=grounds, calibrate=True)
         told("detect")
         found = our_alerts(engine, grounds, material.facts, weeks=material.weeks)
         p_values = our_p_values(engine, weeks=material.weeks, seed=seed) if quiet else NO_P_VALUES
@@ -108,7 +113,10 @@ def _trial(
 ) -> Trial:
     first, last = material.weeks
     found = alerts[OURS]
-    hits = np.asarray(explained.verdict.column("explained"), dtype=np.bool_)
+    hits, at_all = (
+        np.asarray(each, dtype=np.bool_)
+        for each in (explained.verdict.column("explained"), explained.chance.column("any_explained"))
+    )
     order = np.argsort(np.asarray(material.looks.column("entry")))
     honest = material.honest[order]
     of_episode = material.episodes.episode_of(np.asarray(explained.look.column("look"))) >= 0
@@ -124,7 +132,10 @@ def _trial(
         methods={name: ranked(rows, explained.look, material.episodes) for name, rows in alerts.items()},
         explained=_mean(hits[honest]),
         null_explained=explained.shares.null_explained,
+        any_explained=_mean(at_all[honest]),
+        null_any_explained=explained.shares.null_any_explained,
         misuse_explained=_mean(hits[of_episode]),
+        error=float("nan") if explained.calibration is None else explained.calibration.error,
         by_channel_p={str(name): every[names == name] for name in np.unique(names)} if len(every) else {},
         discovered=int((np.asarray(found.column("q")) <= Q).sum()),
         groups=groups_of(material, explained.look),

@@ -11,7 +11,10 @@ from rekenschap.audit.evaluating.measuring.measures import Interval
 from rekenschap.audit.evaluating.telling import REALISTIC, Aim, Evaluation, precision_at
 from rekenschap.cli.texts import Words
 
-_SHARES = ("explained", "null_explained", "recall_plain", "recall_hiding", "quiet", "recall")
+_SHARES = (
+    *("explained", "null_explained", "fully_explained", "null_fully_explained"),
+    *("recall_plain", "recall_hiding", "quiet", "recall"),
+)
 
 
 def lines_of(evaluation: Evaluation, words: Words, *, seconds: float) -> Iterator[str]:

@@ -86,9 +86,11 @@ def _size(figures: Figures) -> Iterator[str]:
         f"{figures.looks:,} looks and {figures.episodes} episodes, "
         f"{figures.per_thousand_quarter:.0f} per 1,000 staff "
         "in thirteen weeks. "
-        f"Explained are {figures.explained:.2%} of the looks for work, {figures.null_explained:.2%} by "
-        "chance, and "
-        f"{figures.misuse_explained:.2%} of the looks of episodes.\n\n"
+        f"Explained by a full ground are {figures.explained:.2%} of the looks for work, "
+        f"{figures.null_explained:.2%} by "
+        f"chance, and {figures.misuse_explained:.2%} of the looks of episodes. With any ground that says "
+        f"enough it is {figures.any_explained:.2%} of the looks for work, and "
+        f"{figures.null_any_explained:.2%} by chance.\n\n"
     )
 
 

@@ -16,8 +16,10 @@ from rekenschap.explain.pool import Flags, Numbers
 from rekenschap.explain.weighing.evidence import EvidenceModel
 from rekenschap.explain.weighing.levels import Levels, Measure
 
-RIDGE = 1e-3
-"""Penalty on squared weights: enough to keep a ground that holds for every real look finite."""
+RIDGE = 1e-4
+"""Penalty on squared weights: enough to keep a ground that holds for every real look finite, and little
+enough that a score which is read as a chance is not too unsure of itself.
+"""
 
 ENOUGH = 20_000
 """Looks of one kind after which more of them move no weight that can be seen; every n-th is taken then."""

@@ -55,7 +55,10 @@ def trial(scores: tuple[float, ...] = (9.0, 8.0, 7.0, 6.0)) -> Trial:
         methods={"ours": ranked},
         explained=0.9,
         null_explained=0.01,
+        any_explained=0.95,
+        null_any_explained=0.02,
         misuse_explained=0.0,
+        error=0.01,
         by_channel_p={"one": np.array([0.25, 0.75])},
         discovered=0,
         groups=(Group(name="hired", people=np.array([50, 60, 1]), others=np.arange(70, 170)),),
@@ -154,3 +157,15 @@ def test_one_noise_comes_alone_and_three_times_as_often():
 def test_a_part_of_a_noise_comes_with_the_whole():
     assert only("training_unplanned").training == Noise().training
     assert only("oversight_unwritten").cover_unwritten == 0.0
+
+
+def test_both_pairs_of_shares_are_told_and_the_aim_reads_the_one_with_any_ground_that_says_enough():
+    told = Evaluation(figures=figures([trial()]), towns=None, logs=None)
+    found = {each.key: each.found.value for each in told.aims}
+    assert (found["explained"], found["null_explained"]) == (0.95, 0.02)
+    assert (found["fully_explained"], found["null_fully_explained"]) == (0.9, 0.01)
+    assert found["error"] == 0.01
+    flat = as_json(told, seconds=1)
+    assert (flat["explained_share"], flat["null_explained_share"]) == (0.9, 0.01)
+    assert (flat["any_explained_share"], flat["null_any_explained_share"]) == (0.95, 0.02)
+    assert flat["calibration_error"] == 0.01
