@@ -8,11 +8,14 @@ import os
 import django
 from django.core.management import call_command
 
+from rekenschap_citizen.place import database
+
 
 def main() -> None:
     """Run every migration that was not run, and forget sessions that are over."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "rekenschap_citizen.settings"
     django.setup()
+    database.check_role()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("clearsessions")
 

@@ -7,8 +7,11 @@ import os
 import secrets
 from pathlib import Path
 
+from rekenschap_citizen.place import walls
 from rekenschap_citizen.place.configured import CLIENT_SECRET, read_config, with_tryout
+from rekenschap_citizen.place.database import database_of
 
+walls.close()
 CITIZEN_PLACE = Path(os.environ.get("REKENSCHAP_CITIZEN", "rekenschap-citizen")).resolve()
 CITIZEN = read_config(CITIZEN_PLACE)
 
@@ -32,18 +35,8 @@ if _tryout := os.environ.get("REKENSCHAP_TRYOUT"):
     )
 SECRET_KEY = _own(CITIZEN_PLACE / "own" / "secret-key")
 DEBUG = False
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(CITIZEN_PLACE / "own" / "citizen.sqlite"),
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-    }
-}
-"""Sessions only; what citizens see and ask is in files that the desk can read and write."""
+DATABASES = {"default": database_of(CITIZEN, CITIZEN_PLACE)}
+"""Sessions and mandates; what citizens see and ask is in files that the desk can read and write."""
 ALLOWED_HOSTS = [CITIZEN.host]
 CSRF_TRUSTED_ORIGINS = [CITIZEN.public_url]
 INSTALLED_APPS = [

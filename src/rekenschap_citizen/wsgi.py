@@ -7,6 +7,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from rekenschap_citizen.place import database
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rekenschap_citizen.settings")
 
 application = get_wsgi_application()
+database.check_role()

@@ -17,7 +17,11 @@ from rekenschap.errors import ConfigurationError
 
 FILE_NAME = "citizen.toml"
 CLIENT_SECRET = Path("own") / "client-secret"
-_TEXTS = ("public_url", "organisation", "phone", "theme_css", "theme_class")
+ENOUGH = ("midden", "substantieel", "hoog")
+"""The least levels that may be asked for (DigiD): each takes two factors."""
+_TEXTS = (
+    "public_url", "organisation", "phone", "theme_css", "theme_class", "database", "database_password",
+)  # fmt: skip
 _OIDC = ("issuer", "client_id", "client_secret", "name", "subject_claim", "level_claim", "at_least")
 
 
@@ -36,11 +40,7 @@ class Oidc:
 
     def secret(self) -> str:
         """Read the secret from where it is."""
-        kind, _, where = self.client_secret.partition(":")
-        found = os.environ.get(where, "") if kind == "env" else _read(Path(where))
-        if not found:
-            raise _wrong("a client secret where citizen.toml says it is", "none", "put it there")
-        return found
+        return _secret(self.client_secret)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,15 @@ class Config:
     phone: str = "14 000"
     theme_css: str = ""
     theme_class: str = "voorbeeld-theme"
+    database: str = ""
+    """postgresql://role@machine:port/name; empty for SQLite in the own place"""
+    database_password: str = ""
+    """env:NAME or file:/path"""
     oidc: Oidc | None = None
+
+    def password(self) -> str:
+        """Read the password of the database from where it is; empty when none is told."""
+        return _secret(self.database_password) if self.database_password else ""
 
     @property
     def host(self) -> str:
@@ -75,21 +83,33 @@ def read_config(place: Path) -> Config:
         raise _wrong(f"settings in {FILE_NAME}", "a file that cannot be read", "correct it") from None
     oidc = told.pop("oidc", None)
     given = _texts(told, _TEXTS)
-    plain = Config()
-    config = Config(
-        public_url=given.get("public_url", plain.public_url),
-        organisation=given.get("organisation", plain.organisation),
-        phone=given.get("phone", plain.phone),
-        theme_css=given.get("theme_css", ""),
-        theme_class=given.get("theme_class", plain.theme_class),
-    )
+    config = Config(**given)
     if urlsplit(config.public_url).scheme not in ("http", "https") or not config.host:
         raise _wrong("an address as public_url", "another text", "write https://…")
-    if oidc is None:
-        return config
-    if not isinstance(oidc, dict) or not {"issuer", "client_id", "client_secret"} <= set(oidc):
+    _check_database(config.database)
+    return config if oidc is None else replace(config, oidc=_oidc(oidc))
+
+
+def _oidc(told: object) -> Oidc:
+    if not isinstance(told, dict) or not {"issuer", "client_id", "client_secret"} <= set(told):
         raise _wrong("issuer, client_id and client_secret under [oidc]", "fewer", "ask the broker for them")
-    return replace(config, oidc=Oidc(**_texts(oidc, _OIDC)))
+    oidc = Oidc(**_texts(told, _OIDC))
+    if oidc.at_least not in ENOUGH:
+        raise _wrong(
+            f"at_least under [oidc] to be one of {', '.join(ENOUGH)}", "another level",
+            "ask for two factors: personal data is never shown on a password alone",
+        )  # fmt: skip
+    return oidc
+
+
+def _check_database(address: str) -> None:
+    parts = urlsplit(address)
+    by_socket = "host=" in parts.query
+    if address and (parts.scheme != "postgresql" or parts.password or not (parts.hostname or by_socket)):
+        raise _wrong(
+            "an address that begins with postgresql:// as database, without a password", "another text",
+            "put the password where database_password says",
+        )  # fmt: skip
 
 
 def with_tryout(config: Config, place: Path, *, address: str, issuer: str) -> Config:
@@ -108,6 +128,16 @@ def _texts(told: Mapping[str, object], known: tuple[str, ...]) -> dict[str, str]
         if not isinstance(value, str):
             raise _wrong(f"a text for {key} in {FILE_NAME}", "something else", "put it in quotes")
     return {key: str(value) for key, value in told.items()}
+
+
+def _secret(reference: str) -> str:
+    kind, _, where = reference.partition(":")
+    found = os.environ.get(where, "") if kind == "env" else _read(Path(where)) if kind == "file" else ""
+    if not found:
+        raise _wrong(
+            f"a secret where {FILE_NAME} says it is (env:NAME or file:/path)", "none", "put it there"
+        )
+    return found
 
 
 def _read(path: Path) -> str:
