@@ -8,7 +8,6 @@ export REKENSCHAP_CALLED_FROM := env("REKENSCHAP_CALLED_FROM", invocation_direct
 uv := "uv run --frozen"
 alone := uv + " --project '" + justfile_directory() + "' --no-default-groups --extra reports"
 program := alone + " --extra desk --extra services --extra sources --extra mail --extra timestamps rekenschap"
-suites := "tests/unit tests/architecture tests/property tests/seams tests/attack tests/spec tests/frontdoor tests/journeys"
 
 # List the recipes
 [private]
@@ -97,4 +96,4 @@ change text:
 
 # Measure one thing: just bench intake [--quick]
 bench name *args:
-    name="$1"; shift; {{ uv }} --group bench --extra reports python "bench/$name.py" "$@"
+    name="$1"; shift; {{ uv }} {{ if name == "engine" { "--isolated --group engines" } else { "--group bench" } }} --extra reports python "bench/$name.py" "$@"
