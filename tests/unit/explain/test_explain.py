@@ -3,6 +3,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ from rekenschap.errors import ConfigurationError
 from rekenschap.explain import Explained, Planting, explain, facts_read, grounds_of_the_house
 from rekenschap.explain.plant import FIRST_PLANTED
 from rekenschap.explain.weighing.evidence import NOTHING_FOUND, EvidenceModel
+from rekenschap.model.explanation import Standing, Weight
 from rekenschap.model.planting import KINDS, Among
 from rekenschap.model.relations import RELATIONS
 from rekenschap.sql.workspace import bind_all
@@ -87,6 +89,49 @@ def test_the_best_ground_is_the_strongest_that_holds_and_a_weak_one_only_without
         full, weak = best.get((row["look"], True)), best.get((row["look"], False))
         assert row["best_strength"] == (weak if full is None else full)
         assert row["weak_only"] == (full is None and weak is not None)
+
+
+def test_a_ground_that_fits_any_citizen_of_the_day_only_supports_and_its_looks_are_weakly_explained(
+    answer: Explained, facts: dict[str, pa.Table]
+):
+    """A zaak that is open is no reason for anybody in particular, whoever calls it a full ground."""
+    broad = [
+        replace(each, weight="full", work_of="") if each.id == "zaak_open" else each
+        for each in grounds_of_the_house()
+    ]
+    engine = DuckDbEngine(threads=1)
+    bind_all(engine, facts)
+    other = explain(engine, seed=SEED, grounds=broad)
+    engine.close()
+    [share] = [each for each in other.shares.grounds if each.ground == "zaak_open"]
+    assert (share.weight, share.standing, share.kept_back) == (Weight.FULL, Standing.SUPPORTS, 1.0)
+    assert (other.shares.explained, other.shares.null_explained) == (
+        answer.shares.explained,
+        answer.shares.null_explained,
+    )
+    assert other.shares.weak_only > answer.shares.weak_only
+    told = other.explanation.filter(pc.equal(other.explanation["ground"], "zaak_open"))
+    assert set(told["weight"].to_pylist()) == {"weak"}
+    supported = other.verdict.filter(pc.equal(other.verdict["best_ground"], "zaak_open")).to_pylist()
+    assert supported
+    assert all(row["weak_only"] and not row["explained"] for row in supported)
+
+
+def test_any_reason_that_says_enough_explains_at_least_what_full_grounds_do(answer: Explained):
+    shares = answer.shares
+    assert shares.any_explained >= shares.explained
+    assert shares.null_any_explained >= shares.null_explained
+    fully, at_all = answer.verdict["explained"].to_pylist(), answer.chance["any_explained"].to_pylist()
+    assert all(late or not early for early, late in zip(fully, at_all, strict=True))
+
+
+def test_how_true_the_score_is_is_told_when_asked(facts: dict[str, pa.Table]):
+    engine = DuckDbEngine(threads=1)
+    bind_all(engine, facts)
+    asked = explain(engine, seed=SEED, calibrate=True)
+    engine.close()
+    assert asked.calibration is not None
+    assert 0 <= asked.calibration.error < 0.05
 
 
 def test_the_same_seed_gives_the_same_answer(answer: Explained, facts: dict[str, pa.Table]):

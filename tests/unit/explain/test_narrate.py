@@ -26,3 +26,12 @@ def test_a_weak_ground_says_that_it_is_weak():
     assert weak
     assert all(each.nl.endswith("Dit is een zwakke verklaring.") for each in weak)
     assert all(each.en.endswith("This is a weak explanation.") for each in weak)
+
+
+def test_a_full_ground_that_says_too_little_here_says_so_and_a_weak_one_is_weak_as_ever():
+    grounds = {each.id: each for each in GROUNDS}
+    queue, weak = grounds["team_queue"], grounds["alongside"]
+    assert narrate(queue) == queue.sentence
+    assert narrate(queue, kept_back=True).nl.endswith("zegt te weinig om de raadpleging te verklaren.")
+    assert narrate(queue, kept_back=True).en.endswith("says too little to explain the look.")
+    assert narrate(weak, kept_back=True) == narrate(weak)

@@ -146,7 +146,7 @@ def look_view(row: Row) -> LookView:
         explained=bool(row["explained"]),
         weak=bool(row["weak_only"]),
         ground=ground,
-        sentence=_sentence(ground, later),
+        sentence=_sentence(ground, later, kept_back=bool(row["weak_only"])),
         strength=cast("float", row["best_strength"] or 0.0),
         zaak=None if zaak is None else Pseudonym(domain="zaak", hi=cast("int", zaak)),
         days_later=later,
@@ -154,9 +154,9 @@ def look_view(row: Row) -> LookView:
 
 
 @cache
-def _sentence(ground: str, later: int) -> Both:
+def _sentence(ground: str, later: int, *, kept_back: bool) -> Both:
     known = grounds().get(ground)
-    return _NO_WORK if known is None else both(narrate(known, days_later=later))
+    return _NO_WORK if known is None else both(narrate(known, days_later=later, kept_back=kept_back))
 
 
 def work_view(row: Row) -> WorkView:
