@@ -18,6 +18,7 @@ from rekenschap.intake.counting.numbers import Numbers, numbers_of
 from rekenschap.intake.fields.choosing import Chosen, Texts, as_texts, coded_text_for
 from rekenschap.intake.fields.coded import plain
 from rekenschap.intake.fields.parsed import Mask, mask_of
+from rekenschap.intake.fields.personal import holds_personal
 from rekenschap.intake.fields.times import parse_times
 from rekenschap.intake.fields.values import Clock, parse
 from rekenschap.intake.identifiers import Pseudonyms
@@ -27,6 +28,7 @@ from rekenschap.model.relations import RELATIONS
 from rekenschap.tables import arrow_type
 
 MISSING = "column-missing"
+PERSONAL = "personal-data"
 Rows = npt.NDArray[np.intp]
 
 
@@ -147,6 +149,7 @@ class Admission:
     def _failed(self, rows: pa.Table, texts: Texts) -> tuple[Refusal, ...]:
         verdict = _Verdict(np.arange(rows.num_rows))
         self._check_faults(texts, verdict)
+        self._check_personal(rows, texts, verdict)
         for check in self.profile.checks:
             if check.filled:
                 verdict.refuse(mask_of(texts.column(check.column).is_null()), MISSING, check.column)
@@ -166,6 +169,16 @@ class Admission:
                 return
             for reason in faults.unique().drop_null().to_pylist():
                 verdict.refuse(mask_of(pc.equal(faults, reason)), reason, "")
+
+    def _check_personal(self, rows: pa.Table, texts: Texts, verdict: _Verdict) -> None:
+        """Refuse the rows that may hold no personal data and do; a column that must be exact holds none."""
+        rule = self.profile.minimising
+        if rule is None or not rule.refuses_personal:
+            return
+        exact = self.profile.exact
+        for name in rows.column_names:
+            if name not in exact:
+                verdict.refuse(holds_personal(as_texts(texts.column(name))), PERSONAL, name)
 
     def _records(self, rows: pa.Table) -> pa.Array | None:
         """Give the records the rows were made of, when the profile keeps them and the reader gives them."""

@@ -17,6 +17,7 @@ from rekenschap.errors import ConfigurationError
 from rekenschap.intake.admission import Admission, microseconds
 from rekenschap.intake.groups import WholeFile
 from rekenschap.intake.identifiers import Pseudonyms
+from rekenschap.intake.minimising import minimised
 from rekenschap.intake.profile import ColumnRule, Example, FactRule, Profile
 from rekenschap.model.columns import Relation
 from rekenschap.model.relations import RELATIONS
@@ -47,7 +48,9 @@ def _facts_of_example(admission: Admission, reader: Reader) -> dict[str, Counter
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "example"
         path.write_bytes(_bytes_of(example))
-        for block in reader.blocks(path, admission.profile.readers[example.reader]):
+        for coming in reader.blocks(path, admission.profile.readers[example.reader]):
+            rule = admission.profile.minimising
+            block = coming if rule is None else minimised(coming, rule)
             for at, each in enumerate(admission.admit(block.rows, block.lines)[0]):
                 if each.rule.one_per:
                     whole.add(at, each)
@@ -89,7 +92,13 @@ def _expected(admission: Admission, relation: Relation, example: Example) -> Cou
         columns=tuple(ColumnRule(target=column, sources=(column.name,)) for column in relation.reported),
     )
     plain = replace(
-        admission.profile, facts=(rule,), checks=(), sequence=None, named=False, empty=frozenset()
+        admission.profile,
+        facts=(rule,),
+        checks=(),
+        sequence=None,
+        named=False,
+        empty=frozenset(),
+        minimising=None,
     )
     table = pa.table(
         {c.name: pa.array([row.get(c.name) for row in rows], pa.string()) for c in relation.reported}

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rekenschap.model.columns import Column, Relation
+from rekenschap.model.columns import Column, Kind, Relation
 from rekenschap.seams.source import ReaderOptions
+
+_EXACT = frozenset({Kind.TIME, Kind.DAY, Kind.COUNT, Kind.BYTES, Kind.FLAG})
 
 
 class Take(StrEnum):
@@ -124,6 +126,34 @@ class SequenceRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Minimising:
+    """What of a row may not pass the door: columns, the last part of addresses of machines (IP), or the whole
+    row when it holds personal data; such rows are counted by what their column `counted_by` says."""
+
+    leaves_out: frozenset[str] = frozenset()
+    shortens_addresses: bool = False
+    refuses_personal: bool = False
+    counted_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """The processing activity that a source is part of, as the register has it: why, who reads it, how long.
+
+    `days` is None where nobody set a term yet.
+    """
+
+    activity: str
+    purpose: Mapping[str, str]
+    read_by: Mapping[str, str]
+    legal_basis: str
+    law: str
+    categories: str
+    confidentiality: str
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """A small file as it comes from the source, and the facts expected from it, identifiers in clear."""
 
@@ -155,8 +185,19 @@ class Profile:
     named: bool = False
     fault: str = ""
     keeps_record: bool = False
+    minimising: Minimising | None = None
+    handling: Handling | None = None
 
     @property
     def sources(self) -> frozenset[str]:
         """Every column of the source the profile looks at."""
         return frozenset().union(*(rule.sources for rule in self.facts))
+
+    @property
+    def exact(self) -> frozenset[str]:
+        """Columns of the source that give nothing but times, counts and numbers of a trace: never a text."""
+        rules = [rule for each in self.facts for rule in each.columns]
+        exact = {name for rule in rules if rule.target.kind in _EXACT for name in rule.sources}
+        return frozenset(
+            exact - {name for rule in rules if rule.target.kind not in _EXACT for name in rule.sources}
+        )

@@ -22,6 +22,7 @@ from rekenschap.intake.door import Door
 from rekenschap.intake.groups import WholeFile
 from rekenschap.intake.identifiers import Pseudonyms
 from rekenschap.intake.keeping import Keeping
+from rekenschap.intake.minimising import by_writer, minimised
 from rekenschap.intake.offered import Offered, OfferedFile, ahead
 from rekenschap.intake.private.quarantine import ROW, TEXT, BadRow
 from rekenschap.intake.profile import Profile
@@ -117,13 +118,19 @@ class Passed:
 def passing(offered: Offered, profile: Profile, *, pseudonyms: Pseudonyms, now: int) -> Iterator[Passed]:
     """Let the blocks of what is offered through the door, one by one (`now` in µs UTC)."""
     admission = Admission(profile=profile, pseudonyms=pseudonyms, now=now)
-    for block in offered.blocks():
+    for block in _coming(offered, profile):
         try:
             admitted, failed = admission.admit(block.rows, block.lines)
         except SourceError as error:
             yield Passed(block=block, admitted=[], failed=(), error=error)
             return
         yield Passed(block=block, admitted=admitted, failed=failed)
+
+
+def _coming(offered: Offered, profile: Profile) -> Iterator[Block]:
+    """Give the blocks as far as they may pass."""
+    rule = profile.minimising
+    return offered.blocks() if rule is None else (minimised(each, rule) for each in offered.blocks())
 
 
 def _moment_of_recording(newest: int | None, now: int) -> int:
@@ -178,7 +185,7 @@ class _Taking:
             BadRow(line=row.line, reason=row.reason, original=row.original, form=TEXT) for row in block.broken
         ]
         self._deliveries.begin(self._admission.numbers(block.rows))
-        bad += _bad_rows(block, failed)
+        bad += by_writer(_bad_rows(block, failed), block, self._profile.minimising)
         for each in admitted:
             bad += _bad_rows(block, each.refused, each.rule.relation.name)
         self._put_aside(bad)
@@ -264,7 +271,7 @@ class _Taking:
         if not late:
             return []
         found: list[BadRow] = []
-        for block in self._offered.blocks():
+        for block in _coming(self._offered, self._profile):
             for row, line in enumerate(block.lines.to_pylist()):
                 if line in late:
                     reason, column, relation = late[line]

@@ -53,7 +53,8 @@ Key = tuple[bytes, int]
 class BadRow:
     """A row that is not taken in: its line, the reason code, what it is about if anything, its text.
 
-    `relation` and `column` name the fact it should have given; `form` says what the text is.
+    `relation` and `column` name the fact it should have given; `form` says what the text is. `origin` names
+    the application that wrote it, where a profile counts bad rows by that.
     """
 
     line: int
@@ -62,6 +63,7 @@ class BadRow:
     original: bytes = b""
     relation: str = ""
     form: str = TEXT
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,8 @@ class Quarantine:
         sealed = [
             (
                 *(digest, row.line, row.reason, row.column, profile),
-                *(self._sealed(digest, row.line, row.original), since, origin, row.relation, row.form),
+                *(self._sealed(digest, row.line, row.original), since, row.origin or origin),
+                *(row.relation, row.form),
             )
             for row in rows
         ]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rekenschap.errors import ConfigurationError
 from rekenschap.intake.profile import Profile
+from rekenschap.intake.profiles.careful import register_entry
 from rekenschap.intake.profiles.loading import parse_profile
 
 _ENDING = ".yaml"
@@ -57,4 +58,4 @@ def _text_of(path: Path) -> str:
         ) from None
 
 
-__all__ = ["load_profile", "parse_profile", "profile_names", "profile_text"]
+__all__ = ["load_profile", "parse_profile", "profile_names", "profile_text", "register_entry"]

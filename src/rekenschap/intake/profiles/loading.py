@@ -22,10 +22,12 @@ from rekenschap.intake.profile import (
     Split,
     Take,
 )
+from rekenschap.intake.profiles.careful import parse_handling, parse_minimising
 from rekenschap.intake.profiles.strict import (
     Node,
     check_keys,
     configuration_error,
+    in_two_languages,
     list_at,
     mapping_at,
     one_of,
@@ -42,7 +44,7 @@ NAMED = "named"
 _OF_EVERY_READER = ("delimiter", "quote", "encoding", "header_row")
 _PROFILE = frozenset(
     "id title note source time_zone double_hour empty readers facts checks".split()  # noqa: SIM905
-    + "sequence fault keep example expect".split()  # noqa: SIM905
+    + "sequence fault keep door handling example expect".split()  # noqa: SIM905
 )
 _COLUMN = ("from", "join", "value", "pick", "take", "as", "map", "default")
 _EPOCHS = ("epoch-s", "epoch-ms", "epoch-us")
@@ -59,8 +61,8 @@ def parse_profile(text: str) -> Profile:
     named = top.get("facts") == NAMED
     return Profile(
         id=name,
-        title=_in_two_languages(top.get("title"), "title"),
-        note=_in_two_languages(top["note"], "note") if "note" in top else {},
+        title=in_two_languages(top.get("title"), "title"),
+        note=in_two_languages(top["note"], "note") if "note" in top else {},
         source=text_at(top.get("source", name), "source"),
         time_zone=_zone(text_at(top.get("time_zone", "Europe/Amsterdam"), "time_zone")),
         double_hour=DoubleHour(
@@ -76,16 +78,10 @@ def parse_profile(text: str) -> Profile:
         sequence=_sequence(top["sequence"]) if "sequence" in top else None,
         fault=text_at(top.get("fault", ""), "fault"),
         keeps_record=bool(one_of(text_at(top.get("keep", ""), "keep"), ("", RECORD), "keep")),
+        minimising=parse_minimising(top["door"], keeps=bool(top.get("keep"))) if "door" in top else None,
+        handling=parse_handling(top["handling"]) if "handling" in top else None,
         example=_example(top, next(iter(readers), "")),
     )
-
-
-def _in_two_languages(node: Node | None, where: str) -> dict[str, str]:
-    texts = pairs_at(node, where)
-    check_keys(texts, ("nl", "en"), where)
-    if len(texts) < 2:
-        raise configuration_error(where, "nl and en", "one of them")
-    return texts
 
 
 def _zone(name: str) -> str:

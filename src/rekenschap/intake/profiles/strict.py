@@ -84,6 +84,15 @@ def pairs_at(node: Node | None, where: str) -> dict[str, str]:
     return {key: text_at(value, f"{where}.{key}") for key, value in mapping_at(node, where).items()}
 
 
+def in_two_languages(node: Node | None, where: str) -> dict[str, str]:
+    """Give a text in Dutch and in English."""
+    texts = pairs_at(node, where)
+    check_keys(texts, ("nl", "en"), where)
+    if len(texts) < 2:
+        raise configuration_error(where, "nl and en", "one of them")
+    return texts
+
+
 def check_keys(found: Mapping[str, object], allowed: Iterable[str], where: str) -> None:
     """Raise ConfigurationError for a key nobody knows, with the nearest one that is known."""
     known = sorted(allowed)

@@ -24,6 +24,7 @@ from rekenschap.intake.admission import Admission, Admitted, microseconds
 from rekenschap.intake.fields.numbers_in_text import holds_bsn
 from rekenschap.intake.groups import WholeFile
 from rekenschap.intake.identifiers import Pseudonyms
+from rekenschap.intake.minimising import minimised
 from rekenschap.intake.profile import FactRule, Profile
 from rekenschap.intake.readers import check_columns, reader_for
 from rekenschap.model.columns import Kind, Relation
@@ -129,7 +130,7 @@ def try_out(
             if not checked and (block.rows.num_columns or block.broken):
                 check_columns(profile, reader, block)
                 checked = True
-            trying.take(block)
+            trying.take(block if profile.minimising is None else minimised(block, profile.minimising))
             if told is not None:
                 told(block.bytes_read)
     except SourceError as error:
