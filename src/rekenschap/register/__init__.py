@@ -7,11 +7,12 @@ Pure: no storage, no clock, no page. The facts are of relation `processing_activ
 from rekenschap.register.activity import BASES, OPEN, SHIELDED, Change, Version, changes, lacking
 from rekenschap.register.planning import Plan, next_version, plan
 from rekenschap.register.table import COLUMNS, Drawn, Problem, Row, columns_in, is_key, read_row
-from rekenschap.register.versions import Basis, Register
+from rekenschap.register.versions import GRACE, Basis, Register
 
 __all__ = [
     "BASES",
     "COLUMNS",
+    "GRACE",
     "OPEN",
     "SHIELDED",
     "Basis",

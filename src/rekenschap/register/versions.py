@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from rekenschap.register.activity import Version
+
+GRACE = timedelta(days=1)
+"""A look and the register may come in on one day in any order."""
 
 
 class Basis(StrEnum):
@@ -21,7 +24,7 @@ class Basis(StrEnum):
     KNOWN = "known"
     """it names an activity of which a version held then"""
     AFTERWARDS = "afterwards"
-    """as above, but that version was put on record after the look"""
+    """as above, but that version was put on record more than a day after the look was"""
     NOT_THEN = "not_then"
     """the activity is known, but no version of it held then"""
     UNKNOWN = "unknown"
@@ -73,8 +76,11 @@ class Register:
         found = (self.as_of(key, at) for key in self.history)
         return tuple(each for each in found if each is not None)
 
-    def basis(self, key: str, at: datetime) -> Basis:
-        """Say how a look at a moment, made for the activity of this key, stands to the register."""
+    def basis(self, key: str, at: datetime, *, known_at: datetime | None = None) -> Basis:
+        """Say how a look at a moment, made for the activity of this key, stands to the register.
+
+        `known_at` is when the look was put on record; without it, when it was made.
+        """
         if not key:
             return Basis.NONE
         if key not in self.history:
@@ -82,4 +88,5 @@ class Register:
         then = self.as_of(key, at)
         if then is None:
             return Basis.NOT_THEN
-        return Basis.AFTERWARDS if then.recorded_at is not None and at < then.recorded_at else Basis.KNOWN
+        last = (known_at or at) + GRACE
+        return Basis.AFTERWARDS if then.recorded_at is not None and last < then.recorded_at else Basis.KNOWN

@@ -71,7 +71,6 @@ _PLACES = (
     ("accountability:coverage", gettext_lazy("Dekking"), "coverage.read", "/dekking/"),
     ("accountability:rules", gettext_lazy("Regels"), "rule.read", "/regels/"),
     ("register:list", gettext_lazy("Register"), "register.read", "/register/"),
-    ("register:erasures", gettext_lazy("Vernietigingen"), "erasure.read", "/vernietigingen/"),
     ("exports:list", gettext_lazy("Uitgiften"), "own_exports.read", "/uitgiften/"),
     ("questions:own_looks", gettext_lazy("Mijn raadplegingen"), "own_looks.read", "/mijn-raadplegingen/"),
 )

@@ -30,6 +30,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         "proposals": queries.proposals(only_open=True), "usage": queries.looks_usage(),
         "propose": may(person, "register.propose", _REGISTER),
         "report": may(person, "register.usage", _REGISTER),
+        "erased": may(person, "erasure.read", Thing(kind="erasure")),
     })  # fmt: skip
 
 

@@ -65,8 +65,9 @@ def test_a_look_stands_to_the_register_in_one_of_five_ways(key: str, days: int, 
 
 def test_a_basis_that_was_written_down_after_the_look_is_called_so() -> None:
     known = Register.of([replace(ONE, recorded_at=at(10))])
-    assert known.basis("VA-01", at(9)) is Basis.AFTERWARDS
-    assert known.basis("VA-01", at(10)) is Basis.KNOWN
+    assert known.basis("VA-01", at(8)) is Basis.AFTERWARDS
+    assert known.basis("VA-01", at(9)) is Basis.KNOWN
+    assert known.basis("VA-01", at(8), known_at=at(9)) is Basis.KNOWN
 
 
 def test_what_changed_is_named_and_when_it_holds_is_no_change() -> None:

@@ -22,7 +22,7 @@ from rekenschap.audit.deriving.for_citizens import FOLDER
 from rekenschap.audit.register.teams import team_of
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.state import read_columns
-from rekenschap.register import Basis, Register, Version
+from rekenschap.register import GRACE, Basis, Register, Version
 
 Whole = npt.NDArray[np.int64]
 IDLE = timedelta(days=365)
@@ -104,42 +104,63 @@ def report_of(ledger: Ledger, derived: Derived, register: Register, *, now: date
     )  # fmt: skip
 
 
-def bases_of(register: Register, keys: pa.Array, moments: Whole) -> npt.NDArray[np.int8]:
-    """Give for each look, by key and moment (µs UTC), the position of its basis in `Basis`; in columns."""
-    coded = pc.fill_null(keys.cast(pa.string()), "").dictionary_encode()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What was done, in columns: for which activity, when, and when that was put on record (µs UTC)."""
+
+    keys: pa.Array
+    at: Whole
+    known_at: Whole
+
+    @classmethod
+    def of(cls, rows: pa.Table, *, key: str, at: str, known_at: str) -> Done:
+        """Take the columns of these names; what nobody put on record counts from when it was done."""
+        moments = np.asarray(rows.column(at), dtype=np.int64)
+        known = pc.coalesce(rows.column(known_at), rows.column(at))
+        return cls(
+            keys=rows.column(key).combine_chunks(), at=moments, known_at=np.asarray(known, dtype=np.int64)
+        )
+
+
+def bases_of(register: Register, done: Done) -> npt.NDArray[np.int8]:
+    """Give the position of each basis in `Basis`: what `Register.basis` says, in columns."""
+    coded = pc.fill_null(done.keys.cast(pa.string()), "").dictionary_encode()
     codes = np.asarray(coded.indices, dtype=np.int64)
     order = np.argsort(codes, kind="stable")
     ends = np.searchsorted(codes[order], np.arange(len(coded.dictionary) + 1))
     found = np.zeros(len(codes), dtype=np.int8)
     for number, key in enumerate(coded.dictionary.to_pylist()):
         rows = order[ends[number] : ends[number + 1]]
-        found[rows] = _bases_of_one(register.history.get(key, ()), key, moments[rows])
+        history = register.history.get(key, ())
+        found[rows] = (
+            _bases_of_one(history, done.at[rows], done.known_at[rows])
+            if history
+            else _at(Basis.UNKNOWN if key else Basis.NONE)
+        )
     return found
 
 
-_COLUMNS = ("activity", "register", "team", "looked_at")
+_COLUMNS = ("activity", "register", "team", "looked_at", "known_at")
+_GRACE = GRACE // timedelta(microseconds=1)
 
 
-def _bases_of_one(history: tuple[Version, ...], key: str, at: Whole) -> npt.NDArray[np.int8]:
-    if not key or not history:
-        return np.full(len(at), _at(Basis.UNKNOWN if key else Basis.NONE), dtype=np.int8)
+def _bases_of_one(history: tuple[Version, ...], at: Whole, known_at: Whole) -> npt.NDArray[np.int8]:
     since, until, known = (
         np.array([_micro(getattr(each, name), otherwise) for each in history], dtype=np.int64)
         for name, otherwise in (("valid_from", _NEVER), ("valid_until", -_NEVER), ("recorded_at", _NEVER))
     )
     place = np.searchsorted(since, at, side="right") - 1
     here = np.maximum(place, 0)
-    basis = np.where(at < known[here], _at(Basis.AFTERWARDS), _at(Basis.KNOWN))
+    basis = np.where(known_at + _GRACE < known[here], _at(Basis.AFTERWARDS), _at(Basis.KNOWN))
     basis = np.where((place < 0) | (at >= until[here]), _at(Basis.NOT_THEN), basis)
     return basis.astype(np.int8)
 
 
 def _count_looks(looks: pa.Table, register: Register, seen: _Seen) -> None:
-    keys = looks.column("activity").combine_chunks()
-    moments = np.asarray(looks.column("looked_at"), dtype=np.int64)
-    _count(seen.looks, (looks.column("register"), looks.column("team")), bases_of(register, keys, moments))
-    seen.meet(keys, moments)
-    for row in pc.value_counts(keys.cast(pa.string())).to_pylist():
+    done = Done.of(looks, key="activity", at="looked_at", known_at="known_at")
+    _count(seen.looks, (looks.column("register"), looks.column("team")), bases_of(register, done))
+    seen.meet(done.keys, done.at)
+    for row in pc.value_counts(done.keys.cast(pa.string())).to_pylist():
         seen.uses[row["values"]] += row["counts"]
 
 
@@ -148,11 +169,10 @@ def _count_sets(derived: Derived, register: Register, seen: _Seen) -> None:
     staff = pq.read_table(derived.folder / "facts-staff.parquet")
     if not told.num_rows:
         return
-    keys = told.column("processing_activity").combine_chunks()
-    moments = np.asarray(told.column("disclosed_at"), dtype=np.int64)
-    teams = team_of(staff, np.asarray(told.column("staff"), dtype=np.int64), moments)
-    _count(seen.sets, (told.column("source"), teams), bases_of(register, keys, moments))
-    seen.meet(keys, moments)
+    done = Done.of(told, key="processing_activity", at="disclosed_at", known_at="recorded_at")
+    teams = team_of(staff, np.asarray(told.column("staff"), dtype=np.int64), done.at)
+    _count(seen.sets, (told.column("source"), teams), bases_of(register, done))
+    seen.meet(done.keys, done.at)
 
 
 def _count(

@@ -205,10 +205,13 @@ def _say_orders(words: Words, paths: Sequence[Path], needed: int) -> None:
 
 
 def _say_erased(words: Words, done: Erasure, home: Path) -> int:
-    from rekenschap.audit.forgetting import drop_records_without_facts, records_of
+    from rekenschap.audit.forgetting import drop_records_without_facts, records_of, renew_derived
 
-    if (records := records_of(House.at(home))) is not None:
+    house = House.at(home)
+    if (records := records_of(house)) is not None:
         drop_records_without_facts(records, LedgerPlace.of(home).ledger(), now=_now())
+    if renew_derived(house, now=right_now()):
+        say(words("erased_derived"))
     say(words("erased", rows=words.number(done.rows), runs=words.number(done.runs)))
     say(words("erased_next", program=program(), path=home))
     return ExitCode.FINE

@@ -9,12 +9,13 @@ from threading import Lock
 from django.utils import timezone
 
 from rekenschap.audit.desk.people import reading
+from rekenschap.audit.forgetting import drop_outdated
 from rekenschap.audit.register import Line, OrderTold, Report, erasures_in, register_in, report_kept
 from rekenschap.errors import StoreError
 from rekenschap.register import Register
 from rekenschap_web.evidence import house
 
-__all__ = ["Line", "OrderTold", "Report", "erasures", "register", "usage"]
+__all__ = ["Line", "OrderTold", "Report", "drop_erased", "erasures", "register", "usage"]
 
 _known: dict[str, Register] = {}
 _turn = Lock()
@@ -47,3 +48,9 @@ def erasures() -> tuple[OrderTold, ...]:
     """Read what was ordered to go, to stay or to be forgotten."""
     place = house.house()
     return erasures_in(reading(place)) if place.is_founded else ()
+
+
+def drop_erased() -> int:
+    """Take away what was derived before the last erasure; gives how many derivations went."""
+    place = house.house()
+    return drop_outdated(place) if place.is_founded else 0
