@@ -35,6 +35,8 @@ class Item:
     legal_basis: str
     answer_by: date | None
     """for what is not explained: when we promised to know more"""
+    on_behalf: str = ""
+    """empty: the organisation itself"""
 
     @property
     def is_explained(self) -> bool:
@@ -57,6 +59,7 @@ class Item:
             why=Why(str(told["why"])),
             fields=tuple(map(str, fields)) if isinstance(fields, list) else (),
             answer_by=None if by is None else date.fromisoformat(str(by)),
+            on_behalf=str(told.get("on_behalf") or ""),
         )
 
 
@@ -159,5 +162,6 @@ def _item(look: Look, rules: Rules) -> Item:
         purpose=known.purpose if known else "",
         law=known.law if known else "",
         legal_basis=known.legal_basis if known else "",
+        on_behalf=known.on_behalf if known else "",
         answer_by=None if explained else (look.known_at + ANSWER_WITHIN).date(),
     )

@@ -58,6 +58,8 @@ class Activity:
     is_shielded: bool
     valid_from: datetime
     valid_until: datetime | None = None
+    on_behalf: str = ""
+    """the body in whose name it is done; empty: the organisation itself"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,7 @@ class Telling:
             promise="" if item.answer_by is None else self._promise(item.answer_by, answer),
             moment=self.moment(item.at),
             who=self._who(item, answer),
-            behalf=answer.organisation if item.is_explained else "",
+            behalf=(item.on_behalf or answer.organisation) if item.is_explained else "",
             fields=_capital(fields) or self("what_none"),
             register=_capital(item.register),
             law=self._law(item) if item.is_explained else "",

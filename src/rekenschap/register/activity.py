@@ -6,8 +6,10 @@ Knows no ledger, table or page.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Self
 
 OPEN, SHIELDED = "open", "shielded"
 BASES = ("a", "b", "c", "d", "e", "f")
@@ -52,6 +54,33 @@ class Version:
     recorded_at: datetime | None = None
     source: str = ""
 
+    @classmethod
+    def of(cls, key: str, edition: int, *, valid_from: datetime, told: Mapping[str, object]) -> Self:
+        """Make a version of loose values by name; what is not there, or of another kind, is left empty."""
+        return cls(
+            key=key,
+            edition=edition,
+            valid_from=valid_from,
+            name=_text(told, "name"),
+            purpose=_text(told, "purpose"),
+            legal_basis=_text(told, "legal_basis"),
+            law=_text(told, "law"),
+            people=_texts(told, "people"),
+            categories=_texts(told, "categories"),
+            recipients=_texts(told, "recipients"),
+            transfers=_texts(told, "transfers"),
+            retention_period=_days(told, "retention_period"),
+            retention_law=_text(told, "retention_law"),
+            looks_kept=_days(told, "looks_kept"),
+            confidentiality=_text(told, "confidentiality") or OPEN,
+            owner=_text(told, "owner"),
+            on_behalf=_text(told, "on_behalf"),
+            measures=_text(told, "measures"),
+            valid_until=_moment(told, "valid_until"),
+            recorded_at=_moment(told, "recorded_at"),
+            source=_text(told, "source"),
+        )
+
     @property
     def is_shielded(self) -> bool:
         """Whether looks made for it are not shown to the citizen yet."""
@@ -85,3 +114,22 @@ def lacking(version: Version) -> tuple[str, ...]:
     if version.legal_basis in ASKING_FOR_A_LAW and not version.law:
         empty.insert(0, "law")
     return tuple(empty)
+
+
+def _text(told: Mapping[str, object], name: str) -> str:
+    return str(told.get(name) or "")
+
+
+def _texts(told: Mapping[str, object], name: str) -> tuple[str, ...]:
+    given = told.get(name)
+    return tuple(map(str, given)) if isinstance(given, list | tuple) else ()
+
+
+def _days(told: Mapping[str, object], name: str) -> int | None:
+    given = told.get(name)
+    return given if isinstance(given, int) and not isinstance(given, bool) else None
+
+
+def _moment(told: Mapping[str, object], name: str) -> datetime | None:
+    given = told.get(name)
+    return given if isinstance(given, datetime) else None

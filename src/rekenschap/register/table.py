@@ -44,7 +44,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 REQUIRED = ("key", "name", "purpose", "legal_basis")
 _LISTS = ("people", "categories", "recipients", "transfers")
-_TEXTS = ("law", "retention_law", "owner", "on_behalf", "measures")
 _DAYS = ("retention_period", "looks_kept")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}")
 
@@ -114,15 +113,10 @@ def read_row(row: Row, columns: Mapping[str, str], *, zone: tzinfo, now: datetim
     secrecy = read("confidentiality", secrecy_in)
     if problems:
         return problems
-    version = Version(
-        key=cells["key"], edition=0, name=cells["name"], purpose=cells["purpose"], legal_basis=str(basis),
-        valid_from=since if isinstance(since, datetime) else now,
-        valid_until=until if isinstance(until, datetime) else None,
-        confidentiality="open" if secrecy is None else str(secrecy),
-        **{field: cells.get(field, "") for field in _TEXTS},
-        **{field: parts_in(cells.get(field, "")) for field in _LISTS},
-        **{field: each for field, each in days.items() if isinstance(each, int)},
-    )  # fmt: skip
+    told: dict[str, object] = {**cells, **days, "valid_until": until, "confidentiality": secrecy}
+    told |= {"legal_basis": basis} | {field: parts_in(cells.get(field, "")) for field in _LISTS}
+    begins = since if isinstance(since, datetime) else now
+    version = Version.of(cells["key"], 0, valid_from=begins, told=told)
     return Drawn(line=row.line, version=version, says_since=since is not None)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from rekenschap.register import OPEN, Version
+from rekenschap.register import Version
 
 TEXTS = ("name", "purpose", "legal_basis", "law", "retention_law", "owner", "on_behalf", "measures")
 LISTS = ("people", "categories", "recipients", "transfers")
@@ -18,15 +18,8 @@ FIELDS = (*TEXTS, *LISTS, *DAYS, "confidentiality", "since", "ends")
 
 def version_in(key: str, wanted: Mapping[str, object], *, now: datetime) -> Version:
     """Give the version that a proposal asks for, without a number; it begins now unless it says later."""
-    days = {name: wanted.get(name) for name in DAYS}
     since, ends = _moment(wanted.get("since")), _moment(wanted.get("ends"))
-    return Version(
-        key=key, edition=0, valid_from=max(since or now, now), valid_until=ends,
-        confidentiality=str(wanted.get("confidentiality") or OPEN),
-        **{name: str(wanted.get(name) or "") for name in TEXTS},
-        **{name: _parts(wanted.get(name)) for name in LISTS},
-        **{name: each for name, each in days.items() if isinstance(each, int)},
-    )  # fmt: skip
+    return Version.of(key, 0, valid_from=max(since or now, now), told={**wanted, "valid_until": ends})
 
 
 def wanted_of(version: Version) -> dict[str, object]:
@@ -36,10 +29,6 @@ def wanted_of(version: Version) -> dict[str, object]:
         **{name: getattr(version, name) for name in (*TEXTS, *DAYS)},
         **{name: list(getattr(version, name)) for name in LISTS},
     }
-
-
-def _parts(told: object) -> tuple[str, ...]:
-    return tuple(str(each) for each in told) if isinstance(told, list | tuple) else ()
 
 
 def _moment(told: object) -> datetime | None:

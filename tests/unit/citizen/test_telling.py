@@ -54,6 +54,16 @@ def test_a_look_is_told_in_the_order_of_the_page() -> None:
     )
 
 
+def test_on_whose_behalf_is_said_by_the_register_as_it_was_then_else_it_is_our_own() -> None:
+    say, then = Telling.in_language("nl"), replace(ACTIVITY, on_behalf="Het Rijk", valid_until=NOW)
+    later = replace(ACTIVITY, on_behalf="Iemand anders", valid_from=NOW)
+    given = answer(LOOK, rules=replace(RULES, register=(then, later)))
+    assert ("Namens wie?", "Het Rijk") in say.item(given.items[0], given).rows(say)
+    assert Item.of(given.items[0].told()) == given.items[0]
+    before = {name: value for name, value in given.items[0].told().items() if name != "on_behalf"}
+    assert Item.of(before).on_behalf == "", "what was offered before this was told reads as our own"
+
+
 def test_what_nothing_explains_is_said_honestly_with_a_date() -> None:
     say, given = Telling.in_language("nl"), answer(replace(LOOK, is_explained=False))
     told = say.item(given.items[0], given)

@@ -17,8 +17,9 @@ ONE = Version(
 )  # fmt: skip
 
 
-def later(days: int, **changed: object) -> Version:
-    return replace(ONE, valid_from=START + timedelta(days=days), **changed)
+def later(days: int, edition: int = 1, law: str = ONE.law, valid_until: datetime | None = None) -> Version:
+    since = START + timedelta(days=days)
+    return replace(ONE, valid_from=since, edition=edition, law=law, valid_until=valid_until)
 
 
 def at(days: int) -> datetime:
@@ -46,7 +47,9 @@ def test_a_later_version_does_not_change_what_held_before_it() -> None:
 
 def test_of_two_that_begin_together_the_later_number_counts() -> None:
     again = Register.of([replace(ONE, edition=2, law="verbeterd"), ONE])
-    assert again.as_of("VA-01", at(1)).law == "verbeterd"
+    held = again.as_of("VA-01", at(1))
+    assert held is not None
+    assert held.law == "verbeterd"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def looks_for_citizens(facts: Mapping[str, pa.Table], looks: pa.Table, explanati
 def for_citizens(facts: Mapping[str, pa.Table]) -> ForCitizens:
     """Give the register of processing activities, who is part of an investigation, and large departments."""
     return ForCitizens(
-        register=tuple(map(_activity, facts["processing_activity"].to_pylist())),
+        register=_register(facts["processing_activity"]),
         investigated=tuple(
             Investigated(subject=row["subject"], spell=_spell(row))
             for row in facts["shielding"].to_pylist()
@@ -212,6 +212,12 @@ def _large(staff: pa.Table) -> tuple[str, ...]:
     return tuple(sorted(str(each) for each in found if each))
 
 
+def _register(told: pa.Table) -> tuple[Activity, ...]:
+    """Give the versions of the register; of two that begin together the one with the higher number counts."""
+    rows = sorted(told.to_pylist(), key=lambda row: row["edition"])
+    return tuple({(one.key, one.valid_from): one for one in map(_activity, rows)}.values())
+
+
 def _activity(row: Mapping[str, object]) -> Activity:
     spell = _spell(row)
     return Activity(
@@ -223,6 +229,7 @@ def _activity(row: Mapping[str, object]) -> Activity:
         is_shielded=row["confidentiality"] == "shielded",
         valid_from=spell.since,
         valid_until=spell.until,
+        on_behalf=str(row.get("on_behalf") or ""),
     )
 
 

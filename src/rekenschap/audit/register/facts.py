@@ -10,12 +10,11 @@ from rekenschap.audit.desk.people import reading
 from rekenschap.house import House
 from rekenschap.ledger import Ledger
 from rekenschap.model.relations import PROCESSING_ACTIVITY
-from rekenschap.register import OPEN, Register, Version
+from rekenschap.register import Register, Version
 
 Value = str | int | datetime | None
 _LISTS = ("people", "categories", "recipients", "transfers")
-_TEXTS = ("law", "retention_law", "owner", "on_behalf", "measures", "source")
-_COUNTS = ("retention_period", "looks_kept")
+_TEXTS = ("law", "retention_law", "owner", "on_behalf", "measures")
 
 
 def register_of(house: House) -> Register:
@@ -35,21 +34,11 @@ def register_in(ledger: Ledger, *, size: int | None = None) -> Register:
 
 def version_of(row: Mapping[str, object]) -> Version:
     """Read one fact, of any version of its relation."""
-    since, known = row["valid_from"], row.get("recorded_at")
-    until, days = row.get("valid_until"), {name: row.get(name) for name in _COUNTS}
-    edition = row["edition"]
+    since, edition = row["valid_from"], row["edition"]
     assert isinstance(since, datetime)  # noqa: S101 - the relation requires it
     assert isinstance(edition, int)  # noqa: S101
-    return Version(
-        key=str(row["processing_activity"]), edition=edition, name=str(row["name"]),
-        purpose=str(row["purpose"]), legal_basis=str(row["legal_basis"]), valid_from=since,
-        valid_until=until if isinstance(until, datetime) else None,
-        confidentiality=str(row.get("confidentiality") or OPEN),
-        recorded_at=known if isinstance(known, datetime) else None,
-        **{name: str(row.get(name) or "") for name in _TEXTS},
-        **{name: _parts(row.get(name)) for name in _LISTS},
-        **{name: each for name, each in days.items() if isinstance(each, int)},
-    )  # fmt: skip
+    told = {**row, **{name: _parts(row.get(name)) for name in _LISTS}}
+    return Version.of(str(row["processing_activity"]), edition, valid_from=since, told=told)
 
 
 def told_values(version: Version) -> dict[str, Value]:
@@ -60,7 +49,7 @@ def told_values(version: Version) -> dict[str, Value]:
         "retention_period": version.retention_period, "looks_kept": version.looks_kept,
         "confidentiality": version.confidentiality, "valid_from": version.valid_from,
         "valid_until": version.valid_until,
-        **{name: getattr(version, name) or None for name in _TEXTS if name != "source"},
+        **{name: getattr(version, name) or None for name in _TEXTS},
         **{name: ",".join(getattr(version, name)) or None for name in _LISTS},
     }  # fmt: skip
 

@@ -129,3 +129,16 @@ def test_departments_with_few_people_are_not_named() -> None:
     nothing = pa.table({"kind": pa.array([], pa.string())})
     told = {"staff": pa.Table.from_pylist(staff), "shielding": nothing, "processing_activity": nothing}
     assert for_citizens(told).departments == ("groot",)
+
+
+def test_of_two_versions_that_begin_together_the_later_number_counts() -> None:
+    version = {
+        "processing_activity": "VA-01", "name": "x", "purpose": "y", "legal_basis": "e", "law": "oud",
+        "confidentiality": "open", "valid_from": 0, "valid_until": None,
+    }  # fmt: skip
+    rows = [version | {"edition": 2, "law": "nieuw", "on_behalf": "het Rijk"}, version | {"edition": 1}]
+    staff = pa.table({"staff": pa.array([], pa.int64()), "team": pa.array([], pa.string())})
+    nothing = pa.table({"kind": pa.array([], pa.string())})
+    told = {"staff": staff, "shielding": nothing, "processing_activity": pa.Table.from_pylist(rows)}
+    (found,) = for_citizens(told).register
+    assert (found.law, found.on_behalf) == ("nieuw", "het Rijk")
