@@ -85,11 +85,13 @@ def _projects(s: Setting, work: Work, papers: Papers) -> Looks:
         people = s.citizens.anyone(rng, len(staff))
         at = s.calendar.at(day, office_second(rng, len(day)))
         listed = ~happens(rng, s.noise.project_unwritten, len(day))
+        turn = stream(s.seed, f"project_unsigned {len(parts)}")
+        unsigned = happens(turn, s.noise.queue_unsigned, int(listed.sum()))
         papers.make(
             new_tasks(
                 kind=PROJECT_TASK,
                 subject=people[listed],
-                staff=np.full(int(listed.sum()), NONE),
+                staff=np.where(unsigned, NONE, staff[listed]),
                 team=np.full(int(listed.sum()), team),
                 created=np.full(int(listed.sum()), int(s.calendar.at(np.array([first]), 8 * HOUR)[0])),
                 done=at[listed] + 10 * MINUTE,
