@@ -38,21 +38,24 @@ class Cells:
     exposure: Numbers
 
 
-def prior_of_peers(cells: Cells, *, owners: int, at_least: int) -> tuple[Prior, npt.NDArray[np.bool_]]:
+def prior_of_peers(
+    cells: Cells, *, owners: int, at_least: int, all_kept: bool = False
+) -> tuple[Prior, npt.NDArray[np.bool_]]:
     """Fit for each cell a prior on the others of its group; say which cells had to borrow from everybody.
 
     A group with fewer than `at_least` owners borrows. Cells that stand out are kept out of the fit, so that
-    two who do the same do not hide each other; an owner is never part of its own prior.
+    two who do the same do not hide each other; an owner is never part of its own prior. `all_kept` keeps
+    them: where some have a habit that others have not, that is how unlike people are.
     """
     groups = int(cells.group.max()) + 1 if len(cells.group) else 0
     small = _owners_per_group(cells, groups=groups, owners=owners) < at_least
-    own = _fit(cells, groups=groups, owners=owners)
+    own = _fit(cells, groups=groups, owners=owners, all_kept=all_kept)
     if not small.any():
         return own, np.zeros(len(cells.owner), dtype=bool)
     everybody = Cells(
         owner=cells.owner, group=np.zeros_like(cells.group), count=cells.count, exposure=cells.exposure
     )
-    wide, borrows = _fit(everybody, groups=1, owners=owners), small[cells.group]
+    wide, borrows = _fit(everybody, groups=1, owners=owners, all_kept=all_kept), small[cells.group]
     rate = np.where(borrows, wide.rate, own.rate)
     return Prior(rate=rate, shape=np.where(borrows, wide.shape, own.shape)), borrows
 
@@ -78,7 +81,7 @@ def _owners_per_group(cells: Cells, *, groups: int, owners: int) -> Places:
     return np.bincount(pairs // owners, minlength=groups)
 
 
-def _fit(cells: Cells, *, groups: int, owners: int) -> Prior:
+def _fit(cells: Cells, *, groups: int, owners: int, all_kept: bool) -> Prior:
     """Search forward: begin with counts capped, then take in every cell that does not stand out.
 
     The fit of each round leaves each owner out of its own prior, so whoever stands out does not move the
@@ -86,6 +89,8 @@ def _fit(cells: Cells, *, groups: int, owners: int) -> Prior:
     """
     limit = np.log(_STANDING_OUT / np.maximum(np.bincount(cells.group, minlength=groups), 1))[cells.group]
     slots = _slots(cells, owners=owners)
+    if all_kept:
+        return _left_out(cells, cells.count, slots, groups=groups)
     prior = _left_out(cells, _capped(cells, groups=groups), slots, groups=groups)
     kept = np.ones(len(cells.owner), dtype=bool)
     many = cells.count > 1

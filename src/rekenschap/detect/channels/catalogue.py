@@ -7,17 +7,20 @@ Adding one of staff is a query folder in `marks` and a line here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from rekenschap.detect.channels.counted import Daily, Lookers, Marks, Running
+from rekenschap.detect.channels.machines import out_of_step
 from rekenschap.detect.channels.reading import Owners, Seen
 from rekenschap.detect.channels.returns import returns
+from rekenschap.detect.channels.weighed import Weighed
 from rekenschap.detect.scan import column
 from rekenschap.detect.tail import Places
 from rekenschap.seams.engine import Engine, Parameter
@@ -44,6 +47,7 @@ _OF_STAFF: Mapping[str, Beside] = {
     "closed_elsewhere": Beside.VISITS,
     "own_circle": Beside.VISITS,
     "shielded": Beside.VISITS,
+    "new_device": Beside.VISITS,
     "rare_register": Beside.VISITS,
     "no_right": Beside.VISITS,
     "away": Beside.DAYS,
@@ -59,21 +63,36 @@ _HABITS = frozenset({"other_device", "two_devices", "not_present", "reason_after
 _BURSTS = frozenset({"unexplained", "unexplained_alone"})
 """Channels of which one day can stand out by itself; of the rarer ones a single day is a single cause."""
 
+_SPEAK = (
+    *sorted(_OF_STAFF.keys() - {"unexplained", "weak_reason", "reason_after", "away", "two_devices"}),
+    "returns_subject",
+    "returns_household",
+)
+"""Channels of which a mark adds to what a visit without a reason weighs."""
+
 _LOOKERS_AT_LEAST = 3
 """Fewer people than this on one subject are no crowd, whatever the reason."""
 
 
+_OUT_OF_STEP = (0.01, 0.5)
+"""Believed of a system before it is seen: half a look out of its step in fifty days."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """One question: its name, its domain, its counts, and the looks behind them, the most telling first."""
+    """One question: its name, its domain, its counts, and the looks behind them, the most telling first.
+
+    `part` is the part of the error rate it has beside other questions: kinds of one question share one.
+    """
 
     name: str
     domain: str
     owners: Owners
-    counts: Daily | Lookers
+    counts: Daily | Lookers | Weighed
     marks: Marks
     least: int = 1
     bare_too: bool = False
+    part: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,20 +107,26 @@ class Channels:
 
     def __iter__(self) -> Iterator[Channel]:
         """Count them one by one, so that one is in memory at a time."""
+        bearing: dict[str, Places] = {}
         for name, beside in _OF_STAFF.items():
-            for kind, marks in self._kinds(name):
-                yield self._of_staff(kind, marks, self._measures[beside])
+            kinds = self._kinds(name)
+            for kind, marks in kinds:
+                bearing[name] = np.union1d(bearing.get(name, marks.look), marks.look)
+                yield replace(self._of_staff(kind, marks, self._measures[beside]), part=1 / len(kinds))
         visits = self.seen.visits
         for name, units, unit in (
             ("returns_subject", visits.subject, self._subject_of_mark),
             ("returns_household", visits.household, self._household_of_mark),
         ):
             marks = returns(visits, self._unexplained, unit=units, unit_of_mark=unit)
+            bearing[name] = np.unique(marks.look)
             yield self._of_staff(name, marks, self._measures[Beside.VISITS])
+        yield self._weighed(bearing)
         yield from self._sendings()
         yield self._crowd("subject", visits.subject, self._subject_of_mark)
         yield self._crowd("household", visits.household, self._household_of_mark)
         yield from self._devices()
+        yield from self._machines()
 
     @cached_property
     def _measures(self) -> Mapping[Beside, Running]:
@@ -129,15 +154,16 @@ class Channels:
     def _running(self, owner: Places, day: Places, owners: Owners) -> Running:
         return Running.of(owner, day, owners=len(owners), first=self.first, last=self.last)
 
-    def _kinds(self, name: str) -> Iterator[tuple[str, Marks]]:
+    def _kinds(self, name: str) -> list[tuple[str, Marks]]:
         """Give the marks of a query, apart for every kind of which it tells."""
         rows = run(self.engine, load_query(_HERE / "marks" / name), self.settings)
         if "kind" not in rows.column_names:
-            yield name, self.seen.marks(rows, self.seen.staff)
-            return
+            return [(name, self.seen.marks(rows, self.seen.staff))]
         told = np.asarray(rows.column("kind").to_pylist(), dtype=np.str_)
-        for kind in np.unique(told):
-            yield f"{name}_{kind}", self.seen.marks(rows.filter(told == kind), self.seen.staff)
+        return [
+            (f"{name}_{kind}", self.seen.marks(rows.filter(told == kind), self.seen.staff))
+            for kind in np.unique(told)
+        ]
 
     def _of_staff(self, name: str, marks: Marks, exposed: Running) -> Channel:
         owner, day = marks.once_a_day()
@@ -151,6 +177,24 @@ class Channels:
             habit=name in _HABITS or name.startswith("sent_"), bursts=name in _BURSTS,
         )  # fmt: skip
         return Channel(name=name, domain="staff", owners=seen.staff, counts=counts, marks=marks)
+
+    def _weighed(self, bearing: Mapping[str, Places]) -> Channel:
+        """Weigh visits without a reason by what their looks bear; `bearing` gives the looks by channel."""
+        marks, seen = self._unexplained, self.seen
+        bare = np.setdiff1d(marks.look, bearing.get("weak_reason", marks.look[:0]))
+        speak = (bare, *(bearing.get(name, bare[:0]) for name in _SPEAK))
+        told = [np.isin(marks.look, each) for each in speak]
+        order = np.lexsort((marks.unit, marks.day, marks.owner))
+        owner, day, unit = marks.owner[order], marks.day[order], marks.unit[order]
+        new = np.ones(len(order), dtype=bool)
+        new[1:] = (owner[1:] != owner[:-1]) | (day[1:] != day[:-1]) | (unit[1:] != unit[:-1])
+        starts = np.flatnonzero(new)
+        flags = np.stack([np.logical_or.reduceat(each[order], starts) for each in told], axis=1)
+        counts = Weighed(
+            owner=owner[starts], day=day[starts], flags=flags, exposed=self._measures[Beside.VISITS],
+            group=seen.group, began=seen.began_work,
+        )  # fmt: skip
+        return Channel(name="weighed", domain="staff", owners=seen.staff, counts=counts, marks=marks)
 
     def _sendings(self) -> Iterator[Channel]:
         """Count what left in a way that is out of the ordinary, beside days with a visit."""
@@ -217,3 +261,34 @@ class Channels:
         yield Channel(
             name="accounts_on_device", domain="device", owners=owners, counts=counts, marks=Marks.none()
         )
+
+    def _machines(self) -> Iterator[Channel]:
+        """Count looks under the account of a system that are out of its step, beside days on which it ran."""
+        rows = run(self.engine, load_query(_HERE / "tables" / "machine_looks"), self.settings)
+        if not len(rows):
+            return
+        owners = Owners(tokens=np.unique(column(rows, "staff")))
+        place, day = owners.places(column(rows, "staff")), column(rows, "happened_day") - self.seen.began
+        rows, place, day = _from_the_first(rows, place, day)
+        odd = np.flatnonzero(out_of_step(rows, place, day))
+        marks = Marks(
+            look=column(rows, "look")[odd], owner=place[odd], unit=column(rows, "subject")[odd], day=day[odd],
+            score=np.zeros(len(odd)),
+        )  # fmt: skip
+        width = int(day.max(initial=0)) + 1
+        ran = np.unique(place * width + day)
+        nothing = np.zeros(len(owners), dtype=np.int64)
+        counts = Daily.of(
+            self._running(*marks.once_a_day(), owners),
+            self._running(ran // width, ran % width, owners),
+            group=nothing, began=nothing, habit=True, believed=_OUT_OF_STEP,
+        )  # fmt: skip
+        yield Channel(
+            name="machine_out_of_step", domain="account", owners=owners, counts=counts, marks=marks.ordered()
+        )
+
+
+def _from_the_first(rows: pa.Table, place: Places, day: Places) -> tuple[pa.Table, Places, Places]:
+    """Leave out what a system did before the first look of a person: day 0 is the first day of all counts."""
+    here = np.flatnonzero(day >= 0)
+    return rows.take(pa.array(here)), place[here], day[here]

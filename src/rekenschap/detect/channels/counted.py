@@ -70,6 +70,14 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What all that was counted weighs together, and how often (columns) each weight 1, 2, ... comes."""
+
+    total: Places
+    weights: Numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """The cells of one length of window that ends in one week, with for each of them:
 
@@ -77,6 +85,10 @@ class Window:
     tenure        how long, in classes, its owner had been there by then
     past_count    what was counted for the owner before that week, where habits excuse; else 0
     past_exposure what that is measured by
+    habit         what somebody always did is an excuse
+    sums          what was counted is weighed, and the sum is judged; None where only the number is
+    believed      rate and shape of what is believed of an owner before anything is seen, where the owners of
+                  a domain are too few or too unlike to be each other's yardstick; None where they are
     """
 
     days: int
@@ -85,6 +97,9 @@ class Window:
     tenure: Places
     past_count: Numbers
     past_exposure: Numbers
+    habit: bool = False
+    sums: Sums | None = None
+    believed: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,16 +163,17 @@ class Daily:
     began: Places
     habit: bool = False
     bursts: bool = False
+    believed: tuple[float, float] | None = None
 
     @classmethod
     def of(
         cls, counted: Running, exposed: Running, *, group: Places, began: Places,
-        habit: bool = False, bursts: bool = False,
+        habit: bool = False, bursts: bool = False, believed: tuple[float, float] | None = None,
     ) -> Daily:  # fmt: skip
         """Measure what was counted by what was exposed."""
         return cls(
             counted=counted, capped=Running.at_most(counted, A_DAY), exposed=exposed, group=group,
-            began=began, habit=habit, bursts=bursts,
+            began=began, habit=habit, bursts=bursts, believed=believed,
         )  # fmt: skip
 
     def windows(self, end: int) -> Iterator[Window]:
@@ -187,13 +203,16 @@ class Daily:
         ]
         return Window(
             days=days, newest=np.full(len(here), end), cells=cells, past_count=past[0], past_exposure=past[1],
-            tenure=np.searchsorted(TENURES, end - self.began[here], side="right"),
+            tenure=np.searchsorted(TENURES, end - self.began[here], side="right"), habit=self.habit,
+            believed=self.believed,
         )  # fmt: skip
 
     def _together(self, days: int, parts: list[Window]) -> Window:
         cells = Cells(**_joined([each.cells for each in parts], Cells.__slots__))
         names = ("newest", "tenure", "past_count", "past_exposure")
-        return Window(days=days, cells=cells, **_joined(parts, names))
+        return Window(
+            days=days, cells=cells, habit=self.habit, believed=self.believed, **_joined(parts, names)
+        )
 
 
 def _joined(parts: Sequence[object], names: Sequence[str]) -> dict[str, Any]:

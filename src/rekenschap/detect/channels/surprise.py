@@ -8,11 +8,13 @@ says how much one more that does is worth. Nobody is part of the own yardstick.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from rekenschap.detect.channels.counted import Window
+from rekenschap.detect.channels.compound import log_tails_of_sums
+from rekenschap.detect.channels.counted import Sums, Window
+from rekenschap.detect.channels.tenure import Tenured
 from rekenschap.detect.peers import Cells, prior_of_counts, prior_of_peers
 from rekenschap.detect.tail import Numbers, Places, Prior, log_tail
 
@@ -33,18 +35,30 @@ class Surprise:
     borrowed: Numbers
 
 
-def surprise(window: Window, *, owners: int, peers_at_least: int, bare_too: bool) -> Surprise:
-    """Hold each cell against the others of its group; `bare_too`: the bare count must stand out as well."""
+def surprise(
+    window: Window, *, owners: int, peers_at_least: int, bare_too: bool, tenured: Tenured | None = None
+) -> Surprise:
+    """Hold each cell against the others of its group; `bare_too`: the bare count must stand out as well.
+
+    `tenured` is what was seen of the new in weeks before, and takes this one in.
+    """
     cells = window.cells
     if not cells.count.any():
         none = np.zeros(len(cells.count))
         return Surprise(reached=none, beyond=np.full(len(none), -np.inf), usual=none, borrowed=none)
+    if window.believed is not None:
+        return _beside_own_past(window, window.believed)
+    widest = np.full(len(cells.count), np.inf)
     if window.tenure.min() < window.tenure.max():
-        cells = _as_long_there(window, owners=owners)
-    prior, borrowed = prior_of_peers(cells, owners=owners, at_least=peers_at_least)
-    prior = _in_lumps(prior, cells)
-    reached, beyond = _tails(cells.count, cells.exposure, prior)
-    if window.past_exposure.any():
+        cells, widest = (tenured or Tenured()).beside(window, owners=owners)
+    prior, borrowed = prior_of_peers(cells, owners=owners, at_least=peers_at_least, all_kept=window.habit)
+    prior = _in_lumps(Prior(rate=prior.rate, shape=np.minimum(prior.shape, widest)), cells)
+    reached, beyond = (
+        _tails(cells.count, cells.exposure, prior)
+        if window.sums is None
+        else _tails_of_sums(window.sums, cells.exposure, prior)
+    )
+    if window.habit:
         own = _tails(cells.count, cells.exposure, _with_own_past(prior, window))
         reached, beyond = np.maximum(reached, own[0]), np.maximum(beyond, own[1])
     if bare_too:
@@ -58,27 +72,15 @@ def surprise(window: Window, *, owners: int, peers_at_least: int, bare_too: bool
     )
 
 
-def _as_long_there(window: Window, *, owners: int) -> Cells:
-    """Scale the exposure of each cell by what others who are as long there do beside their peers.
-
-    Indirect standardisation; nobody is part of the own factor, and no count weighs more than most in its
-    class. A class of which little is expected keeps the factor one.
-    """
-    cells, tenure = window.cells, window.tenure
-    classes = int(tenure.max()) + 1
-    count = cells.count.copy()
-    for each in range(classes):
-        here = np.flatnonzero(tenure == each)
-        if len(here):
-            count[here] = np.minimum(count[here], max(1.0, float(np.quantile(count[here], _MOST))))
-    groups = int(cells.group.max()) + 1
-    found, looked = (np.bincount(cells.group, each, minlength=groups) for each in (count, cells.exposure))
-    usual = (found / np.maximum(looked, 1e-9))[cells.group] * cells.exposure
-    place = tenure * owners + cells.owner
-    own, mine = (np.bincount(place, weights=each, minlength=classes * owners) for each in (count, usual))
-    others = [np.bincount(tenure, weights=each, minlength=classes)[tenure] for each in (count, usual)]
-    factor = (others[0] - own[place] + _EXPECTED) / (others[1] - mine[place] + _EXPECTED)
-    return replace(cells, exposure=cells.exposure * factor)
+def _beside_own_past(window: Window, believed: tuple[float, float]) -> Surprise:
+    """Hold each cell against the own past alone, beginning with what is believed of everybody."""
+    cells = window.cells
+    rate, shape = (np.full(len(cells.count), each) for each in believed)
+    prior = _with_own_past(Prior(rate=rate, shape=shape), window)
+    reached, beyond = _tails(cells.count, cells.exposure, prior)
+    return Surprise(
+        reached=reached, beyond=beyond, usual=prior.rate * cells.exposure, borrowed=np.ones(len(rate))
+    )
 
 
 def _in_lumps(prior: Prior, cells: Cells) -> Prior:
@@ -99,20 +101,20 @@ _LUMPS = 12.0
 def _with_own_past(prior: Prior, window: Window) -> Prior:
     """Learn the rate of each owner from the own past (gamma to gamma), beginning with one like their peers.
 
-    However alike peers are, somebody may do other work: they weigh as one person. And work changes from week
-    to week: a long past is no certainty, and weighs as much as ten counts at most.
+    However alike peers are, some have a habit and most have not: so the beginning is wide. And work changes
+    from week to week: a long past is no certainty, and weighs as much as ten counts at most.
     """
     weight = np.minimum(1.0, _KNOWN / np.maximum(window.past_count, 1.0))
-    begin = np.minimum(prior.shape, 1.0)
+    begin = np.minimum(prior.shape, _HABITS)
     shape = begin + window.past_count * weight
     return Prior(rate=shape / (begin / prior.rate + window.past_exposure * weight), shape=shape)
 
 
+_HABITS = 0.25
+"""Shape of the gamma of a habit: with it a tenth of the people do six tenths of it."""
+
 _KNOWN = 10.0
 """Counts of the own past that are believed in full: a coefficient of variation of a third stays."""
-
-_MOST, _EXPECTED = 0.95, 3.0
-"""Counts above the 95th percentile of a class are cut off there; three of what is usual are mixed in."""
 
 
 def _tails(count: Numbers, exposure: Numbers, prior: Prior) -> tuple[Numbers, Numbers]:
@@ -124,6 +126,18 @@ def _tails(count: Numbers, exposure: Numbers, prior: Prior) -> tuple[Numbers, Nu
     some = np.flatnonzero(count > 0)
     reached[some] = log_tail(count[some], exposure[some], prior.at(some))
     beyond[some] = log_tail(count[some] + 1, exposure[some], prior.at(some))
+    return reached, beyond
+
+
+def _tails_of_sums(sums: Sums, exposure: Numbers, prior: Prior) -> tuple[Numbers, Numbers]:
+    """Give ln P(S >= s) and ln P(S > s) of what was weighed; that of more than nothing has a closed form."""
+    none = prior.shape * (np.log(prior.shape) - np.log(prior.shape + exposure * prior.rate))
+    reached = np.zeros(len(exposure))
+    beyond = np.log(-np.expm1(np.minimum(none, -1e-300)))
+    some = np.flatnonzero(sums.total > 0)
+    reached[some], beyond[some] = log_tails_of_sums(
+        sums.total[some], exposure[some], prior.at(some), weights=sums.weights[some]
+    )
     return reached, beyond
 
 

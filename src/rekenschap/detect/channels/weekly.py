@@ -16,6 +16,7 @@ from rekenschap.detect.channels.catalogue import Channel, Channels
 from rekenschap.detect.channels.counted import WEEK, Marks, Window
 from rekenschap.detect.channels.reading import Seen
 from rekenschap.detect.channels.surprise import FarEnd, Surprise, drawn, surprise
+from rekenschap.detect.channels.tenure import Tenured
 from rekenschap.detect.findings import Parameters
 from rekenschap.detect.tail import Numbers, Places, log_q_values, smallest_per
 from rekenschap.detect.words import Searched
@@ -142,12 +143,19 @@ def _judged(
     span = {"first": max(first, 0), "last": max(last, 0)}
     for channel in Channels(engine=engine, seen=seen, settings=asked.settings, **span):
         far_ends: dict[int, FarEnd] = {}
+        tenured: dict[int, Tenured] = {}
         for week in weeks:
             end = week + WEEK - 1 - seen.began
             if end < 0 or not channel.counts.heard_by(end):
                 continue
             judged = [
-                _judge(window, channel, asked, far_ends.setdefault(window.days, FarEnd(days=window.days)))
+                _judge(
+                    window,
+                    channel,
+                    asked,
+                    far_end=far_ends.setdefault(window.days, FarEnd(days=window.days)),
+                    tenured=tenured.setdefault(window.days, Tenured()),
+                )
                 for window in channel.counts.windows(end)
                 if len(window.cells.owner)
             ]
@@ -155,9 +163,14 @@ def _judged(
                 yield channel, week, judged
 
 
-def _judge(window: Window, channel: Channel, asked: Parameters, far_end: FarEnd) -> _Judged:
+def _judge(
+    window: Window, channel: Channel, asked: Parameters, *, far_end: FarEnd, tenured: Tenured
+) -> _Judged:
     owners = int(window.cells.owner.max(initial=-1)) + 1
-    found = surprise(window, owners=owners, peers_at_least=asked.peers_at_least, bare_too=channel.bare_too)
+    found = surprise(
+        window, owners=owners, peers_at_least=asked.peers_at_least, bare_too=channel.bare_too,
+        tenured=tenured,
+    )  # fmt: skip
     far_end.take_in(found, window.cells.owner)
     return _Judged(
         window=window,
@@ -169,11 +182,15 @@ def _judge(window: Window, channel: Channel, asked: Parameters, far_end: FarEnd)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Best:
-    """The best window of each owner in one channel and week, with the price of the windows in `log_p`."""
+    """The best window of each owner in one channel and week, with the price of the windows in `log_p`.
+
+    `together` is ln of the mean of 1/p over all windows: what the harmonic mean of p is made of.
+    """
 
     channel: int
     owner: Places
     log_p: Numbers
+    together: Numbers
     days: Places
     newest: Places
     count: Numbers
@@ -210,16 +227,19 @@ class _Board:
         return rows.set_column(ALERTS.get_field_index("q"), "q", pa.array(q)).sort_by(by_score)
 
     def _of_domain(self, week: int, domain: str, *, domains: int) -> pa.Table:
-        """Choose the best channel of each owner, at the price of all channels that had anything to count."""
+        """Combine the channels of each owner (see `_together`); the best one gives the row its name."""
         found = self.best[week, domain]
         channel = np.concatenate([np.full(len(each.owner), each.channel) for each in found])
         every = {
             name: np.concatenate([getattr(each, name) for each in found])
-            for name in ("owner", "log_p", "days", "newest", "count", "usual")
+            for name in ("owner", "log_p", "together", "days", "newest", "count", "usual")
         }
         owners = self.channels[found[0].channel].owners
-        log_p = every["log_p"] + np.log(len(found))
-        lowest, place = smallest_per(every["owner"], log_p, owners=len(owners))
+        part = np.concatenate(
+            [np.full(len(each.owner), self.channels[each.channel].part) for each in found]
+        ) / sum(self.channels[each.channel].part for each in found)
+        place = smallest_per(every["owner"], every["log_p"] - np.log(part), owners=len(owners))[1]
+        lowest = _together(every["owner"], every["together"], part, owners=len(owners))
         out = np.flatnonzero((place >= 0) & (lowest < 0))
         at = place[out]
         asked = max(self.asked[week, domain], 1) / _part(domain, domains)
@@ -251,18 +271,42 @@ def _best(judged: list[_Judged], channel: Channel, number: int) -> _Best:
     """Choose the best window of each owner: every length has an equal part, and so has every window in it."""
     owner = np.concatenate([each.window.cells.owner for each in judged])
     owners = int(owner.max(initial=-1)) + 1
-    priced = [each.log_p + _price(each.window.cells.owner, len(judged)) for each in judged]
+    price = np.concatenate([_price(each.window.cells.owner, len(judged)) for each in judged])
     count = np.concatenate([each.window.cells.count for each in judged])
-    worth = np.flatnonzero(count >= channel.least)
-    lowest, place = smallest_per(owner[worth], np.concatenate(priced)[worth], owners=owners)
-    out = np.flatnonzero((place >= 0) & (lowest < 0))
-    cell = worth[place[out]]
+    log_p = np.where(count >= channel.least, np.concatenate([each.log_p for each in judged]), 0.0)
+    lowest, place = smallest_per(owner, log_p + price, owners=owners)
+    together = _sums_of_logs(owner, -log_p - price, owners=owners)
+    out = np.flatnonzero((place >= 0) & (together > 0))
+    cell = place[out]
     return _Best(
-        channel=number, owner=out, log_p=lowest[out],
+        channel=number, owner=out, log_p=lowest[out], together=together[out],
         days=np.concatenate([np.full(len(each.log_p), each.window.days) for each in judged])[cell],
         newest=np.concatenate([each.window.newest for each in judged])[cell],
         count=count[cell], usual=np.concatenate([each.surprise.usual for each in judged])[cell],
     )  # fmt: skip
+
+
+def _together(owner: Places, together: Numbers, part: Numbers, *, owners: int) -> Numbers:
+    """Give ln of the weighted harmonic mean of the p-values of each owner; a channel not told of has p = 1.
+
+    It holds for p-values that depend on each other, as those of channels do, where it is small (Wilson, PNAS
+    116, 2019), is never above Bonferroni's, and counts it when several channels say the same.
+    """
+    told = np.bincount(owner, weights=part, minlength=owners)
+    mean = _sums_of_logs(owner, together + np.log(part), owners=owners)
+    with np.errstate(divide="ignore"):
+        rest = np.log(np.maximum(1 - told, 0.0))
+    return np.asarray(np.minimum(-np.logaddexp(mean, rest), 0.0))
+
+
+def _sums_of_logs(owner: Places, logs: Numbers, *, owners: int) -> Numbers:
+    """Give for each owner the ln of the sum of what these are logs of; minus infinity where it has none."""
+    most = np.full(owners, -np.inf)
+    np.maximum.at(most, owner, logs)
+    base = np.where(np.isfinite(most), most, 0.0)
+    sums = np.bincount(owner, weights=np.exp(logs - base[owner]), minlength=owners)
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(sums) + base)
 
 
 def _part(domain: str, domains: int) -> float:

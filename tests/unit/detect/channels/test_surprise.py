@@ -22,6 +22,7 @@ def window(count, *, exposure=10.0, tenure=None, past=None, days=7) -> Window:
         tenure=np.zeros(size, dtype=np.int64) if tenure is None else np.asarray(tenure),
         past_count=np.zeros(size) if past is None else np.asarray(past, dtype=np.float64),
         past_exposure=np.zeros(size) if past is None else np.full(size, 10 * exposure),
+        habit=past is not None,
     )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def test_a_crowd_on_one_household_is_put_forward_though_no_member_has_one(honest
 def test_coming_back_to_one_subject_is_put_forward(honest):
     rows = asked(honest.plus(staff=np.full(12, 5), subject=np.full(12, NEW), day=np.arange(12) * 5 + 14))
     found = [each for each in rows.to_pylist() if each["about"] == int(token([5])[0])]
-    assert {"returns_subject", "returns_household"} & {each["channel"] for each in found}
+    assert {"returns_subject", "returns_household", "weighed"} & {each["channel"] for each in found}
     assert min(each["q"] for each in found) < 0.05
 
 
