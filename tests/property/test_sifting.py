@@ -104,7 +104,7 @@ def random_rows(name: str, rows: int, rng: np.random.Generator, *, named: float)
 def _values(kind: Kind, codes: tuple[str, ...], rows: int, rng: np.random.Generator) -> pa.Array:
     match kind:
         case Kind.TOKEN | Kind.BYTES:
-            return pa.array(rng.integers(-5, 6, rows) * 2**58 + rng.integers(0, 2, rows))
+            return pa.array(rng.integers(-2, 3, rows) * 2**58 + rng.integers(0, 3, rows))
         case Kind.TIME:
             return pa.array(FIRST_DAY * DAY + rng.integers(0, 24 * 60, rows) * (DAY // 48))
         case Kind.CODE:

@@ -109,8 +109,13 @@ def _searched_everywhere(engine: DuckDbFolder, folder: Path, left: pa.Table, pla
 
 def _sifted(engine: DuckDbFolder, plan: _Plan) -> pa.Table:
     """Give the looks of the bound buckets that are left: what `looked` says of each."""
-    looked = engine.answer(_sql("looked"), {}, query_id="looked")
-    left = _without(looked, sifting.sift(engine, looked, plan.thin))
+    first, *others = plan.thin
+    if first.near is not None:
+        sql = first.left_of(_sql("looked"), sorted(_THIN))
+        looked = engine.answer(sql, first.given, query_id=first.ground)
+    else:
+        looked, others = engine.answer(_sql("looked"), {}, query_id="looked"), [first, *others]
+    left = _without(looked, sifting.sift(engine, looked, others))
     if not plan.with_who:
         return left
     engine.bind("consultation", _as_consultations(left))

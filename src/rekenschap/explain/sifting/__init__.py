@@ -5,6 +5,6 @@ Knows no files, and says neither by which work nor how much: that is asked of wh
 """
 
 from rekenschap.explain.sifting.bare import Bare, bare
-from rekenschap.explain.sifting.sifting import OF_THE_MOMENT, Step, sift, steps_of
+from rekenschap.explain.sifting.sifting import Step, sift, steps_of
 
-__all__ = ["OF_THE_MOMENT", "Bare", "Step", "bare", "sift", "steps_of"]
+__all__ = ["Bare", "Step", "bare", "sift", "steps_of"]

@@ -17,9 +17,9 @@ from rekenschap.sql.query import Query
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bare:
-    """A SELECT of the one column `look`, the relations it reads, and what it may read of `look`."""
+    """A query for the one column `look`, the relations it reads, and what it may read of `look`."""
 
-    sql: str
+    tree: exp.Query
     reads: frozenset[str]
     columns: frozenset[str]
 
@@ -44,11 +44,8 @@ def bare(ground: Query, *, upstream: tuple[Query, ...] = ()) -> Bare:
         part.set("materialized", False)  # DuckDB makes a named part whole unless told otherwise
     reads = _relations(tree)
     others = reads - {"look"}
-    return Bare(
-        sql=tree.sql(dialect="duckdb", comments=False),
-        reads=reads,
-        columns=frozenset(each.name for each in tree.find_all(exp.Column) if each.table not in others),
-    )
+    columns = frozenset(each.name for each in tree.find_all(exp.Column) if each.table not in others)
+    return Bare(tree=tree, reads=reads, columns=columns)
 
 
 def _relations(tree: exp.Query) -> frozenset[str]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Runs bare grounds one after another, each over the looks that the ones before it left unexplained.
+"""Asks grounds one after another whether they hold, each of the looks that the ones before it left.
 
 A ground that holds with some of the work holds with all: parts of the work may be searched apart.
 """
@@ -12,18 +12,17 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from sqlglot import exp
 
-from rekenschap.explain.pool import Flags, Whole
-from rekenschap.explain.sifting.bare import bare
+from rekenschap.explain.pool import Flags
+from rekenschap.explain.sifting.bare import Bare, bare
+from rekenschap.explain.sifting.near import Near, near_and_far
 from rekenschap.model.explanation import Weight
 from rekenschap.seams.engine import Engine, Parameter
-from rekenschap.sql.derived import LOOK
+from rekenschap.sql.derived import LOOK, derived_schema
 from rekenschap.sql.query import Query, load_query
 
-_HERE = Path(__file__).parents[1]
-
-OF_THE_MOMENT = frozenset({"team", "role", "employment", "first_look"})
-"""Columns of `look` that are looked up or counted: a step that reads none of them needs no lookup."""
+_ZAKEN = load_query(Path(__file__).parents[1] / "look_zaak")
 
 _BY_NUMBER = frozenset({"act", "consultation"})
 """Relations in which a look is known by its number: over these the numbers must be the real ones."""
@@ -31,71 +30,122 @@ _BY_NUMBER = frozenset({"act", "consultation"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One ground, ready to be asked. `columns` are those of `look` that it may read."""
+    """A ground, or what of it is one join away (`near`), or the rest of it: ready to be asked.
+
+    `asked` is the ground as a whole; `names` are the columns of anything that this part of it reads.
+    """
 
     ground: str
     sql: str
     given: Mapping[str, Parameter]
-    reads: frozenset[str]
-    columns: frozenset[str]
+    asked: Bare
+    names: frozenset[str]
+    near: Near | None = None
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns of `look` that the ground may read."""
+        return frozenset(LOOK) & self.asked.columns
 
     @property
     def by_number(self) -> bool:
         """Whether it may know looks by their real number."""
-        return bool(_BY_NUMBER & self.reads)
+        return bool(_BY_NUMBER & self.asked.reads)
 
-    @property
-    def of_the_moment(self) -> bool:
-        """Whether it asks what somebody was at the moment of the look."""
-        return bool(OF_THE_MOMENT & self.columns)
+    def left_of(self, looked: str, columns: Iterable[str]) -> str:
+        """Give the SELECT of these columns of the looks in `looked` (a SELECT) for which this does not hold.
+
+        Only for what is `near`: then they are dropped while they are read, and never held.
+        """
+        if self.near is None:
+            raise ValueError("only work that is one join away can be asked while looks are read")
+        wanted = ", ".join(f"look.{name}" for name in columns)
+        condition = self.near.condition.sql(dialect="duckdb")
+        return (
+            f"WITH look AS NOT MATERIALIZED ({looked})\n"
+            f"SELECT {wanted} FROM look ANTI JOIN {self.near.relation} ON {condition}"
+        )
 
 
 def steps_of(grounds: Iterable[Query]) -> tuple[Step, ...]:
-    """Make a step of each ground that explains by itself; those that read the least come first."""
-    zaken = load_query(_HERE / "look_zaak")
-    steps = [_step(each, zaken) for each in grounds if Weight(each.weight) is Weight.FULL]
-    return tuple(sorted(steps, key=lambda each: (each.of_the_moment, len(each.reads), each.ground)))
+    """Make steps of the grounds that explain by themselves: work one join away first, zaken before all."""
+    steps = [each for ground in grounds if Weight(ground.weight) is Weight.FULL for each in _steps(ground)]
+    return tuple(sorted(steps, key=_costs))
 
 
-def _step(ground: Query, zaken: Query) -> Step:
-    asked = bare(ground, upstream=(zaken,))
+def _costs(step: Step) -> tuple[bool, bool, int, str]:
+    """Order steps by what they cost and leave: who handles the zaak explains most, and costs one join."""
+    return step.near is None, step.asked.reads != {"look", "zaak"}, len(step.asked.reads), step.ground
+
+
+def _steps(ground: Query) -> list[Step]:
+    """Take a ground apart; the numbers of looks must not depend on it, so one that reads them stays whole."""
+    whole = bare(ground, upstream=(_ZAKEN,))
+    near, far = near_and_far(whole.tree, apart=_ZAKEN.writes)
+    steps = [_step(ground, whole, _near_query(each), near=each) for each in near]
+    return [*steps, *([_step(ground, whole, far)] if far is not None else [])]
+
+
+def _step(ground: Query, whole: Bare, tree: exp.Query, *, near: Near | None = None) -> Step:
+    named = {each.name for each in tree.find_all(exp.Placeholder)}
     return Step(
         ground=ground.id,
-        sql=asked.sql,
-        given=ground.defaults,
-        reads=asked.reads,
-        columns=frozenset(LOOK) & asked.columns,
+        sql=tree.sql(dialect="duckdb", comments=False),
+        given={name: value for name, value in ground.defaults.items() if name in named},
+        asked=whole,
+        names=frozenset(each.name for each in tree.find_all(exp.Column)),
+        near=near,
     )
+
+
+def _near_query(near: Near) -> exp.Query:
+    look = exp.select(exp.column("look", "look")).from_("look")
+    return look.join(near.relation, on=near.condition.copy(), join_type="semi")
 
 
 def sift(engine: Engine, looks: pa.Table, steps: Sequence[Step]) -> Flags:
     """Say for each row of `looks` (the relation `look`) whether one of the steps explains it.
 
-    Everything the steps read must be bound on `engine`, but for `look`, which is bound here.
+    All facts the steps read must be bound on `engine`; `look` and `look_zaak` are bound here.
     """
-    explained = np.zeros(len(looks), dtype=np.bool_)
-    rows: Whole = np.arange(len(looks), dtype=np.int64)
-    left = looks
+    explained: Flags = np.zeros(len(looks), dtype=np.bool_)
+    rows = pa.array(np.arange(len(looks), dtype=np.int64))
+    left = looks.set_column(looks.column_names.index("look"), "look", rows)
+    plain = [each for each in steps if not each.by_number]
+    zaken_known = False
+    for step in plain:
+        if not len(left):
+            return explained
+        engine.bind("look", left)
+        if step.near is None and not zaken_known:
+            _bind_zaken(engine, left, plain)
+            zaken_known = True
+        found = np.asarray(engine.answer(step.sql, step.given, query_id=step.ground).column("look"))
+        if len(found):
+            explained[found] = True
+            left = left.filter(pa.array(~explained[np.asarray(left.column("look"))]))
+    return _by_number(engine, looks, [each for each in steps if each.by_number], explained)
+
+
+def _bind_zaken(engine: Engine, left: pa.Table, steps: Sequence[Step]) -> None:
+    """Bind the zaken of the looks that are left, once for all steps, with no more of them than is read."""
+    read = frozenset[str]().union(*(each.names for each in steps if each.near is None))
+    wanted = ", ".join(name for name in _ZAKEN.columns if name in read)
+    for name in (each for each in ("team", "day_began") if each not in left.column_names):
+        left = left.append_column(name, pa.nulls(len(left), derived_schema(LOOK).field(name).type))
+    engine.bind("look", left)
+    sql = f"SELECT {wanted} FROM ({_ZAKEN.sql})"  # noqa: S608 - names and text of a query of the house
+    engine.bind(_ZAKEN.writes, engine.answer(sql, _ZAKEN.defaults, query_id=_ZAKEN.id))
+
+
+def _by_number(engine: Engine, looks: pa.Table, steps: Sequence[Step], explained: Flags) -> Flags:
+    """Ask the steps that know looks by their real number."""
+    numbers = np.asarray(looks.column("look"))
     for step in steps:
+        left = looks.filter(pa.array(~explained))
         if not len(left):
             break
-        hit = _hit(engine, left, step)
-        if hit.any():
-            explained[rows[hit]] = True
-            rows = rows[~hit]
-            left = left.filter(pa.array(~hit))
+        _bind_zaken(engine, left, [step])
+        found = np.asarray(engine.answer(step.sql, step.given, query_id=step.ground).column("look"))
+        explained |= np.isin(numbers, found)
     return explained
-
-
-def _hit(engine: Engine, left: pa.Table, step: Step) -> Flags:
-    """Ask one step of the looks that are left; their numbers are their rows unless it needs the real ones."""
-    needed = [name for name in left.column_names if name in step.columns and name != "look"]
-    numbers = left.column("look") if step.by_number else pa.array(np.arange(len(left), dtype=np.int64))
-    engine.bind("look", left.select(needed).append_column("look", numbers))
-    found = np.asarray(engine.answer(step.sql, step.given, query_id=step.ground).column("look"))
-    hit: Flags = np.zeros(len(left), dtype=np.bool_)
-    if step.by_number:
-        hit |= np.isin(np.asarray(numbers), found)
-    else:
-        hit[found] = True
-    return hit
