@@ -260,7 +260,8 @@ class RuleView:
     """A ground or a rule as a page shows it: what it asks, how, what it cannot see, and what it did here.
 
     `kind` is `ground` or `rule`. `volume` counts looks that a ground explains, or findings of a rule;
-    `alone` the looks that only this ground explains. `share`, `null_share` and `strength` are of grounds.
+    `alone` the looks that only this ground explains. `share`, `null_share` and `strength` are of grounds;
+    so is `standing` (what it may do here), and `kept_back`: for which share of its looks it only supports.
     """
 
     id: str
@@ -285,6 +286,8 @@ class RuleView:
     share: float | None = None
     null_share: float | None = None
     strength: float | None = None
+    standing: str = ""
+    kept_back: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

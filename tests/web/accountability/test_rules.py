@@ -48,6 +48,15 @@ def test_every_rule_has_a_page_with_its_question_method_blind_spots_and_cases(cl
     assert rule.cases[0][0] in shown
 
 
+def test_a_ground_says_on_its_page_when_it_says_too_little_here(client_as):
+    """Whoever looks in the town: nearly every look at work in a queue could as well be a colleague's."""
+    queue, task = desk.rule("team_queue"), desk.rule("task")
+    assert queue.kept_back > 0.5 > task.kept_back == 0
+    told = "zij geldt daar voor bijna het hele team"
+    assert told in text(client_as(Role.FG).get("/regels/team_queue/"))
+    assert told not in text(client_as(Role.FG).get("/regels/task/"))
+
+
 def test_a_rule_that_does_not_exist_is_not_found(client_as):
     assert client_as(Role.FG).get("/regels/geen_regel/").status_code == 404
 

@@ -204,6 +204,7 @@ def _ruled(answered: Answer, explanation: pa.Table) -> list[Ruled]:
             id=each.id, kind="ground", volume=volume.get(each.id, 0), alone=alone.get(each.id, 0),
             share=shares[each.id].share, null_share=shares[each.id].null_share,
             strength=shares[each.id].strength,
+            standing=shares[each.id].standing.value, kept_back=shares[each.id].kept_back,
         )
         for each in answered.grounds
         if each.id in shares

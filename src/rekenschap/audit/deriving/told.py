@@ -129,3 +129,5 @@ class Ruled:
     share: float | None = None
     null_share: float | None = None
     strength: float | None = None
+    standing: str = ""
+    kept_back: float = 0.0

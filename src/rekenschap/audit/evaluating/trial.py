@@ -85,7 +85,8 @@ def hold(
     beside: bool = True,
     quiet: bool = False,
 ) -> Trial:
-    """Explain and detect, and hold all of it against the truth; `beside` runs the baselines too.
+    """Explain and detect, and hold all of it against the truth; `beside` runs the baselines too, and asks how
+    true the score is.
 
     `quiet` asks for the p-values of all tests, which say something where there is no misuse.
     """
@@ -94,7 +95,7 @@ def hold(
         bind_all(engine, material.facts)
         told("explain")
         grounds = grounds_of_the_house()
-        explained = explain(engine, seed=seed, grounds=grounds, calibrate=True)
+        explained = explain(engine, seed=seed, grounds=grounds, calibrate=beside)
         told("detect")
         found = our_alerts(engine, grounds, material.facts, weeks=material.weeks)
         p_values = our_p_values(engine, weeks=material.weeks, seed=seed) if quiet else NO_P_VALUES

@@ -65,4 +65,6 @@ def _view(query: Query, kind: str) -> RuleView:
         share=told.share if told else None,
         null_share=told.null_share if told else None,
         strength=told.strength if told else None,
+        standing=told.standing if told else "",
+        kept_back=told.kept_back if told else 0.0,
     )
