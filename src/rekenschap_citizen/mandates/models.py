@@ -7,10 +7,15 @@ from typing import ClassVar
 
 from django.db import models
 
+from rekenschap.citizen.mandating import Bond
+
 
 class Mandate(models.Model):
     """One permission to look along: the giver hands over a code, and it works once that is used."""
 
+    name = models.CharField(max_length=30, unique=True)
+    """what the ledger calls it"""
+    bond = models.CharField(max_length=20, default=Bond.OTHER)
     giver = models.CharField(max_length=62, db_index=True)
     taker = models.CharField(max_length=62, blank=True, default="", db_index=True)
     giver_name = models.CharField(max_length=60)

@@ -21,6 +21,7 @@ class MandateView:
 
     number: int
     name: str
+    bond: str
     made_at: datetime
     accepted_at: datetime | None
     until: datetime
@@ -64,6 +65,6 @@ def viewed(request: HttpRequest) -> Viewed:
 
 def _view(row: Mandate, name: str) -> MandateView:
     return MandateView(
-        number=row.pk, name=name, made_at=row.made_at, accepted_at=row.accepted_at, until=row.until,
-        seen_at=row.seen_at,
+        number=row.pk, name=name, bond=row.bond, made_at=row.made_at, accepted_at=row.accepted_at,
+        until=row.until, seen_at=row.seen_at,
     )  # fmt: skip

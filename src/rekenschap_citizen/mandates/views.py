@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from rekenschap.citizen.mandating import Bond
 from rekenschap.errors import RefusedError
 from rekenschap.model.bsn import bsns_in
 from rekenschap_citizen.mandates import actions, queries
@@ -26,12 +27,13 @@ def give(request: HttpRequest) -> HttpResponse:
     """Give a mandate; the code is shown once."""
     say, term = telling_for(request), request.POST.get("term", "")
     names = [" ".join(request.POST.get(key, "").split())[:60] for key in ("taker_name", "giver_name")]
-    if not all(names) or term not in actions.TERMS or any(bsns_in(name) for name in names):
+    bond = request.POST.get("bond", "")
+    known = term in actions.TERMS and bond in set(Bond)
+    if not all(names) or not known or any(bsns_in(name) for name in names):
         return _page(request, wrong=say("mandate_wrong"), status=422)
     try:
-        code = actions.give(
-            giver=_own(request), taker_name=names[0], giver_name=names[1], term=term, now=timezone.now()
-        )
+        called = actions.Called(taker=names[0], giver=names[1], bond=Bond(bond))
+        code = actions.give(giver=_own(request), called=called, term=term, now=timezone.now())
     except RefusedError as refusal:
         return _page(request, wrong=say(refusal.rule.replace(".", "_")), status=422)
     return _page(request, code=code)
@@ -82,6 +84,7 @@ def _page(request: HttpRequest, *, wrong: str = "", code: str = "", status: int 
     own = _own(request)
     context = {
         "given": queries.given_by(own), "had": queries.given_to(own), "terms": list(actions.TERMS),
+        "bonds": [(each, telling_for(request)(f"bond_{each}")) for each in Bond],
         "wrong": wrong, "code": code,
     }  # fmt: skip
     return render(request, "mandates/list.html", context, status=status)

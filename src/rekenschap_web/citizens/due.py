@@ -16,7 +16,9 @@ from rekenschap_web.evidence import citizens as page
 def run_due() -> int:
     """Judge every look anew: what is no longer withheld appears now. Gives how many questions came."""
     carry_out_all()
-    page.offer(Path(settings.REKENSCHAP_HOME), now=timezone.now())
+    home = Path(settings.REKENSCHAP_HOME)
+    page.offer(home, now=timezone.now())
+    page.take_mandates(home, now=timezone.now())
     taken = take_in()
     tell_again()
     return taken
