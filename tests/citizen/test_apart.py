@@ -136,3 +136,27 @@ def test_others_of_this_machine_cannot_read_it(served: Served) -> None:
     private = [served.place / "offered", served.place / "own", served.home / "desk" / "citizen-key"]
     assert [path.stat().st_mode & 0o077 for path in private] == [0, 0, 0]
     assert Path(served.place / "clerk.sock").stat().st_mode & 0o077 == 0
+
+
+def surroundings_of(process: Path) -> dict[str, str]:
+    """Read what a process was started with; nothing of one that ended, or is not ours."""
+    with suppress(OSError):
+        told = (process / "environ").read_bytes().decode(errors="replace").split("\0")
+        return dict(each.partition("=")[::2] for each in told if each)
+    return {}
+
+
+def test_the_page_that_runs_holds_no_file_of_the_house(served: Served) -> None:
+    """Every open file and every mapped one, of every process that serves the page at this moment."""
+    ours = {
+        process: told
+        for process in Path("/proc").glob("[0-9]*")
+        if (told := surroundings_of(process)).get("REKENSCHAP_CITIZEN") == str(served.place)
+    }
+    assert ours
+    for process, told in ours.items():
+        assert told["REKENSCHAP_HOME"] == ""
+        held = [str(each.readlink()) for each in (process / "fd").iterdir() if each.is_symlink()]
+        held += (process / "maps").read_text(encoding="utf-8").split()
+        of_house = {each for each in held if each.startswith(f"{served.home}/")}
+        assert {each for each in of_house if not each.startswith(f"{served.place}/")} == set()

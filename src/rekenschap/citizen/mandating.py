@@ -23,6 +23,8 @@ class Step(StrEnum):
     WITHDRAWN = "withdrawn"
     RETURNED = "returned"
     """by who had it"""
+    USED = "used"
+    """to sign in for another, where the broker vouches for it"""
 
 
 class Bond(StrEnum):

@@ -28,6 +28,7 @@ def citizen(request: HttpRequest) -> dict[str, object]:
         "provider": config.oidc.name if config.oidc else "",
         "theme_css": config.theme_css,
         "theme_class": config.theme_class,
+        "acting": say(f"acting_{acting}") if (acting := getattr(request, "acting", "")) else "",
         "is_in": bool(getattr(request, "drawer", "")),
         "here": match.view_name if match else "",
     }

@@ -22,7 +22,10 @@ ENOUGH = ("midden", "substantieel", "hoog")
 _TEXTS = (
     "public_url", "organisation", "phone", "theme_css", "theme_class", "database", "database_password",
 )  # fmt: skip
-_OIDC = ("issuer", "client_id", "client_secret", "name", "subject_claim", "level_claim", "at_least")
+_OIDC = (
+    "issuer", "client_id", "client_secret", "name", "subject_claim", "level_claim", "at_least",
+    "represented_claim", "bond_claim",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,10 @@ class Oidc:
     subject_claim: str = "bsn"
     level_claim: str = "acr"
     at_least: str = "midden"
+    represented_claim: str = ""
+    """who is signed in for, where the broker vouches for it (DigiD Machtigen, eHerkenning); empty: nobody"""
+    bond_claim: str = ""
+    """as what: family, representative or company"""
 
     def secret(self) -> str:
         """Read the secret from where it is."""
@@ -94,6 +101,9 @@ def _oidc(told: object) -> Oidc:
     if not isinstance(told, dict) or not {"issuer", "client_id", "client_secret"} <= set(told):
         raise _wrong("issuer, client_id and client_secret under [oidc]", "fewer", "ask the broker for them")
     oidc = Oidc(**_texts(told, _OIDC))
+    issuer = urlsplit(oidc.issuer)
+    if issuer.scheme != "https" and issuer.hostname not in ("localhost", "127.0.0.1"):
+        raise _wrong("https:// for issuer under [oidc]", "another address", "ask the broker for that one")
     if oidc.at_least not in ENOUGH:
         raise _wrong(
             f"at_least under [oidc] to be one of {', '.join(ENOUGH)}", "another level",

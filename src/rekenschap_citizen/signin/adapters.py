@@ -7,6 +7,7 @@ No account is made and no claim is kept. A session knows a drawer, and when it b
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,12 +17,15 @@ from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
+from rekenschap.citizen.mandating import Bond, MandateStep, Step
 from rekenschap.errors import StoreError
+from rekenschap_citizen.place.box import drawn, leave_step
 from rekenschap_citizen.place.clerk import drawer_of
 from rekenschap_citizen.place.configured import Oidc
 from rekenschap_citizen.signin.levels import is_enough
-from rekenschap_citizen.signin.sessions import begin
+from rekenschap_citizen.signin.sessions import WHOLE, begin
 
 
 class NobodyNew(DefaultAccountAdapter):
@@ -51,8 +55,8 @@ class Citizens(DefaultSocialAccountAdapter):
         if not is_enough(token.get(oidc.level_claim), oidc.at_least):
             raise ImmediateHttpResponse(_refused(request, "refused_level"))
         try:
-            begin(request, drawer_of(place, identifier))
-        except StoreError:
+            _begin(request, place, identifier, _represented(token, oidc))
+        except (StoreError, OSError):
             raise ImmediateHttpResponse(render(request, "citizen/silent.html", status=503)) from None
         raise ImmediateHttpResponse(redirect("page:looks"))
 
@@ -76,6 +80,40 @@ def fault_in(token: Mapping[str, object], more: Mapping[str, object], oidc: Oidc
     if not token.get("sub") or (more and more.get("sub") != token.get("sub")):
         return "subject"
     return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Represented:
+    """Whom somebody signs in for, and as what."""
+
+    identifier: str
+    bond: Bond
+
+
+def _represented(token: Mapping[str, object], oidc: Oidc) -> Represented | None:
+    """Read it from the signed token alone; None when somebody comes for themselves."""
+    told = token.get(oidc.represented_claim) if oidc.represented_claim else None
+    if not isinstance(told, str) or not told.strip():
+        return None
+    bond = token.get(oidc.bond_claim)
+    known = isinstance(bond, str) and bond in set(Bond)
+    return Represented(identifier=told, bond=Bond(str(bond)) if known else Bond.OTHER)
+
+
+def _begin(request: HttpRequest, place: Path, identifier: str, represented: Represented | None) -> None:
+    """Begin a session; one for somebody else is told to the ledger first."""
+    own = drawer_of(place, identifier)
+    theirs = own if represented is None else drawer_of(place, represented.identifier)
+    if represented is None or theirs == own:
+        begin(request, own)
+        return
+    now = timezone.now()
+    step = MandateStep(
+        id=drawn(), mandate=drawn(), step=Step.USED, bond=represented.bond, giver=theirs, taker=own,
+        until=now + WHOLE, at=now,
+    )  # fmt: skip
+    leave_step(place, step)
+    begin(request, theirs, acting=str(represented.bond))
 
 
 def _refused(request: HttpRequest, because: str) -> object:

@@ -16,7 +16,7 @@ from rekenschap.errors import StoreError
 
 IDLE, WHOLE = timedelta(minutes=15), timedelta(hours=1)
 """DigiD asks for a session of no more than fifteen idle minutes."""
-_DRAWER, _BEGAN, _SEEN, _BROWSER = "drawer", "began", "seen", "browser"
+_DRAWER, _BEGAN, _SEEN, _BROWSER, _ACTING = "drawer", "began", "seen", "browser", "acting"
 
 Answers = Callable[[HttpRequest], HttpResponse]
 OPEN = frozenset({
@@ -27,12 +27,17 @@ OPEN = frozenset({
 """Addresses for who is not signed in; every other one asks for a session."""
 
 
-def begin(request: HttpRequest, drawer: str) -> None:
-    """Begin a session under a new key, with nothing in it of what was before."""
+def begin(request: HttpRequest, drawer: str, *, acting: str = "") -> None:
+    """Begin a session under a new key, with nothing in it of what was before.
+
+    `acting` says as what somebody looks for who is of this drawer; empty when it is their own.
+    """
     language = request.session.get("language")
     request.session.flush()
     now = timezone.now().isoformat()
-    request.session.update({_DRAWER: drawer, _BEGAN: now, _SEEN: now, _BROWSER: _browser(request)})
+    request.session.update(
+        {_DRAWER: drawer, _BEGAN: now, _SEEN: now, _BROWSER: _browser(request), _ACTING: acting}
+    )
     if language:
         request.session["language"] = language
 
@@ -46,6 +51,7 @@ class CitizenMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Judge the session and go on."""
         request.drawer = self._judged(request)  # type: ignore[attr-defined]
+        request.acting = str(request.session.get(_ACTING, "")) if request.drawer else ""  # type: ignore[attr-defined]
         response = self._next(request)
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
@@ -60,9 +66,13 @@ class CitizenMiddleware:
     ) -> HttpResponse | None:
         """Answer for the view when nobody is signed in."""
         match = request.resolver_match
-        if match is None or match.view_name in OPEN or request.drawer:  # type: ignore[attr-defined]
+        if match is None or match.view_name in OPEN:
             return None
-        return redirect("page:home")
+        if not request.drawer:  # type: ignore[attr-defined]
+            return redirect("page:home")
+        # who looks for another lets nobody look along in turn
+        is_closed = request.acting and match.app_name == "mandates"  # type: ignore[attr-defined]
+        return render(request, "citizen/not_found.html", status=404) if is_closed else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Say that the page does not work now, when the desk offers nothing; anything else goes on."""

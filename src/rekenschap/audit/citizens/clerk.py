@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import socket
 import socketserver
 import sys
 import time
@@ -59,8 +58,13 @@ class _Asks(socketserver.StreamRequestHandler):
         """Answer one line; an identifier that is none, or one too many, gets an empty line."""
         server = self.server
         assert isinstance(server, _Clerk)  # noqa: S101 - ours
-        asked = self.rfile.readline(_MOST).decode("utf-8", errors="replace").strip()
-        self.wfile.write(f"{server.drawer_of(asked)}\n".encode("ascii"))
+        if not server.lines.acquire(blocking=False):
+            return
+        try:
+            asked = self.rfile.readline(_MOST).decode("utf-8", errors="replace").strip()
+            self.wfile.write(f"{server.drawer_of(asked)}\n".encode("ascii"))
+        finally:
+            server.lines.release()
 
 
 class _Clerk(socketserver.ThreadingUnixStreamServer):
@@ -70,19 +74,9 @@ class _Clerk(socketserver.ThreadingUnixStreamServer):
 
     def __init__(self, house: House, path: str, pace: Pace) -> None:
         self._house, self._names = house, Names.of(house.root)
-        self._pace, self._lines, self._said = pace, BoundedSemaphore(_LINES), False
+        self._pace, self._said = pace, False
+        self.lines = BoundedSemaphore(_LINES)
         super().__init__(path, _Asks)
-
-    def verify_request(self, request: object, client_address: object) -> bool:
-        """Take no more lines than this many at once."""
-        return self._lines.acquire(blocking=False)
-
-    def process_request_thread(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]
-        """Give the line back when it is answered."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._lines.release()
 
     def drawer_of(self, identifier: str) -> str:
         """Name a drawer; empty for what is no identifier, and for one too many."""

@@ -37,6 +37,7 @@ _SAID = {
     Step.CHANGED: "machtiging gewijzigd",
     Step.WITHDRAWN: "machtiging ingetrokken",
     Step.RETURNED: "machtiging teruggegeven",
+    Step.USED: "ingelogd voor een ander",
 }
 _AS = {
     Bond.FAMILY: "familie",
