@@ -12,13 +12,20 @@ import argparse
 from contextlib import ExitStack
 from math import log
 from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
 
 from invented import fresh, somewhere
-from measure import Sheet, note
+from measure import Sheet, bytes_under, note
 from year.apart import Measured, Way, apart
 from year.drawing import Size, draw
+from year.hours import Hours, learnt_from, state_of
 from year.ours import in_buckets, in_one_piece, scan
 from year.peers import peers
+from year.points import ask, some_people, tail, write_grid
+
+from rekenschap.adapters.engines.duckdb import DuckDbEngine
+from rekenschap.audit.grid import Grid
 
 QUICK, SMALL = 400_000, 10_000_000
 PARTS = ("year", "hour", "points")
@@ -40,7 +47,63 @@ def main() -> None:
         sheet.figures["looks"] = draw(size, folder)
         if "year" in (told.part or PARTS):
             _year(sheet, place, folder, size, times=1 if told.quick else 3)
+        if "hour" in (told.part or PARTS):
+            _hour(sheet, place, folder, size)
+        if "points" in (told.part or PARTS):
+            _points(sheet, place, folder, count=50 if told.quick else 1_000)
     sheet.end()
+
+
+def _points(sheet: Sheet, place: Path, folder: Path, *, count: int) -> None:
+    """Ask who looked at somebody in five years, and whom somebody looked at in a month."""
+    note("the grid")
+    began = perf_counter()
+    sheet.figures["grid_looks"] = write_grid(folder, fresh(place / "grid"))
+    sheet.figures["grid_seconds"] = perf_counter() - began
+    sheet.figures["grid_megabytes"] = bytes_under(place / "grid") / 1e6
+    locator = sum(path.stat().st_size for path in (place / "grid").rglob("*.u*")) / 1e6
+    sheet.figures["locator_share"] = locator / sheet.figures["grid_megabytes"]
+    grid = Grid.open(place / "grid", threads=2)
+    for seed in (1, 2):  # the first time all footers are read; people differ
+        found = ask(grid, *some_people(folder, count, seed=seed))
+    grid.close()
+    for name, (seconds, processor) in found.items():
+        sheet.measured({name: seconds})
+        for share, word in ((0.5, "p50"), (0.99, "p99")):
+            sheet.figures[f"{name}_{word}_milliseconds"] = tail(seconds, share) * 1e3
+            sheet.figures[f"{name}_{word}_processor_milliseconds"] = tail(processor, share) * 1e3
+        sheet.ratios[f"{name}_p99_to_50_milliseconds"] = 0.05 / tail(seconds, 0.99)
+
+
+def _hour(sheet: Sheet, place: Path, folder: Path, size: Size) -> None:
+    """Explain hours of 10,000 looks on top of the year, and on top of a tenth of it."""
+    for name, year, its_size in (("hour_on_a_tenth", place / "tenth", Size(looks=size.looks // 10)),
+                                 ("hour", folder, size)):  # fmt: skip
+        if year != folder:
+            draw(its_size, fresh(year))
+        note(f"{name}: the state")
+        began = perf_counter()
+        state = state_of(year, fresh(place / f"{name}-state"))
+        sheet.figures[f"{name}_state_seconds"] = perf_counter() - began
+        sheet.figures[f"{name}_state_megabytes"] = bytes_under(state.folder) / 1e6
+        draw(Size(looks=40_000), fresh(place / "taught"))
+        learnt = learnt_from(place / "taught", its_size)
+        hours, seconds, processor = Hours(year, its_size), [], []
+        for number in range(6):
+            came = hours.draw(number)
+            engine = DuckDbEngine()
+            began, used = perf_counter(), process_time()
+            followed = state.follow(came, engine, learnt, part=f"{number + 1:02}")
+            seconds.append(perf_counter() - began)
+            processor.append(process_time() - used)
+            engine.close()
+            sheet.figures[f"{name}_looks_explained"] = len(followed.look)
+        sheet.measured({name: seconds[1:]})  # the first touches every page for the first time
+        sheet.figures[f"{name}_processor_seconds"] = median(processor[1:])
+    sheet.ratios["hour_to_a_second"] = 1 / sheet.medians["hour"]
+    sheet.ratios["hour_growth_with_ten_times_the_history"] = (
+        sheet.medians["hour_on_a_tenth"] / sheet.medians["hour"]
+    )
 
 
 def _year(sheet: Sheet, place: Path, folder: Path, size: Size, *, times: int) -> None:

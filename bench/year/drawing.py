@@ -74,6 +74,11 @@ def mixed(numbers: Whole) -> Whole:
 
 def rows_of(name: str, columns: dict[str, object], *, count: int) -> pa.Table:
     """Rows of a relation in work form; what is not drawn is null."""
+    happened = columns.get(SEARCHED_RELATIONS[name].happened)
+    if isinstance(happened, np.ndarray):
+        local = happened + HOUR
+        days = {"happened_day": local // DAY, "happened_minute": local % DAY // MINUTE}
+        columns = {**{each: told.astype(np.int32) for each, told in days.items()}, **columns}
     fields = work_schema(SEARCHED_RELATIONS[name])
     arrays = [
         columns[f.name] if isinstance(columns.get(f.name), pa.Array)
@@ -286,7 +291,6 @@ def consultations(
 ) -> pa.Table:
     """Looks in work form, with what a list of looks shows."""
     count = len(made["at"])
-    local = made["at"] + HOUR
     registers = pa.DictionaryArray.from_arrays(
         pa.array(rng.integers(0, 4, count).astype(np.int32)), _REGISTERS
     )
@@ -299,8 +303,6 @@ def consultations(
             "register": registers,
             "fields": pa.repeat("naam,adres,inkomen", count),
             "search_key": pa.repeat("bsn", count),
-            "happened_day": (local // DAY).astype(np.int32),
-            "happened_minute": (local % DAY // MINUTE).astype(np.int32),
         },
         count=count,
     )  # fmt: skip

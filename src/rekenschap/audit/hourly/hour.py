@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rekenschap.audit.hourly.reach import Facts, days_around, numbers, union
+from rekenschap.audit.hourly.reach import Facts, days_of, numbers, union
 from rekenschap.audit.hourly.shelf import Shelf, Whole
 from rekenschap.explain.following import Followed, Learnt, explain_some
 from rekenschap.model.relations import CONSULTATION
@@ -77,9 +77,10 @@ class Hourly:
         subjects, zaken = self._meant(came)
         if len(new):
             subjects = union(subjects, numbers(new, "subject"))
-        on_day = union(
-            *(days_around(came[name]) for name in ("consultation", "contact") if _some(came, name))
-        )
+        on_day = days_of(new, beside=0)
+        if _some(came, "contact"):  # nobody knows yet who called
+            unknown = pc.and_(*(pc.is_null(came["contact"].column(name)) for name in ("subject", "zaak")))
+            on_day = union(on_day, days_of(came["contact"].filter(unknown)))
         entries = numbers(came["act"], "look") if _some(came, "act") else np.zeros(0, dtype=np.int64)
         found = self.open_looks.with_keys(
             {"subject": subjects, "zaak": zaken, "on_day": on_day, "entry": entries}

@@ -55,7 +55,7 @@ class Facts:
     def around(self, looks: pa.Table) -> dict[str, pa.Table]:
         """Give every fact that a ground can reach from these looks (work form of `consultation`)."""
         subjects, named = numbers(looks, "subject"), numbers(looks, "zaak")
-        on_day = days_around(looks)
+        on_day = days_of(looks)
         related = self.shelf("relation").with_keys({"subject": subjects, "other_subject": subjects})
         beside = self.shelf("consultation").with_keys({"subject": subjects, "on_day": on_day})
         people = union(
@@ -90,11 +90,11 @@ def union(*many: Whole) -> Whole:
     return np.unique(np.concatenate([*many, _NONE]))
 
 
-def days_around(looks: pa.Table) -> Whole:
-    """Give the keys of who and when, and of the days beside: a call may begin before midnight."""
-    known = looks.filter(pc.is_valid(looks.column("staff")))
+def days_of(rows: pa.Table, *, beside: int = 1) -> Whole:
+    """Give the keys of who and when, and of so many days `beside`: a call may begin before midnight."""
+    known = rows.filter(pc.and_(*(pc.is_valid(rows.column(name)) for name in _ON_DAY)))
     staff, day = (np.asarray(known.column(name), dtype=np.int64) for name in _ON_DAY)
-    return union(*(mixed(staff, day + each) for each in (-1, 0, 1)))
+    return union(*(mixed(staff, day + each) for each in range(-beside, beside + 1)))
 
 
 def _same_day(beside: pa.Table, looks: pa.Table) -> pa.Table:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -62,10 +63,9 @@ class _Part:
             return pa.nulls(len(rows), field.type)
         found = _mapped(values)[rows]
         none = self.folder / f"{field.name}.none"
-        mask = np.memmap(none, dtype=np.bool_, mode="r")[rows] if none.exists() else None
+        mask = _gaps(none)[rows] if none.exists() else None
         if pa.types.is_string(field.type):
-            words = json.loads((self.folder / f"{field.name}.words").read_text(encoding="utf-8"))
-            return pa.array(words, pa.string()).take(pa.array(found, mask=mask))
+            return _words(self.folder / f"{field.name}.words").take(pa.array(found, mask=mask))
         return pa.array(found, mask=mask).cast(field.type)
 
 
@@ -185,8 +185,19 @@ def _key_of(rows: pa.Table, columns: tuple[str, ...], *, first: int) -> tuple[Wh
     return (parts[0] if len(parts) == 1 else mixed(*parts)), row + first
 
 
+@lru_cache(maxsize=4_096)
+def _words(path: Path) -> pa.Array:
+    return pa.array(json.loads(path.read_text(encoding="utf-8")), pa.string())
+
+
+@lru_cache(maxsize=4_096)
+def _gaps(path: Path) -> npt.NDArray[np.bool_]:
+    return np.memmap(path, dtype=np.bool_, mode="r")
+
+
+@lru_cache(maxsize=4_096)
 def _mapped(path: Path) -> Whole:
-    """Map a file of numbers; an empty one cannot be mapped."""
+    """Map a file of numbers, once: a part never changes. An empty one cannot be mapped."""
     if not path.stat().st_size:
         return _NONE
     mapped: Whole = np.memmap(path, dtype=np.int64, mode="r")
