@@ -33,10 +33,12 @@ def urgent(
     canaries: Sequence[int] = (),
     settings: Mapping[str, Parameter] | None = None,
 ) -> tuple[Finding, ...]:
-    """Give what happened from `since` (microseconds UTC) on that should not wait, highest score first.
+    """Give what became known from the entry `since` on that should not wait, highest score first.
 
-    `look`, `verdict` and all facts must be bound; `canary` is bound here, from the tokens of the invented
-    subjects. What happened before `since` only says how usual a kind is. Raises EngineError.
+    `since` is the size of the ledger at the last run: entries are numbered as they are recorded, so that a
+    file that comes a day late is read, and leave that is recorded after the look it speaks of. `look` and
+    `verdict` must be bound, of new looks or of all, and all other facts; `canary` is bound here, from the
+    tokens of the invented subjects. What was known before only says how usual a kind is. Raises EngineError.
     """
     tokens = pa.array(list(canaries), pa.int64())
     engine.bind("canary", pa.table([tokens], schema=derived_schema(DERIVED["canary"])))
@@ -49,8 +51,8 @@ def urgent(
 
 
 def _findings(rule: Query, rows: pa.Table, since: int) -> list[Finding]:
-    staff, at, entry = (column(rows, name) for name in ("staff", "happened_at", "entry"))
-    now = at >= since
+    staff, known_from, entry = (column(rows, name) for name in ("staff", "known_from", "entry"))
+    now = known_from >= since
     found = []
     for who in np.unique(staff[now]):
         entries = np.unique(entry[now & (staff == who)])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What does not wait: one finding per kind and member of staff, from a moment on."""
+"""What does not wait: one finding per kind and member of staff, of what became known since the last run."""
 
 from math import fsum
 
@@ -45,7 +45,11 @@ def engine():
             "look": table(look, LOOK),
             "verdict": table(verdict, VERDICT),
             "shielding": facts(
-                "shielding", {"subject": [1, 2], "kind": ["threatened"] * 2, "valid_from": [-HOUR] * 2}
+                "shielding",
+                {
+                    "entry": [-1, -1], "subject": [1, 2], "kind": ["threatened"] * 2,
+                    "valid_from": [-HOUR] * 2,
+                },
             ),
             "disclosure": facts(
                 "disclosure",
@@ -69,15 +73,33 @@ def test_each_kind_gives_a_finding_with_what_it_rests_on(engine):
     }
 
 
-def test_what_happened_before_is_not_told_again_but_says_how_usual_it_is(engine):
-    late = urgent(engine, since=HOUR)
-    assert {(each.rule, each.looks) for each in late} == {
-        ("urgent_shielded", (1,)),
-        ("urgent_outside", (10,)),
+def test_what_was_known_before_is_not_told_again_but_says_how_usual_it_is(engine):
+    late = urgent(engine, since=1)
+    assert {(each.rule, each.about.hi, each.looks) for each in late} == {
+        ("urgent_shielded", 7, (1,)),
+        ("urgent_shielded", 9, (3,)),
+        ("urgent_outside", 7, (10,)),
     }
-    shielded = next(each for each in late if each.rule == "urgent_shielded")
+    assert not urgent(engine, since=11)
+    only = urgent(engine, since=2)
+    shielded = next(each for each in only if each.rule == "urgent_shielded")
+    assert (shielded.about.hi, shielded.looks) == (9, (3,))
     assert "bij 1 anderen" in shielded.terms[1].nl
-    assert late[0].rule == "urgent_outside"
+    assert only[0].rule == "urgent_outside"
+
+
+def test_leave_that_is_recorded_after_the_look_is_told_when_it_comes(engine):
+    leave = {"entry": [20], "staff": [8], "kind": ["leave"], "started_at": [0], "ended_at": [3 * HOUR]}
+    engine.bind("presence", facts("presence", leave))
+    assert {(each.rule, each.looks) for each in urgent(engine, since=20)} == {("urgent_away", (2,))}
+    assert not urgent(engine, since=21)
+
+
+def test_new_looks_alone_are_enough_to_be_told_of_them(engine):
+    look = {"look": [30], "staff": [9], "subject": [1], "looked_at": [2 * HOUR]}
+    engine.bind("look", table(look, LOOK))
+    engine.bind("verdict", table({"look": [30], "explained": [False], "weak_only": [False]}, VERDICT))
+    assert [(each.rule, each.looks) for each in urgent(engine, since=30)] == [("urgent_shielded", (30,))]
 
 
 def test_invented_subjects_are_named_by_whoever_keeps_them(engine):

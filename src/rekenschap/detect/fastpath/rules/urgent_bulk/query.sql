@@ -14,6 +14,6 @@ before AS (
     INNER JOIN bulk AS earlier
         ON earlier.role = bulk.role AND earlier.disclosed_at < bulk.disclosed_at - $days * 86400000000
 )
-SELECT DISTINCT bulk.entry, bulk.staff, bulk.disclosed_at AS happened_at
+SELECT DISTINCT bulk.entry, bulk.staff, bulk.disclosed_at AS happened_at, bulk.entry AS known_from
 FROM bulk
 ANTI JOIN before ON before.entry = bulk.entry

@@ -1,12 +1,14 @@
 -- A look without a reason by a right that hardly anybody else in the role holds.
-WITH held AS (
-    SELECT DISTINCT look.role, authorisation.staff, authorisation.register
-    FROM authorisation
-    INNER JOIN look ON look.staff = authorisation.staff
-    WHERE look.role IS NOT NULL AND authorisation.register IS NOT NULL
+WITH role_staff AS (
+    SELECT role, staff FROM staff WHERE role IS NOT NULL
+    UNION
+    SELECT role, staff FROM look WHERE role IS NOT NULL
 ),
-role_staff AS (
-    SELECT DISTINCT role, staff FROM look WHERE role IS NOT NULL
+held AS (
+    SELECT DISTINCT role_staff.role, authorisation.staff, authorisation.register
+    FROM authorisation
+    INNER JOIN role_staff ON role_staff.staff = authorisation.staff
+    WHERE authorisation.register IS NOT NULL
 ),
 role_size AS (
     SELECT role, count(*) AS people FROM role_staff GROUP BY role
@@ -16,7 +18,7 @@ rare AS (
     FROM held
     GROUP BY held.role, held.register
 )
-SELECT look.look AS entry, look.staff, look.looked_at AS happened_at
+SELECT look.look AS entry, look.staff, look.looked_at AS happened_at, look.look AS known_from
 FROM look
 INNER JOIN verdict ON verdict.look = look.look
 INNER JOIN rare ON rare.role = look.role AND rare.register = look.register
