@@ -63,6 +63,7 @@ def test_a_person_is_found_by_identifier_and_by_the_name_we_gave(readers: Reader
     given = asked(readers, traceId=uuid("plain")).told["processingActivities"][1]["attributes"][SUBJECT]
     assert spans(asked(readers, dpl__core__data_subject_id=given)) == [8, 2]
     assert spans(asked(readers, dpl__core__data_subject_id=STRANGER)) == []
+    assert spans(asked(readers, dpl__core__data_subject_id="", traceId=uuid("plain"))) == []
 
 
 def test_an_identifier_of_another_type_finds_nothing(readers: Readers):

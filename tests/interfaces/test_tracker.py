@@ -40,10 +40,10 @@ def test_what_is_withheld_is_not_counted_and_looks_like_nothing(readers: Readers
 
 
 def test_the_total_does_not_depend_on_the_part_that_is_asked(readers: Readers):
-    for part in ({"offset": 1}, {"limit": 0}, {"offset": -3, "limit": -1}, {"offset": 10**12}):
+    for part in ({"offset": 1}, {"limit": 0}, {"offset": -3, "limit": -1}, {"offset": 10**9}):
         told = usages(readers, **part).told
         assert (told["totalUsages"], told["usages"]) == (1, [])
-    assert len(usages(readers, offset=-3, limit=10**12).told["usages"]) == 1
+    assert len(usages(readers, offset=-3, limit=10**9).told["usages"]) == 1
 
 
 def test_a_period_bounds_what_is_found(readers: Readers):
@@ -57,7 +57,8 @@ def test_a_period_bounds_what_is_found(readers: Readers):
 @pytest.mark.parametrize(
     "query",
     ["", "userCode=x&periodStart=2021-01-31", "userCode=x&periodEnd=later", "userCode=x&limit=all",
-     "userCode=x&offset=1.5", "userCode=x&periodStart=2021-13-31T10:20:30Z"],
+     "userCode=x&offset=1.5", f"userCode=x&offset={2**31}",
+     "userCode=x&periodStart=2021-13-31T10:20:30Z"],
 )  # fmt: skip
 def test_a_question_that_is_none_is_a_400(readers: Readers, query: str):
     assert readers.ask(f"/tracker/v2/findUsage?{query}", client=PORTAL, headers=WHO).status == 400

@@ -41,7 +41,7 @@ def list_lines(call: Call) -> Wanted:
     """Understand a request; raises NotAnsweredError with all that is wrong at once."""
     told = _body(call)
     wrong = [*_types(told), *_forms(told)]
-    if not wrong and not any(told.get(name) for name in _NEEDED):
+    if not wrong and not any(name in told for name in _NEEDED):
         wrong.append(Wrong(name=" of ".join(_NEEDED), code="required", reason="geef er minstens één van"))
     if wrong:
         raise NotAnsweredError(400, "De zoekvraag klopt niet; zie errors.", wrong=wrong)
@@ -57,7 +57,7 @@ def list_lines(call: Call) -> Wanted:
 
 def _answer(call: Call, told: Mapping[str, object], known: Known, *, kind: str) -> Mapping[str, object]:
     subject = str(told.get(SUBJECT, ""))
-    if subject and not known.token:
+    if SUBJECT in told and not known.token:
         return {"processingActivities": []}
     trace, begins, ends = str(told.get("traceId", "")), told.get("startTime"), told.get("endTime")
     wish = Wish(
@@ -124,7 +124,7 @@ def _bounded(milliseconds: object, *, more: int = 0) -> int:
 
 
 def _body(call: Call) -> dict[str, object]:
-    if call.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+    if call.body and call.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise NotAnsweredError(415, f"Stuur {JSON}.")
     try:
         told = orjson.loads(call.body)
@@ -145,10 +145,18 @@ def _types(told: Mapping[str, object]) -> list[Wrong]:
         value = told.get(name, 0)
         is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
         if isinstance(value, bool) or not is_whole:
-            wrong.append(
-                Wrong(name=name, code="type", reason="verwacht een geheel getal: milliseconden sinds 1970")
-            )
+            reason = "verwacht een geheel getal: milliseconden sinds 1970"
+            wrong.append(Wrong(name=name, code="type", reason=reason))
+        elif isinstance(value, int | float) and not _has_64_bits(value):
+            wrong.append(Wrong(name=name, code="format", reason="verwacht een getal van 64 bits"))
     return wrong
+
+
+def _has_64_bits(number: float) -> bool:
+    """Say whether a number fits; one that is too long for the reader of JSON has become a float."""
+    if isinstance(number, float):
+        return abs(number) < 2**63
+    return -(2**63) <= number < 2**63
 
 
 def _forms(told: Mapping[str, object]) -> list[Wrong]:

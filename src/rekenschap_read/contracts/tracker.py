@@ -42,8 +42,8 @@ def find_usage(call: Call) -> Wanted:
     """Understand findUsage; raises NotAnsweredError with all that is wrong at once."""
     told = {name: values[-1] for name, values in call.parameters().items()}
     wrong: list[Wrong] = []
-    asks, whose = call.headers.get(ASKS, "").strip(), told.get("userCode")
-    if not asks:
+    asks, whose = call.headers.get(ASKS), told.get("userCode")
+    if asks is None:
         wrong.append(Wrong(name="X-Road-UserId", code="required", reason="geef wie dit vraagt"))
     if whose is None:
         wrong.append(Wrong(name="userCode", code="required", reason="geef over wie dit gaat"))
@@ -128,7 +128,7 @@ def _time(told: Mapping[str, str], name: str, wrong: list[Wrong]) -> int | None:
 def _number(told: Mapping[str, str], name: str, wrong: list[Wrong]) -> int | None:
     if name not in told:
         return None
-    if not _WHOLE.fullmatch(told[name]):
-        wrong.append(Wrong(name=name, code="type", reason="verwacht een geheel getal"))
-        return None
-    return int(told[name])
+    number = int(told[name]) if _WHOLE.fullmatch(told[name]) else None
+    if number is None or not -(2**31) <= number < 2**31:
+        wrong.append(Wrong(name=name, code="type", reason="verwacht een geheel getal van 32 bits"))
+    return number
