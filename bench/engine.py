@@ -27,7 +27,7 @@ from year.points import ask, some_people, tail, write_grid
 from rekenschap.adapters.engines.duckdb import DuckDbEngine
 from rekenschap.audit.grid import Grid
 
-QUICK, SMALL = 400_000, 10_000_000
+QUICK, SMALL = 200_000, 10_000_000
 PARTS = ("year", "hour", "points")
 
 

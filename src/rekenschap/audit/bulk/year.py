@@ -19,6 +19,8 @@ import pyarrow.parquet as pq
 from rekenschap.adapters.engines.folder import DuckDbFolder
 from rekenschap.audit.bulk.shelving import ALL, BUCKETS, BY_SUBJECT, LOOSE, file_of
 from rekenschap.explain import sifting
+from rekenschap.explain.following import Learnt
+from rekenschap.explain.pool import Whole
 from rekenschap.explain.sifting import Step, steps_of
 from rekenschap.model.relations import SEARCHED_RELATIONS
 from rekenschap.sql.query import Query, load_query
@@ -57,9 +59,14 @@ class _Plan:
     thin: tuple[Step, ...]
     with_who: tuple[Step, ...]
     everywhere: tuple[Step, ...]
+    learnt: Learnt | None
+
+    def classes(self, looks: pa.Table) -> Whole | None:
+        """Give the class of the team of each look, where anything was learnt of teams."""
+        return None if self.learnt is None else self.learnt.classes(looks.column("team"))
 
     @classmethod
-    def of(cls, steps: Sequence[Step], *, loose: bool) -> _Plan:
+    def of(cls, steps: Sequence[Step], *, loose: bool, learnt: Learnt | None) -> _Plan:
         def fits(step: Step) -> bool:
             return step.ground in IN_BUCKETS and step.columns <= _THIN | _WHO and not step.by_number
 
@@ -68,19 +75,23 @@ class _Plan:
             thin=tuple(each for each in inside if each.columns <= _THIN),
             with_who=tuple(each for each in inside if not each.columns <= _THIN),
             everywhere=tuple(each for each in steps if loose or not fits(each)),
+            learnt=learnt,
         )
 
 
 def sift_year(
-    folder: Path, grounds: Sequence[Query], *, memory_limit: str = "1GB", threads: int = 0,
-    spill: Path | None = None, at_once: int = AT_ONCE,
+    folder: Path, grounds: Sequence[Query], *, learnt: Learnt | None = None, memory_limit: str = "1GB",
+    threads: int = 0, spill: Path | None = None, at_once: int = AT_ONCE,
 ) -> Sifted:  # fmt: skip
     """Find the looks on the shelves in `folder` that none of the full grounds explains. Raises EngineError.
 
-    `memory_limit` bounds the engine; what is left over is held beside it, about 100 bytes for each look.
+    With what was `learnt` (of the same grounds) one that says too little in some teams is kept back there,
+    as in every run over all looks; without it each full ground counts everywhere. `memory_limit` bounds the
+    engine; what is left over is held beside it, about 100 bytes for each look.
     """
     loose = any((folder / file_of(name, LOOSE)).exists() for name in BY_SUBJECT)
-    plan = _Plan.of(steps_of(grounds), loose=loose)
+    steps = steps_of(grounds, None if learnt is None else learnt.standings)
+    plan = _Plan.of(steps, loose=loose, learnt=learnt)
     engine = DuckDbFolder(folder, threads=threads, memory_limit=memory_limit, spill=spill)
     try:
         looks, left = 0, []
@@ -104,17 +115,18 @@ def _searched_everywhere(engine: DuckDbFolder, folder: Path, left: pa.Table, pla
         return left
     looks = _made_whole(engine, left)
     _bind(engine, folder, range(BUCKETS), loose=True)
-    return _without(left, sifting.sift(engine, looks, others))
+    return _without(left, sifting.sift(engine, looks, others, team_class=plan.classes(looks)))
 
 
 def _sifted(engine: DuckDbFolder, plan: _Plan) -> pa.Table:
     """Give the looks of the bound buckets that are left: what `looked` says of each."""
-    first, *others = plan.thin
-    if first.near is not None:
+    first = next((each for each in plan.thin if each.near is not None), None)
+    if first is None:
+        looked = engine.answer(_sql("looked"), {}, query_id="looked")
+    else:
         sql = first.left_of(_sql("looked"), sorted(_THIN))
         looked = engine.answer(sql, first.given, query_id=first.ground)
-    else:
-        looked, others = engine.answer(_sql("looked"), {}, query_id="looked"), [first, *others]
+    others = [each for each in plan.thin if each is not first]
     left = _without(looked, sifting.sift(engine, looked, others))
     if not plan.with_who:
         return left
@@ -122,7 +134,8 @@ def _sifted(engine: DuckDbFolder, plan: _Plan) -> pa.Table:
     names = [*sorted(_THIN), *sorted(_WHO)]
     sql = f"SELECT {', '.join(names)} FROM ({_looks().sql})"  # noqa: S608 - a query of the house
     looks = engine.answer(sql, {}, query_id="looks")
-    return _without(looks, sifting.sift(engine, looks, plan.with_who)).select(left.column_names)
+    explained = sifting.sift(engine, looks, plan.with_who, team_class=plan.classes(looks))
+    return _without(looks, explained).select(left.column_names)
 
 
 def _made_whole(engine: DuckDbFolder, left: pa.Table) -> pa.Table:

@@ -7,16 +7,18 @@ A ground that holds with some of the work holds with all: parts of the work may 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
-from rekenschap.explain.pool import Flags
+from rekenschap.explain.pool import Flags, Whole
 from rekenschap.explain.sifting.bare import Bare, bare
 from rekenschap.explain.sifting.near import Near, near_and_far
+from rekenschap.explain.weighing.standing import Standings
+from rekenschap.explain.weighing.strength import CLASSES
 from rekenschap.model.explanation import Weight
 from rekenschap.seams.engine import Engine, Parameter
 from rekenschap.sql.derived import LOOK, derived_schema
@@ -32,7 +34,8 @@ _BY_NUMBER = frozenset({"act", "consultation"})
 class Step:
     """A ground, or what of it is one join away (`near`), or the rest of it: ready to be asked.
 
-    `asked` is the ground as a whole; `names` are the columns of anything that this part of it reads.
+    `asked` is the ground as a whole; `names` are the columns of anything that this part of it reads;
+    `classes` are those of team size in which it explains by itself, None for all.
     """
 
     ground: str
@@ -41,11 +44,12 @@ class Step:
     asked: Bare
     names: frozenset[str]
     near: Near | None = None
+    classes: frozenset[int] | None = None
 
     @property
     def columns(self) -> frozenset[str]:
-        """The columns of `look` that the ground may read."""
-        return frozenset(LOOK) & self.asked.columns
+        """The columns of `look` that the ground may read, with the team where its size matters."""
+        return frozenset(LOOK) & self.asked.columns | (frozenset() if self.classes is None else {"team"})
 
     @property
     def by_number(self) -> bool:
@@ -67,9 +71,19 @@ class Step:
         )
 
 
-def steps_of(grounds: Iterable[Query]) -> tuple[Step, ...]:
-    """Make steps of the grounds that explain by themselves: work one join away first, zaken before all."""
-    steps = [each for ground in grounds if Weight(ground.weight) is Weight.FULL for each in _steps(ground)]
+def steps_of(grounds: Sequence[Query], standings: Standings | None = None) -> tuple[Step, ...]:
+    """Make steps of the grounds that explain by themselves: work one join away first, zaken before all.
+
+    `standings` of the same grounds keep some back for some sizes of team; without it none is.
+    """
+    steps: list[Step] = []
+    for at, ground in enumerate(grounds):
+        if Weight(ground.weight) is not Weight.FULL:
+            continue
+        explains = np.ones(CLASSES, dtype=np.bool_) if standings is None else standings.full[at]
+        classes = None if explains.all() else frozenset(np.flatnonzero(explains).tolist())
+        if explains.any():
+            steps += [replace(each, classes=classes) for each in _steps(ground)]
     return tuple(sorted(steps, key=_costs))
 
 
@@ -103,10 +117,11 @@ def _near_query(near: Near) -> exp.Query:
     return look.join(near.relation, on=near.condition.copy(), join_type="semi")
 
 
-def sift(engine: Engine, looks: pa.Table, steps: Sequence[Step]) -> Flags:
+def sift(engine: Engine, looks: pa.Table, steps: Sequence[Step], *, team_class: Whole | None = None) -> Flags:
     """Say for each row of `looks` (the relation `look`) whether one of the steps explains it.
 
-    All facts the steps read must be bound on `engine`; `look` and `look_zaak` are bound here.
+    All facts the steps read must be bound on `engine`; `look` and `look_zaak` are bound here. `team_class` is
+    the class of size of the team of each row: needed where a step explains in some classes only.
     """
     explained: Flags = np.zeros(len(looks), dtype=np.bool_)
     rows = pa.array(np.arange(len(looks), dtype=np.int64))
@@ -121,10 +136,24 @@ def sift(engine: Engine, looks: pa.Table, steps: Sequence[Step]) -> Flags:
             _bind_zaken(engine, left, plain)
             zaken_known = True
         found = np.asarray(engine.answer(step.sql, step.given, query_id=step.ground).column("look"))
+        found = found[_counts(step, found, team_class)]
         if len(found):
             explained[found] = True
             left = left.filter(pa.array(~explained[np.asarray(left.column("look"))]))
-    return _by_number(engine, looks, [each for each in steps if each.by_number], explained)
+    for step in (each for each in steps if each.by_number):
+        explained |= _by_number(engine, looks, step, explained) & _counts(
+            step, np.arange(len(looks)), team_class
+        )
+    return explained
+
+
+def _counts(step: Step, rows: Whole, team_class: Whole | None) -> Flags:
+    """Say in which rows the step explains by itself."""
+    if step.classes is None:
+        return np.ones(len(rows), dtype=np.bool_)
+    if team_class is None:
+        raise ValueError("a ground that is kept back for some teams needs the class of each look")
+    return np.isin(team_class[rows], list(step.classes))
 
 
 def _bind_zaken(engine: Engine, left: pa.Table, steps: Sequence[Step]) -> None:
@@ -138,14 +167,9 @@ def _bind_zaken(engine: Engine, left: pa.Table, steps: Sequence[Step]) -> None:
     engine.bind(_ZAKEN.writes, engine.answer(sql, _ZAKEN.defaults, query_id=_ZAKEN.id))
 
 
-def _by_number(engine: Engine, looks: pa.Table, steps: Sequence[Step], explained: Flags) -> Flags:
-    """Ask the steps that know looks by their real number."""
-    numbers = np.asarray(looks.column("look"))
-    for step in steps:
-        left = looks.filter(pa.array(~explained))
-        if not len(left):
-            break
-        _bind_zaken(engine, left, [step])
-        found = np.asarray(engine.answer(step.sql, step.given, query_id=step.ground).column("look"))
-        explained |= np.isin(numbers, found)
-    return explained
+def _by_number(engine: Engine, looks: pa.Table, step: Step, explained: Flags) -> Flags:
+    """Ask a step that knows looks by their real number."""
+    left = looks.filter(pa.array(~explained))
+    _bind_zaken(engine, left, [step])
+    found = np.asarray(engine.answer(step.sql, step.given, query_id=step.ground).column("look"))
+    return np.isin(np.asarray(looks.column("look")), found)
