@@ -17,7 +17,7 @@ from rekenschap.errors import ConfigurationError
 from rekenschap.intake.admission import Admission, microseconds
 from rekenschap.intake.groups import WholeFile
 from rekenschap.intake.identifiers import Pseudonyms
-from rekenschap.intake.minimising import minimised
+from rekenschap.intake.private.minimising import minimised
 from rekenschap.intake.profile import ColumnRule, Example, FactRule, Profile
 from rekenschap.model.columns import Relation
 from rekenschap.model.relations import RELATIONS
@@ -49,8 +49,8 @@ def _facts_of_example(admission: Admission, reader: Reader) -> dict[str, Counter
         path = Path(folder) / "example"
         path.write_bytes(_bytes_of(example))
         for coming in reader.blocks(path, admission.profile.readers[example.reader]):
-            rule = admission.profile.minimising
-            block = coming if rule is None else minimised(coming, rule)
+            less = admission.profile.minimising
+            block = coming if less is None else minimised(coming, less)
             for at, each in enumerate(admission.admit(block.rows, block.lines)[0]):
                 if each.rule.one_per:
                     whole.add(at, each)

@@ -22,8 +22,8 @@ from rekenschap.intake.door import Door
 from rekenschap.intake.groups import WholeFile
 from rekenschap.intake.identifiers import Pseudonyms
 from rekenschap.intake.keeping import Keeping
-from rekenschap.intake.minimising import by_writer, minimised
 from rekenschap.intake.offered import Offered, OfferedFile, ahead
+from rekenschap.intake.private.minimising import by_writer, minimised
 from rekenschap.intake.private.quarantine import ROW, TEXT, BadRow
 from rekenschap.intake.profile import Profile
 from rekenschap.intake.report import FactCount, IntakeReport, Progress

@@ -90,7 +90,16 @@ def read_config(place: Path) -> Config:
         raise _wrong(f"settings in {FILE_NAME}", "a file that cannot be read", "correct it") from None
     oidc = told.pop("oidc", None)
     given = _texts(told, _TEXTS)
-    config = Config(**given)
+    plain = Config()
+    config = Config(
+        public_url=given.get("public_url", plain.public_url),
+        organisation=given.get("organisation", plain.organisation),
+        phone=given.get("phone", plain.phone),
+        theme_css=given.get("theme_css", ""),
+        theme_class=given.get("theme_class", plain.theme_class),
+        database=given.get("database", ""),
+        database_password=given.get("database_password", ""),
+    )
     if urlsplit(config.public_url).scheme not in ("http", "https") or not config.host:
         raise _wrong("an address as public_url", "another text", "write https://…")
     _check_database(config.database)

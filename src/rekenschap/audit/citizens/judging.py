@@ -172,18 +172,15 @@ def _items(rows: pa.Table, references: pa.Array, activities: pa.Array, rules: Ru
         '", "why": ', _texts(rows, "why", explained, otherwise=str(Why.UNKNOWN)),
         ', "about": ', _texts(rows, "about", explained),
         ', "department": ', _texts(rows, "team", explained & large),
-        ', "fields": ', _by_distinct(rows.column("fields"), lambda told: json.dumps(_list(told), **_PLAIN)),
+        ', "fields": ', _by_distinct(rows.column("fields"), lambda told: _json(_list(told))),
         ', "register": ', _texts(rows, "register"),
         ", ", activities,
         ', "answer_by": ', _answer_by(rows, explained), "}",
     )  # fmt: skip
 
 
-_PLAIN = {"ensure_ascii": False}
-
-
-def _json(text: str) -> str:
-    return json.dumps(text, **_PLAIN)
+def _json(told: str | list[str]) -> str:
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _list(told: str) -> list[str]:

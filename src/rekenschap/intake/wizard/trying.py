@@ -24,7 +24,7 @@ from rekenschap.intake.admission import Admission, Admitted, microseconds
 from rekenschap.intake.fields.numbers_in_text import holds_bsn
 from rekenschap.intake.groups import WholeFile
 from rekenschap.intake.identifiers import Pseudonyms
-from rekenschap.intake.minimising import minimised
+from rekenschap.intake.private.minimising import minimised
 from rekenschap.intake.profile import FactRule, Profile
 from rekenschap.intake.readers import check_columns, reader_for
 from rekenschap.model.columns import Kind, Relation
