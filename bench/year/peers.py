@@ -46,6 +46,7 @@ def plain_sql() -> str:
 def duckdb_plain(folder: Path) -> Work:
     """Our own engine with the SQL one would write first."""
     session = duckdb.connect()
+    session.execute("SET enable_progress_bar = false")
     session.execute("SET preserve_insertion_order = false")
     for name in ("consultation", "zaak", "assignment", "task", "contact"):
         files = f"read_parquet('{folder}/{name}/*.parquet')"

@@ -43,6 +43,7 @@ class DuckDbFolder:
             settings["temp_directory"] = str(spill.absolute())
         try:
             self._session = duckdb.connect(":memory:", config=settings)
+            self._session.execute("SET enable_progress_bar = false")  # it would be written into our answers
             self._session.execute("LOAD parquet")  # built in: nothing is fetched
             allowed = [self._folder, *([spill.absolute()] if spill is not None else [])]
             named = ", ".join(f"'{_quoted(str(each))}/'" for each in allowed)

@@ -182,7 +182,7 @@ def _groups(folder: Path, at_once: int) -> Iterator[tuple[list[int], int]]:
 def _bind(engine: DuckDbFolder, folder: Path, buckets: Sequence[int], *, loose: bool = False) -> None:
     """Bind every relation, of those in buckets only the rows in some of these."""
     for name, relation in SEARCHED_RELATIONS.items():
-        which = [*buckets, *([LOOSE] if loose else [])] if name in BY_SUBJECT else [ALL]
+        which: list[int | str] = [*buckets, *([LOOSE] if loose else [])] if name in BY_SUBJECT else [ALL]
         files = [file for file in (file_of(name, each) for each in which) if (folder / file).exists()]
         if files:
             engine.bind_files(name, files)

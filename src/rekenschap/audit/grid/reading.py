@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from rekenschap.adapters.engines.parquet import ParquetFiles
+from rekenschap.adapters.engines.parquet import Given, ParquetFiles
 from rekenschap.audit.grid.writing import bucket_of, prefix_of
 
 _HERE = Path(__file__).parent
@@ -76,7 +76,7 @@ class Grid:
     def _answer(self, name: str, files: Sequence[str], who: int, most: int) -> pa.Table | None:
         if not files:
             return None
-        given = {"files": list(files), "who": who, "most": most}
+        given: dict[str, Given] = {"files": list(files), "who": who, "most": most}
         return self._files.answer(_sql(name), given, query_id=name)
 
 

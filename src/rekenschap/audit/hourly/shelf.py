@@ -51,7 +51,8 @@ class _Part:
         first, last = (np.searchsorted(values, wanted, side=side) for side in ("left", "right"))
         times = last - first
         place = np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
-        return _mapped(self.folder / f"{key}.row")[np.repeat(first, times) + place]
+        rows: Whole = _mapped(self.folder / f"{key}.row")[np.repeat(first, times) + place]
+        return rows
 
     def take(self, rows: Whole, schema: pa.Schema) -> pa.Table:
         """Give some rows; a column that was not kept is null."""
