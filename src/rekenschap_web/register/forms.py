@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils import timezone
@@ -13,6 +14,11 @@ from rekenschap.register import is_key
 from rekenschap.register.reading import LONGEST, parts_in
 from rekenschap_web.people.writing import WrittenField
 from rekenschap_web.register.words import BASES, SECRECY
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Words = str | _StrPromise
 
 
 class PartsField(WrittenField):
@@ -30,22 +36,22 @@ class PartsField(WrittenField):
 
     def run_validators(self, value: object) -> None:
         """Hold the parts together against what no text may have."""
-        super().run_validators(", ".join(value) if isinstance(value, list) else value)  # type: ignore[arg-type]
+        super().run_validators(", ".join(value) if isinstance(value, list) else value)
 
     def prepare_value(self, value: object) -> object:
         """Show one on each line."""
         return "\n".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
-def _one(label: object, *, required: bool = False, help_text: object = "", most: int = 300) -> WrittenField:
+def _one(label: Words, *, required: bool = False, help_text: Words = "", most: int = 300) -> WrittenField:
     return WrittenField(label=label, required=required, max_length=most, help_text=help_text)
 
 
-def _several(label: object, help_text: object = "") -> PartsField:
+def _several(label: Words, help_text: Words = "") -> PartsField:
     return PartsField(label=label, required=False, max_length=1000, help_text=help_text)
 
 
-def _days(label: object, help_text: object = "") -> forms.IntegerField:
+def _days(label: Words, help_text: Words = "") -> forms.IntegerField:
     return forms.IntegerField(
         label=label, required=False, min_value=1, max_value=LONGEST, help_text=help_text
     )

@@ -84,7 +84,7 @@ def decide(request: HttpRequest, number: str, act: str) -> HttpResponse:
     if act not in ("keur-goed", "wijs-af", "trek-in"):
         raise Http404
     if not form.is_valid():
-        messages.error(request, " ".join(one for some in form.errors.values() for one in some))
+        messages.error(request, " ".join(str(one) for some in form.errors.values() for one in some))
         return redirect("register:proposal", number)
     try:
         _decide(act, number, remark=form.cleaned_data["remark"], request=request)

@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
+
 from rekenschap.casework.roles import Role
 from rekenschap_web.evidence.reading.register import register
 from rekenschap_web.register import actions
 from rekenschap_web.register.wanting import wanted_of
 from tests.web.browser import Screen, Town
+from tests.web.erasing import erase_and_hold
 
 
 def proposed(town: Town) -> str:
@@ -27,6 +32,14 @@ def listed(town: Town) -> str:
     return "/register/"
 
 
+def erased(town: Town) -> str:
+    """What two officers had erased, and what they hold."""
+    del town
+    home = Path(settings.REKENSCHAP_HOME)
+    erase_and_hold(home, home)
+    return "/vernietigingen/"
+
+
 SCREENS = [
     Screen(name="register", role=Role.FG, path=listed),
     Screen(name="register-verwerking", role=Role.TEAM_MANAGER, path="/register/verwerking/VA-04/"),
@@ -34,4 +47,5 @@ SCREENS = [
     Screen(name="register-besluit", role=Role.FG, path=proposed),
     Screen(name="register-zonder-grondslag", role=Role.FG, path="/register/zonder-grondslag/"),
     Screen(name="vernietigingen-leeg", role=Role.FG, path="/vernietigingen/"),
+    Screen(name="vernietigingen", role=Role.FG, path=erased),
 ]

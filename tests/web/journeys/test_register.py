@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from rekenschap_web.acts.bringing.delivering import deliver
 from rekenschap_web.evidence import house
 from rekenschap_web.evidence.reading.register import usage
 from rekenschap_web.register.models import Proposal
+from tests.web.erasing import erase_and_hold
 from tests.web.journeys.conftest import Desk
 
 MANAGER, FG, SECOND, STAFF = Role.TEAM_MANAGER, Role.FG, Role.SECOND_OFFICER, Role.STAFF
@@ -144,6 +146,18 @@ def test_the_second_person_finds_it_on_the_work_list(desk: Desk) -> None:
 def test_the_page_of_erasures_says_that_nothing_was_erased(desk: Desk) -> None:
     page = desk.of(FG).get("/vernietigingen/").content.decode()
     assert "Er is nog niets gewist." in page
+
+
+def test_the_page_of_erasures_tells_each_order_and_who_signed_and_nothing_of_what_went(
+    desk: Desk, tmp_path: Path
+) -> None:
+    erase_and_hold(desk.home, tmp_path)
+    page = desk.of(FG).get("/vernietigingen/").content.decode()
+    assert "Elke opdracht is uitgevoerd." in page
+    assert "Selectielijst gemeenten 2020, 14.1" in page
+    assert "veldhaven.example/anna, veldhaven.example/bram" in page
+    assert "onderzoek 2026-0004" in page
+    assert desk.of(Role.TEAM_MANAGER).get("/vernietigingen/").status_code == 403
 
 
 def _as_it_is(desk: Desk) -> dict[str, str]:
