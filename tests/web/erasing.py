@@ -32,7 +32,7 @@ def erase_and_hold(home: Path, keys: Path) -> None:
 
     gone = Ranges.of((each, each + 1) for each in looks[:3])
     wish = Wish(
-        action=OrderAction.ERASE, law="Selectielijst gemeenten 2020, 14.1", reason="bewaartermijn VA-04",
+        action=OrderAction.ERASE, law="Rv art. 21", reason="vonnis 2026-17",
         entries=gone, rule=Rule.COURT,
     )  # fmt: skip
     erase(ledger, signed(text(wish), officers), at=at)

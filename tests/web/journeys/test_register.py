@@ -154,7 +154,7 @@ def test_the_page_of_erasures_tells_each_order_and_who_signed_and_nothing_of_wha
     erase_and_hold(desk.home, tmp_path)
     page = desk.of(FG).get("/vernietigingen/").content.decode()
     assert "Elke opdracht is uitgevoerd." in page
-    assert "Selectielijst gemeenten 2020, 14.1" in page
+    assert "vonnis 2026-17" in page
     assert "veldhaven.example/anna, veldhaven.example/bram" in page
     assert "onderzoek 2026-0004" in page
     assert desk.of(Role.TEAM_MANAGER).get("/vernietigingen/").status_code == 403
