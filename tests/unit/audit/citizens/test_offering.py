@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -192,6 +193,21 @@ def test_a_sixth_question_on_one_day_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedError):
         box.ask(tmp_path, drawer, reference="", words="Nog een", now=NOW)
     box.ask(tmp_path, drawer, reference="", words="Morgen", now=NOW + timedelta(days=1))
+
+
+def test_of_many_questions_at_one_moment_no_more_than_five_are_taken(tmp_path: Path) -> None:
+    drawer = Names.of(tmp_path).drawer(ME)
+
+    def taken(each: int) -> bool:
+        try:
+            box.ask(tmp_path, drawer, reference="", words=f"Vraag {each}", now=NOW)
+        except RefusedError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as many:
+        assert sum(many.map(taken, range(48))) == 5
+    assert len(box.questions_in(tmp_path, drawer)) == 5
 
 
 @pytest.mark.parametrize(
