@@ -204,6 +204,6 @@ def test_every_query_of_the_room_is_loaded():
         "arrival", "source_hour", "source_delay", "source_blank", "source_last",
         "leak_crowd", "leak_hit", "leak_home", "leak_pair", "leak_right", "leak_staff", "leak_subject",
         "month_figure", "month_person", "month_subject",
-        "look_day", "home_tie", "beginning", "sending", "device_day", "machine_look",
+        "look_day", "home_tie", "beginning", "sending", "device_day", "machine_look", "shared_subject",
         *(each.writes for each in queries() if each.writes.startswith(("mark_", "urgent_"))),
     }  # fmt: skip

@@ -65,10 +65,12 @@ _BURSTS = frozenset({"unexplained", "unexplained_alone"})
 
 _SPEAK = (
     *sorted(_OF_STAFF.keys() - {"unexplained", "weak_reason", "reason_after", "away", "two_devices"}),
-    "returns_subject",
     "returns_household",
 )
 """Channels of which a mark adds to what a visit without a reason weighs."""
+
+_OF_THE_WHOLE = 8.0
+"""The part of `weighed`: it holds what eight or so of the other questions ask apart."""
 
 _LOOKERS_AT_LEAST = 3
 """Fewer people than this on one subject are no crowd, whatever the reason."""
@@ -118,7 +120,7 @@ class Channels:
             ("returns_subject", visits.subject, self._subject_of_mark),
             ("returns_household", visits.household, self._household_of_mark),
         ):
-            marks = returns(visits, self._unexplained, unit=units, unit_of_mark=unit)
+            marks = self._of_one(returns(visits, self._unexplained, unit=units, unit_of_mark=unit))
             bearing[name] = np.unique(marks.look)
             yield self._of_staff(name, marks, self._measures[Beside.VISITS])
         yield self._weighed(bearing)
@@ -144,6 +146,15 @@ class Channels:
         return self.seen.marks(rows, self.seen.staff).ordered()
 
     @cached_property
+    def _shared(self) -> Places:
+        rows = run(self.engine, load_query(_HERE / "tables" / "shared_subjects"), self.settings)
+        return column(rows, "look")
+
+    def _of_one(self, marks: Marks) -> Marks:
+        """Leave out marks at subjects at whom others looked without a reason as well: those are a crowd's."""
+        return marks.at(np.flatnonzero(~np.isin(marks.look, self._shared)))
+
+    @cached_property
     def _subject_of_mark(self) -> Places:
         return self.seen.subjects.places(self._unexplained.unit)
 
@@ -158,7 +169,8 @@ class Channels:
         """Give the marks of a query, apart for every kind of which it tells."""
         rows = run(self.engine, load_query(_HERE / "marks" / name), self.settings)
         if "kind" not in rows.column_names:
-            return [(name, self.seen.marks(rows, self.seen.staff))]
+            marks = self.seen.marks(rows, self.seen.staff)
+            return [(name, self._of_one(marks) if name == "unexplained_alone" else marks)]
         told = np.asarray(rows.column("kind").to_pylist(), dtype=np.str_)
         return [
             (f"{name}_{kind}", self.seen.marks(rows.filter(told == kind), self.seen.staff))
@@ -191,10 +203,12 @@ class Channels:
         starts = np.flatnonzero(new)
         flags = np.stack([np.logical_or.reduceat(each[order], starts) for each in told], axis=1)
         counts = Weighed(
-            owner=owner[starts], day=day[starts], flags=flags, exposed=self._measures[Beside.VISITS],
-            group=seen.group, began=seen.began_work,
+            owner=owner[starts], unit=unit[starts], day=day[starts], flags=flags,
+            exposed=self._measures[Beside.VISITS], group=seen.group, began=seen.began_work,
         )  # fmt: skip
-        return Channel(name="weighed", domain="staff", owners=seen.staff, counts=counts, marks=marks)
+        return Channel(
+            name="weighed", domain="staff", owners=seen.staff, counts=counts, marks=marks, part=_OF_THE_WHOLE
+        )
 
     def _sendings(self) -> Iterator[Channel]:
         """Count what left in a way that is out of the ordinary, beside days with a visit."""

@@ -64,12 +64,37 @@ def surprise(
     if bare_too:
         bare = _tails(cells.count, np.ones(len(cells.count)), prior_of_counts(cells, owners=owners))
         reached, beyond = np.maximum(reached, bare[0]), np.maximum(beyond, bare[1])
+        elsewhere = (_all_without(cells, at_least=cells.count + more) for more in (0.0, 1.0))
+        reached, beyond = (
+            np.minimum(np.logaddexp(*both), 0.0) for both in zip((reached, beyond), elsewhere, strict=True)
+        )
     return Surprise(
         reached=reached,
         beyond=beyond,
         usual=prior.rate * cells.exposure,
         borrowed=borrowed.astype(np.float64),
     )
+
+
+def _all_without(cells: Cells, *, at_least: Numbers) -> Numbers:
+    """Give ln P that the records of a cell are elsewhere, so that everybody there is without a reason, and
+    that so many were there.
+
+    How often that is, is seen at the others (a number that was changed, a register that is not connected);
+    how many then come, at all who came to any cell, beyond the highest twentieth with an exponential excess.
+    """
+    whole = (cells.count >= cells.exposure).astype(np.float64)
+    often = (whole.sum() - whole + _HALF) / (len(whole) + 1.0)
+    came = np.sort(cells.exposure)
+    edge = float(np.quantile(came, 1 - _TWENTIETH))
+    excess = max(float((came[came >= edge] - edge).mean()), 1.0)
+    further = np.log(_TWENTIETH) - (at_least - edge) / excess
+    others = len(came) - np.searchsorted(came, at_least) - (cells.exposure >= at_least)
+    within = np.log(np.maximum(others, 1) / len(came))
+    return np.asarray(np.log(often) + np.where(others < 1, np.minimum(further, within), within))
+
+
+_TWENTIETH = 0.05
 
 
 def _beside_own_past(window: Window, believed: tuple[float, float]) -> Surprise:

@@ -33,9 +33,14 @@ how far weights reach. Were flags independent the mean would be about one; one c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """Visits without a reason with their flags (columns); `exposed` is what their number is measured by."""
+    """Visits without a reason with their flags (columns); `exposed` is what their number is measured by.
+
+    Of all visits to one `unit` in a window only the heaviest counts: whatever is not recorded about one
+    subject is one cause. Coming back is a flag, and a channel of its own.
+    """
 
     owner: Places
+    unit: Places
     day: Places
     flags: npt.NDArray[np.bool_]
     exposed: Running
@@ -50,11 +55,24 @@ class Weighed:
         """Give the windows that end in the week whose last day is `end`, with what was known by then."""
         known = np.flatnonzero(self.day <= end)
         weight = self._weights(known)
-        known, weight = _heaviest_of_a_day(self.owner, self.day, known, weight)
-        spread = self._spread(self.owner[known], weight)
         for days in lengths_by(end)[1:]:
-            inside = self.day[known] > end - days
-            yield self._window(days, end, known[inside], weight[inside], spread)
+            kept, its = self._causes(known, weight, ago=(end - self.day[known]) // days)
+            spread = self._spread(self.owner[kept], its)
+            inside = self.day[kept] > end - days
+            yield self._window(days, end, kept[inside], its[inside], spread)
+
+    def _causes(self, known: Places, weight: Places, *, ago: Places) -> tuple[Places, Places]:
+        """Keep the heaviest visit to each unit in each stretch of days, and the `A_DAY` heaviest of a day."""
+        order = np.lexsort((known, -weight, self.unit[known], ago, self.owner[known]))
+        kept, its = known[order], weight[order]
+        first = _begins(self.owner[kept], ago[order], self.unit[kept])
+        kept, its = kept[first], its[first]
+        order = np.lexsort((kept, -its, self.day[kept], self.owner[kept]))
+        kept, its = kept[order], its[order]
+        begins = _begins(self.owner[kept], self.day[kept])
+        start = np.maximum.accumulate(np.where(begins, np.arange(len(kept)), 0))
+        few = np.arange(len(kept)) - start < A_DAY
+        return kept[few], its[few]
 
     def _window(self, days: int, end: int, here: Places, weight: Places, spread: Numbers) -> Window:
         exposed = self.exposed.between(end - days + 1, end)
@@ -114,12 +132,8 @@ class Weighed:
 _EXPONENTIAL = np.exp(-np.arange(HEAVIEST, dtype=np.float64) / _REACH) * (1 - np.exp(-1.0 / _REACH))
 
 
-def _heaviest_of_a_day(owner: Places, day: Places, known: Places, weight: Places) -> tuple[Places, Places]:
-    """Keep the `A_DAY` heaviest visits of everybody's day: a burst is one occasion."""
-    order = np.lexsort((known, -weight, day[known], owner[known]))
-    kept = known[order]
-    begins = np.ones(len(kept), dtype=bool)
-    begins[1:] = (owner[kept][1:] != owner[kept][:-1]) | (day[kept][1:] != day[kept][:-1])
-    start = np.maximum.accumulate(np.where(begins, np.arange(len(kept)), 0))
-    few = np.arange(len(kept)) - start < A_DAY
-    return kept[few], weight[order][few]
+def _begins(*keys: Places) -> npt.NDArray[np.bool_]:
+    """Say of rows in order whether one is the first of its keys."""
+    new = np.ones(len(keys[0]), dtype=bool)
+    new[1:] = np.logical_or.reduce([each[1:] != each[:-1] for each in keys])
+    return new

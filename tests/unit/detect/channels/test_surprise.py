@@ -137,3 +137,53 @@ def test_a_reason_on_a_later_day_does_not_excuse_an_earlier_week():
 
 def test_windows_longer_than_the_past_are_one():
     assert [lengths_by(end) for end in (3, 6, 50, 400)] == [[1, 7], [1, 7], [1, 7, 42, 182], [1, 7, 42, 182]]
+
+
+def crowds(without, *, came) -> Window:
+    size = len(came)
+    cells = Cells(
+        owner=np.arange(size), group=np.zeros(size, dtype=np.int64),
+        count=np.asarray(without, dtype=np.float64), exposure=np.asarray(came, dtype=np.float64),
+    )  # fmt: skip
+    none = np.zeros(size)
+    return Window(
+        days=42, newest=np.zeros(size, dtype=np.int64), cells=cells, tenure=np.zeros(size, dtype=np.int64),
+        past_count=none, past_exposure=none,
+    )  # fmt: skip
+
+
+def crowded(without, came) -> np.ndarray:
+    window = crowds(without, came=came)
+    return surprise(window, owners=len(came), peers_at_least=8, bare_too=True).reached
+
+
+def visited(size=2_000):
+    """Give how many came to each subject, and how many of those without a reason: one in thirty."""
+    rng = np.random.default_rng(3)
+    came = np.clip(rng.poisson(3.0, size), 3, 9)
+    return rng.binomial(came, 0.03), came
+
+
+def test_where_records_of_some_subjects_are_elsewhere_one_more_such_is_no_news():
+    without, came = visited()
+    without[0], came[0] = 8, 8
+    alone = crowded(without, came)[0]
+    without[1:41] = came[1:41]
+    assert alone < -9
+    assert crowded(without, came)[0] > alone + 2
+
+
+def test_before_any_is_seen_it_is_believed_that_records_may_be_elsewhere():
+    without, came = visited()
+    without[0], came[0] = 8, 8
+    believed = np.log(0.5 / 2_001) + np.log(1 / 2_000)
+    assert crowded(without, came)[0] > believed + 0.5
+
+
+def test_a_crowd_larger_than_ever_comes_to_anybody_stands_out_even_then():
+    without, came = visited()
+    without[1:11] = came[1:11]
+    without[0], came[0] = 9, 9
+    usual = crowded(without, came)[0]
+    without[0], came[0] = 60, 60
+    assert crowded(without, came)[0] < usual - 2

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the weekly run puts forward in an invented town: who, when, for which looks, and how calibrated."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +13,7 @@ from scipy.stats import kstest
 from rekenschap.adapters.engines.duckdb import DuckDbEngine
 from rekenschap.detect import alerts, p_values, within
 from rekenschap.detect.channels import ALERTS
-from rekenschap.model.relations import RELATION
+from rekenschap.model.relations import CONSULTATION, RELATION
 from rekenschap.sql.derived import EXPLANATION, LOOK, VERDICT, derived_schema
 from rekenschap.sql.workspace import bind_all
 from rekenschap.tables import work_schema
@@ -113,6 +114,43 @@ def test_a_return_is_no_return_when_there_was_work_as_often(honest):
     assert "returns_subject" not in {
         each["channel"] for each in rows.to_pylist() if each["about"] == int(token([5])[0])
     }
+
+
+def test_coming_back_to_somebody_at_whom_others_look_alike_is_counted_with_that_subject():
+    own = {"staff": np.full(12, 5), "day": np.arange(12) * 5 + 14}
+    others = {"staff": np.repeat([8, 9, 10], 6), "day": np.tile(np.arange(6) * 12 + 12, 3)}
+    there = town(1).plus(subject=np.full(12, NEW), **own)
+    crowd = there.plus(subject=np.full(18, NEW), **others)
+    alone, shared = (
+        [each for each in asked(one).to_pylist() if each["about"] == int(token([5])[0])]
+        for one in (there, crowd)
+    )
+    assert max(each["score"] for each in alone) > max([each["score"] for each in shared], default=0) + 3
+
+
+def test_a_look_by_hand_under_the_name_of_a_system_is_put_forward():
+    there = town(1)
+    nightly = np.repeat(np.arange(90), 20)
+    run = there.plus(staff=np.full(len(nightly), 900), subject=nightly + NEW, day=nightly, minute=130)
+    by_hand = run.plus(
+        staff=np.full(4, 900), subject=np.arange(4) + 2 * NEW, day=np.array([60, 61, 61, 62]), key="name"
+    )
+    system = token([900])[0]
+    found = []
+    for one in (run, by_hand):
+        made = replace(one, employment=np.where(one.staff == system, "system", one.employment))
+        look, _ = made.tables()
+        consultation = work_schema(CONSULTATION).empty_table()
+        columns = [
+            look["look"] if each.name == "entry" else pa.nulls(len(look), each.type)
+            for each in consultation.schema
+        ]
+        rows = asked(made, others={"consultation": pa.table(columns, schema=consultation.schema)})
+        found.append(rows.filter(pc.field("domain") == "account").to_pylist())
+    assert found[0] == []
+    assert {(each["channel"], each["about"]) for each in found[1]} == {("machine_out_of_step", int(system))}
+    assert len(found[1][0]["look"]) == 4
+    assert min(each["q"] for each in found[1]) < 0.05
 
 
 def test_weak_reasons_are_a_channel_of_their_own(honest):

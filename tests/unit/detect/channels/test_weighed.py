@@ -12,10 +12,11 @@ PEOPLE, DAYS = 100, 56
 RNG = np.random.default_rng(4)
 
 
-def weighed(owner, day, flags) -> Weighed:
+def weighed(owner, day, flags, unit=None) -> Weighed:
     everybody = np.repeat(np.arange(PEOPLE), DAYS), np.tile(np.arange(DAYS), PEOPLE)
     return Weighed(
-        owner=np.asarray(owner), day=np.asarray(day), flags=np.asarray(flags, dtype=bool),
+        owner=np.asarray(owner), unit=np.arange(len(owner)) if unit is None else unit,
+        day=np.asarray(day), flags=np.asarray(flags, dtype=bool),
         exposed=Running.of(*everybody, owners=PEOPLE, first=0, last=DAYS),
         group=np.arange(PEOPLE) % 2, began=np.full(PEOPLE, -400),
     )  # fmt: skip
@@ -63,6 +64,17 @@ def test_a_burst_is_one_occasion():
     many = of(7, with_one_more([54] * 20, [[True, False]] * 20))
     two = of(7, with_one_more([54] * A_DAY, [[True, False]] * A_DAY))
     assert many == pytest.approx(two, rel=0.05)
+
+
+def test_one_subject_is_one_cause():
+    owner, day, told = honest()
+    often = np.append(owner, np.full(10, 7)), np.append(day, np.arange(10) * 4 + 16)
+    flags = np.concatenate([told, [[True, True]] * 10])
+    each = of(7, weighed(*often, flags), days=42)
+    one = np.append(np.arange(len(owner)), np.full(10, 10**6))
+    same = of(7, weighed(*often, flags, unit=one), days=42)
+    assert each[0] - same[0] == pytest.approx(9 * 7, abs=9)
+    assert each[1] < same[1] - 10
 
 
 def test_whoever_does_it_always_is_not_the_own_yardstick():
