@@ -109,7 +109,8 @@ def test_a_note_that_was_cut_off_does_not_hold_up_the_others(own: Readers):
     journal.note(Asked(at=right_now(), client="keten", interface="ldv", action="x"))
     with (own.home / "desk" / "read-asked" / "waiting.lines").open("ab") as file:
         file.write(b'{"at":"2026')
-    assert bring(house, journal, now=right_now()) == 1
+    journal.note(Asked(at=right_now(), client="keten", interface="ldv", action="y"))
+    assert bring(house, journal, now=right_now()) == 2
 
 
 def _child_of(readers: Readers, module: str) -> int:

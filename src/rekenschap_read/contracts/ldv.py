@@ -147,16 +147,16 @@ def _types(told: Mapping[str, object]) -> list[Wrong]:
         if isinstance(value, bool) or not is_whole:
             reason = "verwacht een geheel getal: milliseconden sinds 1970"
             wrong.append(Wrong(name=name, code="type", reason=reason))
-        elif isinstance(value, int | float) and not _has_64_bits(value):
+        elif not _has_64_bits(value):
             wrong.append(Wrong(name=name, code="format", reason="verwacht een getal van 64 bits"))
     return wrong
 
 
-def _has_64_bits(number: float) -> bool:
+def _has_64_bits(number: object) -> bool:
     """Say whether a number fits; one that is too long for the reader of JSON has become a float."""
     if isinstance(number, float):
         return abs(number) < 2**63
-    return -(2**63) <= number < 2**63
+    return isinstance(number, int) and -(2**63) <= number < 2**63
 
 
 def _forms(told: Mapping[str, object]) -> list[Wrong]:

@@ -128,8 +128,8 @@ def _client(told: object) -> Client:
         raise _wrong("of each client a name in small letters and the digest of its token", "another",
                      "make both with `rekenschap read client`")  # fmt: skip
     try:
-        reads = frozenset(Interface(each) for each in _list(told.get("reads", [])))
-        rights = frozenset(Right(each) for each in _list(told.get("rights", [])))
+        reads = frozenset(Interface(str(each)) for each in _list(told.get("reads", [])))
+        rights = frozenset(Right(str(each)) for each in _list(told.get("rights", [])))
     except ValueError:
         words = ", ".join((*Interface, *Right))
         raise _wrong(f"in reads and rights only {words}", "another word", "correct it") from None

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import secrets
 from base64 import b64decode, b64encode, urlsafe_b64decode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,7 +82,8 @@ class Journal:
         with self._turn:
             descriptor = os.open(self._place / _WAITING, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
-                os.write(descriptor, msgspec.json.encode(line) + b"\n")
+                # begun on a line of its own: a note before it may have been cut off
+                os.write(descriptor, b"\n" + msgspec.json.encode(line) + b"\n")
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
@@ -107,7 +109,7 @@ def bring(house: House, journal: Journal, *, now: datetime) -> int:
     path = journal.take()
     if path is None:
         return 0
-    lines = [_read(each) for each in path.read_bytes().splitlines() if each.endswith(b"}")]
+    lines = list(_whole(path))
     ledger = house.appending(origin=ORIGIN)
     with opened_door(house) as door:
         storing = Storing(ledger, recorded_at=_moment(ledger, now), before=door.pseudonyms.put_away)
@@ -117,8 +119,11 @@ def bring(house: House, journal: Journal, *, now: datetime) -> int:
     return sum(storing.accepted.values())
 
 
-def _read(line: bytes) -> _Line:
-    return msgspec.json.decode(line, type=_Line)
+def _whole(path: Path) -> Iterator[_Line]:
+    """Give the notes of a file; one that was cut off was never answered, and is left out."""
+    for line in path.read_bytes().splitlines():
+        with suppress(msgspec.DecodeError):
+            yield msgspec.json.decode(line, type=_Line)
 
 
 def _content(lines: Sequence[_Line], pseudonyms: Pseudonyms, ledger: Ledger) -> pa.Table:

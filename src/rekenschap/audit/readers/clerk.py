@@ -13,8 +13,10 @@ import socketserver
 import sys
 import threading
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from time import monotonic
 
 import msgspec
 
@@ -29,6 +31,8 @@ from rekenschap.intake.identifiers import normal_form
 SOCKET = "clerk.sock"
 _MOST = 8_192
 _BEAT = 1.0
+_BRING_EVERY = 10.0
+"""seconds: each time makes a checkpoint of the ledger, when anybody asked anything"""
 
 
 class _Asks(socketserver.StreamRequestHandler):
@@ -96,24 +100,22 @@ def serve_clerk(home: Path) -> None:
         signal.signal(number, lambda *_: stop.set())
     with clerk:
         threading.Thread(target=clerk.serve_forever, daemon=True).start()
-        while True:
+        ends, brought = False, monotonic()
+        while not ends:
             ends = stop.wait(_BEAT)
-            _beat(house, journal)
-            if ends:
-                break
+            _try(partial(offer_when_due, house, now=right_now()))
+            if ends or monotonic() - brought > _BRING_EVERY:
+                _try(partial(bring, house, journal, now=right_now()))
+                brought = monotonic()
         clerk.shutdown()
 
 
-def _beat(house: House, journal: Journal) -> None:
-    """Do what time asks for; trouble is said, and tried again at the next beat."""
-    for done in (
-        lambda: bring(house, journal, now=right_now()),
-        lambda: offer_when_due(house, now=right_now()),
-    ):
-        try:
-            done()
-        except RekenschapError as trouble:
-            sys.stderr.write(f"rekenschap read: {trouble}\n")
+def _try(step: Callable[[], object]) -> None:
+    """Do what time asks for; trouble is said, and tried again the next time."""
+    try:
+        step()
+    except RekenschapError as trouble:
+        sys.stderr.write(f"rekenschap read: {trouble}\n")
 
 
 if __name__ == "__main__":
