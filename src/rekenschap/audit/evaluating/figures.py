@@ -97,7 +97,8 @@ class Figures:
     """Everything that is said of a set of runs.
 
     `explained` counts looks for work with a full ground that stands, `any_explained` also those with a weak
-    ground that says enough. `error` is the expected calibration error of the score, read as a chance.
+    ground that says enough; `written` is the share whose work stands in the records, so that no method can
+    explain more (nan: unknown). `error` is the expected calibration error of the score, read as a chance.
     """
 
     towns: int
@@ -111,6 +112,7 @@ class Figures:
     any_explained: float
     null_any_explained: float
     misuse_explained: float
+    written: float
     error: float
     methods: Mapping[str, MethodFigures]
     scenarios: tuple[ScenarioFigures, ...]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import nan
 
 import numpy as np
 import pyarrow as pa
@@ -28,7 +29,8 @@ _KEY = b"a town of nobody needs no secret"
 class Material:
     """Facts in work form by relation, and the truth: `honest` says per look whether a person looked for work,
     `noise` what honest thing went differently (empty when nothing); `strayed` counts rows of the truth for
-    which there is no look.
+    which there is no look. `written` is the share of the honest looks whose work stands in the records: no
+    method can explain more. It is nan where the truth does not say.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Material:
     noise: tuple[str, ...]
     episodes: Episodes
     strayed: int = 0
+    written: float = nan
 
     @property
     def looks(self) -> pa.Table:
@@ -103,10 +106,18 @@ def material_of_tables(
         facts=facts,
         honest=told.honest,
         noise=noise_of(truth),
+        written=written_share(truth, told.honest),
         episodes=with_destinations(
             episodes_told(told, episodes, names), facts["disclosure"], sent=sent, names=names
         ),
     )
+
+
+def written_share(truth: pa.Table, honest: Flags) -> float:
+    """Give the share of honest looks whose work stands in the records; nan where the truth does not say."""
+    if "written" not in truth.column_names or not honest.any():
+        return nan
+    return float(np.asarray(truth.column("written").fill_null(False), dtype=np.bool_)[honest].mean())
 
 
 def with_destinations(

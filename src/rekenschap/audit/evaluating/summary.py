@@ -58,6 +58,7 @@ def figures(trials: Sequence[Trial], quiet: Sequence[Trial] = ()) -> Figures:
         null_explained=_weighed([each.null_explained for each in held], looks),
         any_explained=_weighed([each.any_explained for each in held], looks),
         null_any_explained=_weighed([each.null_any_explained for each in held], looks),
+        written=_weighed([each.written for each in held], looks),
         error=_weighed([each.error for each in held], looks),
         misuse_explained=_weighed([each.misuse_explained for each in held], looks),
         methods={name: method_figures(held, name) for name in held[0].methods},

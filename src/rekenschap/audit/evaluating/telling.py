@@ -180,6 +180,7 @@ def _flat(figures: Figures) -> dict[str, object]:
         "any_explained_share": _known(figures.any_explained),
         "null_any_explained_share": _known(figures.null_any_explained),
         "misuse_explained_share": _known(figures.misuse_explained),
+        "written_share": _known(figures.written),
         "calibration_error": _known(figures.error),
         "recall": _known(at.recall.value),
         "recall_plain": _known(at.plain.value),

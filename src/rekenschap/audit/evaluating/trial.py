@@ -47,7 +47,8 @@ class Trial:
     """All that is kept of one run: alerts and what they find, shares, and groups of staff.
 
     `explained` is the share of looks for work with a full ground, `any_explained` with any ground that says
-    enough; each beside what it is by chance. `error` is how far the score, read as a chance, is off.
+    enough; each beside what it is by chance. `written` is the share whose work stands in the records at all
+    (nan: unknown). `error` is how far the score, read as a chance, is off.
     `noise` counts for each honest noise its looks and those explained; `alert_noise` names for each of our
     alerts the noise of most looks it shows first.
     """
@@ -64,6 +65,7 @@ class Trial:
     any_explained: float
     null_any_explained: float
     misuse_explained: float
+    written: float
     error: float
     by_channel_p: Mapping[str, Numbers]
     discovered: int
@@ -136,6 +138,7 @@ def _trial(
         any_explained=_mean(at_all[honest]),
         null_any_explained=explained.shares.null_any_explained,
         misuse_explained=_mean(hits[of_episode]),
+        written=material.written,
         error=float("nan") if explained.calibration is None else explained.calibration.error,
         by_channel_p={str(name): every[names == name] for name in np.unique(names)} if len(every) else {},
         discovered=int((np.asarray(found.column("q")) <= Q).sum()),

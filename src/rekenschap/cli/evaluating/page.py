@@ -90,8 +90,14 @@ def _size(figures: Figures) -> Iterator[str]:
         f"{figures.null_explained:.2%} by "
         f"chance, and {figures.misuse_explained:.2%} of the looks of episodes. With any ground that says "
         f"enough it is {figures.any_explained:.2%} of the looks for work, and "
-        f"{figures.null_any_explained:.2%} by chance.\n\n"
+        f"{figures.null_any_explained:.2%} by chance."
     )
+    if not isnan(figures.written):
+        yield (
+            f" The work behind {figures.written:.2%} of the looks for work stands in the records; of the "
+            "others nothing was written down that names both the one who looked and the citizen."
+        )
+    yield "\n\n"
 
 
 def _methods(figures: Figures) -> Iterator[str]:

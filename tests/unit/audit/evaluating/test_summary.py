@@ -58,6 +58,7 @@ def trial(scores: tuple[float, ...] = (9.0, 8.0, 7.0, 6.0)) -> Trial:
         any_explained=0.95,
         null_any_explained=0.02,
         misuse_explained=0.0,
+        written=0.97,
         error=0.01,
         by_channel_p={"one": np.array([0.25, 0.75])},
         discovered=0,
@@ -168,4 +169,4 @@ def test_both_pairs_of_shares_are_told_and_the_aim_reads_the_one_with_any_ground
     flat = as_json(told, seconds=1)
     assert (flat["explained_share"], flat["null_explained_share"]) == (0.9, 0.01)
     assert (flat["any_explained_share"], flat["null_any_explained_share"]) == (0.95, 0.02)
-    assert flat["calibration_error"] == 0.01
+    assert (flat["calibration_error"], flat["written_share"]) == (0.01, 0.97)
