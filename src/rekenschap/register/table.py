@@ -87,7 +87,8 @@ def columns_in(names: Sequence[str]) -> dict[str, str]:
 
 def is_key(text: str) -> bool:
     """Say whether a text can be the key of an activity: it becomes part of an address."""
-    return _KEY.fullmatch(text) is not None
+    whole = _KEY.fullmatch(text) is not None and not text.endswith("/")
+    return whole and not {".", ".."} & set(text.split("/"))
 
 
 def read_row(row: Row, columns: Mapping[str, str], *, zone: tzinfo, now: datetime) -> Drawn | list[Problem]:

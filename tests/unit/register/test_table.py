@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rekenschap.register import Drawn, Problem, Register, Row, columns_in, plan, read_row
+from rekenschap.register import Drawn, Problem, Register, Row, columns_in, is_key, plan, read_row
 from rekenschap.register.draft import cells_of, id_of, to_activity, to_version
 from rekenschap.register.reading import basis_in, days_in, moment_in, parts_in, secrecy_in
 from rekenschap.register.table import COLUMNS
@@ -94,6 +94,17 @@ def test_all_that_is_wrong_with_a_row_is_said_and_nothing_of_what_stood_there() 
         (7, "name", "empty"), (7, "legal_basis", "unreadable"), (7, "retention_period", "unreadable"),
         (7, "key", "unreadable"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("VA-01", True), ("https://register.example/VA-01", True), ("urn:nl:va:1", True), ("va/1", True), ("va/../x", False),
+        ("va/./x", False), ("va/", False), (" va", False), ("-va", False), ("v" * 201, False), ("va 1", False),
+    ],
+)  # fmt: skip
+def test_a_number_can_be_part_of_an_address(text: str, is_one: bool) -> None:
+    assert is_key(text) is is_one
 
 
 def test_a_new_entry_is_taken_with_the_day_it_says() -> None:
