@@ -13,6 +13,14 @@ from tests.interfaces.town import READ, found
 
 pytest.importorskip("uvicorn")
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Programs that are started, and a house that is derived, are slow."""
+    for item in items:
+        if item.path.parent.name == "interfaces":
+            item.add_marker(pytest.mark.slow)
+
+
 PORTAL, CHAIN = "portaal", "ketenpartner"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.interfaces.service import Readers
+from tests.interfaces.town import ME
 
 STANDARDS = Path(__file__).parents[3] / "shared" / "standards"
 LDV = STANDARDS / "derived" / "ldv-lezen-openapi.repaired.json"
@@ -85,6 +87,35 @@ def test_no_check_fails_on_the_ldv_contract_with_its_rule_in_words_added(
     contract.write_text(json.dumps(told), encoding="utf-8")
     ran = held(schemathesis, contract, f"{readers.address}/lezen/v1", token)
     assert ran.returncode == 0, ran.stdout
+
+
+def test_an_answer_has_the_members_of_the_example_in_the_protocol(readers: Readers, token: str):
+    protocol = STANDARDS / "aj-datatracker" / "Kasutusteabe_esitamise_protokoll.md"
+    if not protocol.is_file():
+        pytest.skip("the published protocol is not here: ../shared/standards/aj-datatracker")
+    text = protocol.read_text(encoding="utf-8")
+    usages, period, beat = (json.loads(each) for each in re.findall(r"```json\n(.*?)```", text, re.DOTALL))
+    ours = readers.ask(
+        f"/tracker/v2/findUsage?userCode=EE{ME}", client=ANYBODY, headers={"X-Road-UserId": "EE1"}
+    ).told
+    assert token
+    assert ours.keys() == usages.keys()
+    assert ours["usages"][0].keys() == usages["usages"][0].keys()
+    assert readers.ask("/tracker/v2/usagePeriod", client=ANYBODY).told.keys() >= period.keys()
+    assert readers.ask("/tracker/v2/heartbeat", client=ANYBODY).told.keys() == beat.keys()
+
+
+def test_an_action_has_no_member_that_a_real_one_has_not(readers: Readers, token: str):
+    """The only public implementation is that of Nijmegen; who looked is in its answer, and never in ours."""
+    sample = STANDARDS / "nijmegen-verwerkingenlogging" / "getverwerkingesactie_id_response.json"
+    if not sample.is_file():
+        pytest.skip("the published sample is not here: ../shared/standards/nijmegen-verwerkingenlogging")
+    theirs = json.loads(sample.read_text(encoding="utf-8"))
+    query = f"objecttype=persoon&soortObjectId=klantnummer&objectId={ME}"
+    assert token
+    ours = readers.ask(f"/bewerking/api/v1/verwerkingsacties?{query}", client=ANYBODY).told["results"][1]
+    assert ours.keys() <= theirs.keys() - {"gebruiker"}
+    assert {"actieId", "tijdstip", "tijdstipRegistratie", "verwerkteObjecten", "url"} <= ours.keys()
 
 
 def test_no_check_fails_on_our_own_description(
