@@ -171,11 +171,14 @@ def test_after_retention_no_file_holds_what_went_and_every_proof_still_holds(pla
     before = set(places_of(home, values))
     for room in ("ledger/segments/", "derived/", "citizen/offered/"):
         assert any(name.startswith(room) for name in before), "the search must be able to find it"
-    stays = [row for row in reading(House.at(home)).facts("consultation").entries.to_pylist()][-1]
+    facts = reading(House.at(home)).facts("consultation")
+    entry_with = dict(
+        zip(facts.table.column("fields").to_pylist(), facts.entries.to_pylist(), strict=True)
+    )  # the last of each
     proof, old = place / "proof.json", place / "checkpoint"
-    assert rekenschap("prove", stays, "--ledger", home, "--out", proof).code == 0
+    assert rekenschap("prove", entry_with[STAYS], "--ledger", home, "--out", proof).code == 0
     gone = place / "gone.json"
-    assert rekenschap("prove", 1, "--ledger", home, "--out", gone).code == 0
+    assert rekenschap("prove", entry_with[GONE], "--ledger", home, "--out", gone).code == 0
     shutil.copy(home / "ledger" / "checkpoint", old)
     key = shutil.copy(home / "public-keys.txt", place / "public-keys.txt")
 
