@@ -14,7 +14,6 @@ from rekenschap.cli.texts import Language, Words
 from rekenschap.errors import AlarmError
 from rekenschap.model.bsn import without_bsn
 from rekenschap.model.completeness import Missed, NotReceived
-from rekenschap.model.explanation import Standing
 from rekenschap.model.finding import Finding
 from rekenschap.report.content import Proof, Text
 
@@ -253,12 +252,16 @@ def _explained(answered: Answer, words: Words) -> Iterator[str]:
 
 
 def _kept_back(answered: Answer, words: Words) -> Iterator[str]:
-    """Name the grounds that say too little in this house to explain by themselves."""
-    back = {each.ground for each in answered.explained.shares.grounds if each.standing is Standing.SUPPORTS}
-    names = [each.short for each in answered.grounds if each.id in back]
-    if names:
-        dutch = words.language is Language.NL
-        yield words("kept_back", grounds=", ".join(each.nl if dutch else each.en for each in names))
+    """Name the grounds that say too little in this house to explain by themselves, and for how many looks."""
+    back = {each.ground: each.kept_back for each in answered.explained.shares.grounds if each.kept_back}
+    dutch = words.language is Language.NL
+    told = [
+        f"{each.short.nl if dutch else each.short.en} ({words.share(back[each.id])})"
+        for each in answered.grounds
+        if each.id in back
+    ]
+    if told:
+        yield words("kept_back", grounds=", ".join(told))
 
 
 def _unexplained(answered: Answer, words: Words) -> Iterator[str]:
