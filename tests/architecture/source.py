@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src" / "rekenschap"
 WEB = ROOT / "src" / "rekenschap_web"
+OTHERS = (ROOT / "src" / "rekenschap_citizen", ROOT / "src" / "rekenschap_read")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -22,8 +23,13 @@ def modules() -> dict[str, ast.Module]:
 
 @cache
 def modules_of_the_web() -> dict[str, ast.Module]:
-    """Every module of the desk by its path from the root; migrations, which Django writes, left out."""
-    found = sorted(path for path in WEB.rglob("*.py") if path.parent.name != "migrations")
+    """Every module of the desk, of the page for citizens and of what others read by, by its path from the
+    root; migrations, which Django writes, left out.
+    """
+    places = (WEB, *OTHERS)
+    found = sorted(
+        path for place in places for path in place.rglob("*.py") if path.parent.name != "migrations"
+    )
     return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in found}
 
 
