@@ -136,6 +136,8 @@ def test_the_reference_names_every_reason_for_quarantine():
     named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", page.split("## Reasons")[1].split("\n## ")[0]))
     rooms = (root / "src" / "rekenschap" / room for room in ("intake", "adapters/sources"))
     texts = [path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py")]
-    ends = "unreadable|unknown|missing|range|exist|twice|long|text|failed|short|columns|object|closed|fact|data"
+    ends = (
+        "unreadable|unknown|missing|range|exist|twice|long|text|failed|short|columns|object|closed|fact|data"
+    )
     used = {reason for text in texts for reason in re.findall(rf'"((?:[a-z]+-)+(?:{ends}))"', text)}
     assert named == used
