@@ -41,7 +41,7 @@ check:
     {{ uv }} ruff check
     {{ uv }} mypy
     {{ uv }} mypy --config-file src/rekenschap_web/mypy.ini
-    {{ uv }} mypy --config-file src/rekenschap_citizen/mypy.ini
+    REKENSCHAP_CITIZEN=.rekenschap/check {{ uv }} mypy --config-file src/rekenschap_citizen/mypy.ini
     {{ uv }} lint-imports
     {{ uv }} python -m rekenschap.sql.lint
     {{ uv }} python -m rekenschap.cli.docs --check
