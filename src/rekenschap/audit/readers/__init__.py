@@ -10,7 +10,7 @@ HOME/desk/read-asked/  who asked what, until it is in the ledger
 """
 
 from rekenschap.audit.readers.asked import Asked, Journal, bring
-from rekenschap.audit.readers.clients import add_client
+from rekenschap.audit.readers.clients import add_client, offers_anything
 from rekenschap.audit.readers.giving import looks_to_give, tell_looks_given
 from rekenschap.audit.readers.offering import PLACE, offer_lines, offer_when_due
 
@@ -23,5 +23,6 @@ __all__ = [
     "looks_to_give",
     "offer_lines",
     "offer_when_due",
+    "offers_anything",
     "tell_looks_given",
 ]

@@ -101,21 +101,31 @@ def serve_clerk(home: Path) -> None:
     with clerk:
         threading.Thread(target=clerk.serve_forever, daemon=True).start()
         ends, brought = False, monotonic()
+        offering, bringing = _Step(), _Step()
         while not ends:
             ends = stop.wait(_BEAT)
-            _try(partial(offer_when_due, house, now=right_now()))
+            offering.take(partial(offer_when_due, house, now=right_now()))
             if ends or monotonic() - brought > _BRING_EVERY:
-                _try(partial(bring, house, journal, now=right_now()))
+                bringing.take(partial(bring, house, journal, now=right_now()))
                 brought = monotonic()
         clerk.shutdown()
 
 
-def _try(step: Callable[[], object]) -> None:
-    """Do what time asks for; trouble is said, and tried again the next time."""
-    try:
-        step()
-    except RekenschapError as trouble:
-        sys.stderr.write(f"rekenschap read: {trouble}\n")
+class _Step:
+    """Does what time asks for; trouble is tried again the next time, and said when it is new."""
+
+    def __init__(self) -> None:
+        self._said = ""
+
+    def take(self, step: Callable[[], object]) -> None:
+        try:
+            step()
+        except RekenschapError as trouble:
+            if self._said != str(trouble):
+                sys.stderr.write(f"rekenschap read: {trouble}\n")
+            self._said = str(trouble)
+        else:
+            self._said = ""
 
 
 if __name__ == "__main__":

@@ -47,6 +47,16 @@ def add_client(home: Path, name: str, *, reads: Sequence[str], rights: Sequence[
     return token
 
 
+def offers_anything(home: Path) -> bool:
+    """Say whether the settings open any interface to anybody; what is wrong in them the service says."""
+    path = home / PLACE / FILE_NAME
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return False
+    return bool(told.get("client")) and any(isinstance(each, dict) for each in told.values())
+
+
 def _listed(words: Sequence[str]) -> str:
     return "[" + ", ".join(f'"{each}"' for each in words) + "]"
 

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
 
-from rekenschap.audit.readers import PLACE, add_client
+from rekenschap.audit.readers import PLACE, add_client, offers_anything
 from rekenschap.cli.serving.group import Group, Program
 from rekenschap.cli.serving.ports import free_port
 from rekenschap.cli.speak import say
@@ -45,6 +45,8 @@ def serve(asked: Asked, *, language: Language) -> int:
         _wait_for(group, asked.host, port)
         if not group.asked_to_stop:
             say(words("read_serves", host=asked.host, port=port))
+            if not offers_anything(asked.home):
+                say(words("read_offers_nothing"))
             sys.stdout.flush()
         ended = None if group.asked_to_stop else group.wait()
     if ended is not None:
