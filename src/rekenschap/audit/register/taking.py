@@ -100,7 +100,10 @@ def _table(path: Path) -> tuple[Mapping[str, str], list[Row | Problem]]:
         raise _refused("nothing there, or no file")
     if path.suffix.lower() == ".json":
         return _OWN_NAMES, [*_of_draft(path)]
-    found = recognise(path)
+    try:
+        found = recognise(path)
+    except SourceError as error:  # its remedy is that of other commands
+        raise _refused(error.found) from error
     if found.kind not in _TABLES:
         raise _refused("a file of another kind")
     rows = list(_rows(READERS[found.kind].blocks(path, found.options)))
