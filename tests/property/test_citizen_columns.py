@@ -51,7 +51,7 @@ def ago(days: int) -> datetime:
 
 REGISTER = (
     version("A", ago(900), ago(200)),
-    version("A", ago(200), law='Wet "BRP" 2 — nieuw', purpose="é"),
+    version("A", ago(200), law='Wet "BRP" 2 — nieuw', purpose="é", on_behalf='het "Rijk"'),
     version("A", ago(200), law="die van hetzelfde moment telt niet"),
     version("gat", ago(300), ago(250)),
     version("dicht", ago(900), is_shielded=True),

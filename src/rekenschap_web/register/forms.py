@@ -60,7 +60,7 @@ def _days(label: Words, help_text: Words = "") -> forms.IntegerField:
 class EntryForm(forms.Form):
     """An entry as it should become. The number of an entry that is there already is not asked."""
 
-    key = forms.CharField(
+    key = WrittenField(
         label=_("Nummer"), max_length=200, help_text=_("Blijft altijd hetzelfde. Bijvoorbeeld VA-13.")
     )
     name = _one(_("Naam"), required=True)

@@ -146,11 +146,19 @@ class _Versions:
         """Tell which looks their activity shields."""
         return self.shields[held]  # of -1 the last one: nothing
 
-    def told(self, held: Whole, explained: Flags) -> pa.Array:
-        """Write what the register says of each look, as a part of an object of JSON; of unexplained none."""
+    def told(self, held: Whole, explained: Flags) -> tuple[pa.Array, pa.Array]:
+        """Write what the register says of each look, as parts of an object of JSON; of unexplained nothing.
+
+        The second part is on whose behalf: it stands at the end of the object.
+        """
         parts = [_pairs(tuple(str(getattr(each, name)) for name in _OF_ACTIVITY)) for each in self.every]
-        texts = pa.array([*parts, _pairs(_NOTHING)], pa.large_string())
-        return texts.take(pa.array(np.where(explained & (held >= 0), held, len(self.every))))
+        behalf = [_json(each.on_behalf) for each in self.every]
+        place = pa.array(np.where(explained & (held >= 0), held, len(self.every)))
+        first, last = (
+            pa.array(texts, pa.large_string()).take(place)
+            for texts in ([*parts, _pairs(_NOTHING)], [*behalf, _json("")])
+        )
+        return first, last
 
 
 def _end(version: Activity) -> int:
@@ -162,8 +170,11 @@ def _pairs(values: tuple[str, ...]) -> str:
     return ", ".join(f'"{name}": {_json(value)}' for name, value in zip(_AS_TOLD, values, strict=True))
 
 
-def _items(rows: pa.Table, references: pa.Array, activities: pa.Array, rules: Rules) -> pa.Array:
+def _items(
+    rows: pa.Table, references: pa.Array, activities: tuple[pa.Array, pa.Array], rules: Rules
+) -> pa.Array:
     """Write each look as `Item.told` in JSON."""
+    activity, behalf = activities
     explained = _flags(rows)
     team = _one_chunk(rows.column("team").cast(pa.string()))
     large = np.asarray(pc.is_in(team, value_set=pa.array(sorted(rules.departments), pa.string())))
@@ -174,8 +185,8 @@ def _items(rows: pa.Table, references: pa.Array, activities: pa.Array, rules: Ru
         ', "department": ', _texts(rows, "team", explained & large),
         ', "fields": ', _by_distinct(rows.column("fields"), lambda told: _json(_list(told))),
         ', "register": ', _texts(rows, "register"),
-        ", ", activities,
-        ', "answer_by": ', _answer_by(rows, explained), "}",
+        ", ", activity,
+        ', "answer_by": ', _answer_by(rows, explained), ', "on_behalf": ', behalf, "}",
     )  # fmt: skip
 
 
