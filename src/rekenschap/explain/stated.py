@@ -40,9 +40,10 @@ def set_strengths(weights: tuple[Weight, ...], names: tuple[str, ...], says: Str
         return says
     hit, by_class = says.hit.copy(), says.hit_by_class.copy()
     own = np.array([STRENGTH.get(name, LEAST) for name in names])[said]
-    hit[said] = np.minimum(own, _weakest(says.hit[full]))
+    # All are scaled alike, so that what a second person confirmed stays above one's own word.
+    hit[said] = own * min(1.0, _weakest(says.hit[full]) / own.max())
     caps = np.array([_weakest(each) for each in says.hit_by_class[full].T])
-    by_class[said] = np.minimum(own[:, None], caps[None, :])
+    by_class[said] = own[:, None] * np.minimum(1.0, caps / own.max())[None, :]
     miss, miss_by_class = says.miss.copy(), says.miss_by_class.copy()
     miss[said], miss_by_class[said] = 0.0, 0.0
     return replace(says, hit=hit, miss=miss, hit_by_class=by_class, miss_by_class=miss_by_class)

@@ -7,7 +7,9 @@ import pytest
 
 from rekenschap.adapters.engines.duckdb import DuckDbEngine
 from rekenschap.explain import Explained, explain, grounds_of_the_house, narrate
-from rekenschap.explain.stated import STRENGTH
+from rekenschap.explain.stated import STRENGTH, set_strengths
+from rekenschap.explain.weighing.strength import Strengths
+from rekenschap.model.explanation import Weight
 from rekenschap.sql.workspace import bind_all
 from tests.unit.explain.town import DAY, table, town
 
@@ -98,3 +100,15 @@ def test_the_sentence_says_that_it_was_said():
     assert len(stated) == 3
     assert all(each.nl.endswith("Dit is gezegd en niet als werk vastgelegd.") for each in stated)
     assert all(each.en.endswith("This was said, and is not recorded work.") for each in stated)
+
+
+def test_what_was_confirmed_stays_above_ones_own_word_however_little_recorded_work_says():
+    weights = (Weight.FULL, Weight.STATED, Weight.STATED)
+    little, nothing = np.array([[0.3], [0.0], [0.0]]), np.zeros((3, 1))
+    says = Strengths(
+        hit=little[:, 0], miss=nothing[:, 0], most=little[:, 0], hit_by_class=little, miss_by_class=nothing,
+        most_by_class=little,
+    )  # fmt: skip
+    found = set_strengths(weights, ("task", "stated", "stated_confirmed"), says)
+    assert 0 < found.hit[1] < found.hit[2] <= 0.3
+    assert 0 < found.hit_by_class[1, 0] < found.hit_by_class[2, 0] <= 0.3
