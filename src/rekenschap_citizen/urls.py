@@ -6,7 +6,7 @@ from __future__ import annotations
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import include, path
 
-from rekenschap_citizen.page import views
+from rekenschap_citizen.page import register, views
 
 own = (
     [
@@ -17,6 +17,9 @@ own = (
         path("vraag/", views.ask, name="ask_any"),
         path("vraag/<str:reference>/", views.ask, name="ask"),
         path("mijn-vragen/", views.questions, name="questions"),
+        path("register/", register.entries, name="register"),
+        path("register/<path:key>/versie/<int:edition>/", register.activity, name="version"),
+        path("register/<path:key>/", register.activity, name="activity"),
         path("uitleg/", views.about, name="about"),
         path("taal/", views.language, name="language"),
         path("uitloggen/", views.out, name="out"),

@@ -29,6 +29,8 @@ SCREENS = {
     "burger-machtigingen": "/machtigingen/",
     "burger-uitleg": "/uitleg/",
     "burger-brief": "/brief/",
+    "burger-register": "/register/",
+    "burger-werk": "/register/VA-01/",
 }
 BEHIND = [
     "/raadplegingen/", "/vraag/", "/vraag/abcdefghjkmn/", "/mijn-vragen/", "/machtigingen/", "/brief/",
@@ -109,3 +111,18 @@ def test_a_question_with_a_citizen_service_number_is_not_kept(
     assert browser.says("Laat het burgerservicenummer weg.")
     assert not list((served.place / "asked").glob("*999*"))
     assert not browser.open("/mijn-vragen/").says("999 990 019")
+
+
+def test_from_a_look_one_reads_what_the_register_said_then(browser_of: Callable[..., Desk]) -> None:
+    browser = browser_of("burger2")
+    browser.page.locator("a[href^='/register/']").filter(has_text="Meer over dit werk").first.click()
+    browser.page.wait_for_load_state()
+    assert browser.path.startswith("/register/")
+    assert browser.says("Voor dit werk mogen wij in gegevens kijken.")
+
+
+def test_the_register_is_public(served: Served) -> None:
+    for path in ("/register/", "/register/VA-01/"):
+        answer = requests.get(served.citizen + path, allow_redirects=False, timeout=60)
+        assert answer.status_code == 200
+        assert "Set-Cookie" not in answer.headers or "citizen=" not in answer.headers["Set-Cookie"]

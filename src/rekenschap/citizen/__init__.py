@@ -6,6 +6,7 @@ Knows no member of staff: there is no field in which one could stand.
 
 from rekenschap.citizen.answer import PAGE, Answer, Item, Month, Page, answer_of, page_of
 from rekenschap.citizen.look import Activity, Look, Spell, Why, Withholding
+from rekenschap.citizen.published import Published, published_in
 from rekenschap.citizen.rules import Rules, activity_at, is_withheld
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Look",
     "Month",
     "Page",
+    "Published",
     "Rules",
     "Spell",
     "Why",
@@ -24,4 +26,5 @@ __all__ = [
     "answer_of",
     "is_withheld",
     "page_of",
+    "published_in",
 ]

@@ -60,6 +60,18 @@ class Activity:
     valid_until: datetime | None = None
     on_behalf: str = ""
     """the body in whose name it is done; empty: the organisation itself"""
+    edition: int = 1
+    people: tuple[str, ...] = ()
+    """categories of people it is about"""
+    categories: tuple[str, ...] = ()
+    """categories of data"""
+    recipients: tuple[str, ...] = ()
+    transfers: tuple[str, ...] = ()
+    """countries outside the EU"""
+    retention_days: int | None = None
+    retention_law: str = ""
+    looks_days: int | None = None
+    """how long it is kept who looked; None: as long as the data"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from rekenschap.citizen.answer import Answer, Item
-from rekenschap.citizen.look import Why
+from rekenschap.citizen.look import Activity, Why
 from rekenschap.citizen.words_en import EN
 from rekenschap.citizen.words_nl import NL
 
@@ -98,7 +98,7 @@ class Telling:
             behalf=(item.on_behalf or answer.organisation) if item.is_explained else "",
             fields=_capital(fields) or self("what_none"),
             register=_capital(item.register),
-            law=self._law(item) if item.is_explained else "",
+            law=self.law(item.law, item.legal_basis) if item.is_explained else "",
             purpose=_capital(item.purpose),
             is_explained=item.is_explained,
         )
@@ -131,10 +131,37 @@ class Telling:
             return self("who_system", organisation=answer.organisation)
         return _capital(item.department or answer.organisation)
 
-    def _law(self, item: Item) -> str:
-        if not item.law:
+    def law(self, law: str, legal_basis: str) -> str:
+        """Say under which law something is done, and what kind of ground that is."""
+        if not law:
             return self("law_none")
-        return f"{item.law}. {self(f'basis_{item.legal_basis}')}" if item.legal_basis in _BASES else item.law
+        return f"{law}. {self(f'basis_{legal_basis}')}" if legal_basis in _BASES else law
+
+    def activity(self, activity: Activity, organisation: str) -> tuple[tuple[str, str], ...]:
+        """Give an activity of the register as questions and answers; without those that have none."""
+        kept = self._kept(activity.retention_days, activity.retention_law)
+        told = (
+            (self("goal"), _capital(activity.purpose)),
+            (self("law"), self.law(activity.law, activity.legal_basis)),
+            (self("behalf"), activity.on_behalf or organisation),
+            (self("activity_people"), _capital(self.listed(activity.people))),
+            (self("what"), _capital(self.listed(activity.categories))),
+            (self("activity_recipients"), _capital(self.listed(activity.recipients))),
+            (self("activity_transfers"), self.listed(activity.transfers)),
+            (self("activity_kept"), kept),
+            (self("activity_looks_kept"), self._kept(activity.looks_days, "")),
+            (self("activity_key"), activity.key),
+        )
+        return tuple((name, value) for name, value in told if value)
+
+    def _kept(self, days: int | None, law: str) -> str:
+        if days is None:
+            return ""
+        years = round(days / 365.25)
+        whole = bool(years) and abs(days - years * 365) <= years
+        many, unit = (years, "years") if whole else (days, "days")
+        said = self(f"{unit}_one" if many == 1 else f"{unit}_many", many=many)
+        return f"{said} ({law})" if law else said
 
     def _promise(self, by: date, answer: Answer) -> str:
         late = by < answer.as_of.astimezone(ZONE).date()

@@ -21,6 +21,7 @@ from rekenschap_citizen.formats import offered
 from rekenschap_citizen.mandates.queries import viewed
 from rekenschap_citizen.page.chart import chart_of
 from rekenschap_citizen.page.context import telling_for
+from rekenschap_citizen.page.register import links_for
 from rekenschap_citizen.place import box, shelf
 
 
@@ -39,7 +40,11 @@ def looks(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("pagina", "1")
     page = page_of(answer, int(number) if number.isdecimal() and len(number) < 6 else 1)
     asked = {each.reference for each in box.questions_in(_place(), _drawer(request))}
-    shown = [(told := say.item(each, answer), told.rows(say), each.reference in asked) for each in page.items]
+    links = links_for(page.items)
+    shown = [
+        (told := say.item(each, answer), told.rows(say), each.reference in asked, links.get(each.reference))
+        for each in page.items
+    ]
     context = {
         "answer": answer, "summary": say.summary(answer), "page": page, "items": shown,
         "chart": chart_of(answer.months(), say), "hidden": say.hidden(), "formats": offered(),

@@ -20,7 +20,8 @@ _DRAWER, _BEGAN, _SEEN, _BROWSER, _ACTING = "drawer", "began", "seen", "browser"
 
 Answers = Callable[[HttpRequest], HttpResponse]
 OPEN = frozenset({
-    "page:home", "page:about", "page:language", "page:out", "openid_connect_login", "openid_connect_callback",
+    "page:home", "page:about", "page:register", "page:activity", "page:version", "page:language", "page:out",
+    "openid_connect_login", "openid_connect_callback",
     "account_login", "account_signup", "account_inactive", "socialaccount_login_error",
     "socialaccount_login_cancelled", "socialaccount_signup", "alive",
 })  # fmt: skip

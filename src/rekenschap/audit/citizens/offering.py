@@ -3,6 +3,7 @@
 
 HOME/citizen/offered/<name>/NN.lines   a line for each citizen, drawer first, sorted: found by bisection
 HOME/citizen/offered/<name>/about.json until when it holds good, and since when looks are shown
+HOME/citizen/offered/<name>/register.json the register of processing activities, as anybody may read it
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ from rekenschap.audit.deriving.buckets import BUCKETS
 from rekenschap.audit.deriving.for_citizens import FILE, FOLDER, ForCitizens
 from rekenschap.audit.deriving.newest import make_newest
 from rekenschap.audit.deriving.reading import DERIVED, LATEST, newest_in
-from rekenschap.citizen import Rules, Spell, Withholding
+from rekenschap.citizen import Published, Rules, Spell, Withholding
 from rekenschap.errors import StoreError
 
-PLACE, OFFERED, ABOUT = "citizen", "offered", "about.json"
+PLACE, OFFERED, ABOUT, REGISTER = "citizen", "offered", "about.json", "register.json"
 WITHHELD_FILE = Path("desk") / "withheld.json"
 SHOWN_FOR = timedelta(days=365)
 
@@ -87,6 +88,8 @@ def _offer(home: Path, *, now: datetime) -> Offered | None:
     hour = judging.rules.now.replace(minute=0, second=0, microsecond=0)
     about = {"as_of": hour.isoformat(), "since": judging.since.isoformat()}
     (making / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    public = Published.of(told.register, now=judging.rules.now).told()
+    (making / REGISTER).write_text(json.dumps(public, ensure_ascii=False), encoding="utf-8")
     make_newest(place, making, f"{hour:%Y-%m-%dT%H}-{Names.drawn()[:6]}")
     return Offered(citizens=citizens, looks=looks)
 

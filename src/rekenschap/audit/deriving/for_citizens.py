@@ -230,7 +230,23 @@ def _activity(row: Mapping[str, object]) -> Activity:
         valid_from=spell.since,
         valid_until=spell.until,
         on_behalf=str(row.get("on_behalf") or ""),
+        edition=_days(row.get("edition")) or 1,
+        people=_parts(row.get("people")),
+        categories=_parts(row.get("categories")),
+        recipients=_parts(row.get("recipients")),
+        transfers=_parts(row.get("transfers")),
+        retention_days=_days(row.get("retention_period")),
+        retention_law=str(row.get("retention_law") or ""),
+        looks_days=_days(row.get("looks_kept")),
     )
+
+
+def _parts(told: object) -> tuple[str, ...]:
+    return tuple(each.strip() for each in str(told or "").split(",") if each.strip())
+
+
+def _days(told: object) -> int | None:
+    return told if isinstance(told, int) else None
 
 
 def _spell(row: Mapping[str, object]) -> Spell:

@@ -236,3 +236,9 @@ def test_a_decision_of_a_minute_ago_holds_at_the_next_offer(tmp_path: Path) -> N
     assert not offer_look(tmp_path, 99, now=NOW)
     assert offer_look(tmp_path, 1, now=NOW)
     assert answer(tmp_path, ME) == ["1", "2"]
+
+
+def test_the_register_is_offered_to_everybody_as_it_is_public(tmp_path: Path) -> None:
+    derived(tmp_path, [look(1, ME, 3)])
+    offer(tmp_path, now=NOW)
+    assert shelf.register_in(tmp_path / "citizen").history == {"VA-01": (ACTIVITY,)}
