@@ -48,6 +48,7 @@ _VERBS: dict[str, Promise] = {
     "sign_in_stopped": _("hield het inloggen tegen na te veel foute wachtwoorden"),
     "helped": _("vroeg om hulp"),
     "reminded": _("stuurde een herinnering"),
+    "wiped": _("wiste dit omdat de termijn om was"),
     "lapsed": _("liet de termijn verstrijken"),
     "ended": _("beëindigde dit"),
     "expire": _("liet dit verlopen"),

@@ -68,8 +68,12 @@ def answer(*, number: str, by: Person, words: str) -> None:
 
 
 def tell_again() -> None:
-    """Tell every citizen anew what became of their questions: what was broken off is made whole."""
-    for drawer in CitizenQuestion.objects.order_by("drawer").values_list("drawer", flat=True).distinct():
+    """Tell every citizen anew what became of their questions: what was broken off is made whole.
+
+    A question that went when its term ended goes from their page too.
+    """
+    known = set(CitizenQuestion.objects.values_list("drawer", flat=True).distinct())
+    for drawer in sorted(known | page.told_before(_home())):
         _tell(drawer)
 
 

@@ -3,6 +3,24 @@
 
 from __future__ import annotations
 
-from rekenschap.audit.citizens import offer, offer_look, seen_by, take_mandates, tell, waiting, withhold
+from rekenschap.audit.citizens import (
+    offer,
+    offer_look,
+    seen_by,
+    take_mandates,
+    tell,
+    told_before,
+    waiting,
+    withhold,
+)
 
-__all__ = ["offer", "offer_look", "seen_by", "take_mandates", "tell", "waiting", "withhold"]
+__all__ = [
+    "offer",
+    "offer_look",
+    "seen_by",
+    "take_mandates",
+    "tell",
+    "told_before",
+    "waiting",
+    "withhold",
+]

@@ -51,10 +51,18 @@ def tell(home: Path, drawer: str, questions: Sequence[Question]) -> None:
     if not NAME.fullmatch(drawer):
         return
     place = home / PLACE / TOLD
+    if not questions:
+        (place / f"{drawer}.json").unlink(missing_ok=True)
+        return
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = place / f".{drawer}.{os.getpid()}"
     fresh.write_text(json.dumps([each.told() for each in questions], ensure_ascii=False), encoding="utf-8")
     fresh.replace(place / f"{drawer}.json")
+
+
+def told_before(home: Path) -> frozenset[str]:
+    """Name the drawers of citizens who were told something."""
+    return frozenset(path.stem for path in (home / PLACE / TOLD).glob("*.json") if NAME.fullmatch(path.stem))
 
 
 def seen_by(home: Path, drawer: str, reference: str) -> Item | None:

@@ -3,12 +3,14 @@
 
 from rekenschap.audit.register.facts import register_in, register_of, told_values
 from rekenschap.audit.register.kept import report_kept
-from rekenschap.audit.register.lapsing import Due, Kept, Lapsing, lapsing, wishes_of
+from rekenschap.audit.register.lapsing import DESK_ACTIVITY, WIPED, Due, Kept, Lapsing, lapsing, wishes_of
 from rekenschap.audit.register.orders import OrderTold, erasures_in
 from rekenschap.audit.register.taking import Decided, planned, put_on_record
 from rekenschap.audit.register.usage import Line, Report, Use, report_of
 
 __all__ = [
+    "DESK_ACTIVITY",
+    "WIPED",
     "Decided",
     "Due",
     "Kept",

@@ -24,11 +24,14 @@ from rekenschap.ledger.keeping.retention import Term
 from rekenschap.ledger.keeping.rewriting import entries_in, ranges_of
 from rekenschap.ledger.segments import Segment
 from rekenschap.ledger.state import read_columns
+from rekenschap.model.relations import ACT
 from rekenschap.register import Register, Version
 from rekenschap.tlog.text import is_plain
 
 RELATIONS = ("consultation", "processing", "disclosure")
 """What is kept of an activity in the ledger: looks, steps of systems, and what left."""
+DESK_ACTIVITY, WIPED = "rekenschap-desk", "wiped"
+"""The activity under which casework stands in the register, and the act that ends a case at the desk."""
 LAW = "AVG art. 5 lid 1 e"
 _DAY = 86_400_000_000
 Whole = npt.NDArray[np.int64]
@@ -80,6 +83,10 @@ def lapsing(
                 if len(ripe):
                     found.setdefault(term, []).append(ripe)
                     keys.setdefault(term, set()).update([key] if terms.get(key) else [])
+    desk = _lapsed_at_desk(ledger, authority, terms.get(DESK_ACTIVITY), today)
+    if len(desk):
+        found.setdefault(terms[DESK_ACTIVITY], []).append(desk)
+        keys.setdefault(terms[DESK_ACTIVITY], set()).add(DESK_ACTIVITY)
     told = (
         _open(
             Kept(days=term[0], law=term[1], keys=tuple(sorted(keys[term]))), _ranges(found[term]), authority
@@ -162,6 +169,34 @@ def _by_zaak(column: pa.ChunkedArray, zaken: Mapping[int, str]) -> pa.Array:
     coded = column.combine_chunks().dictionary_encode()
     keys = pa.array([zaken.get(each, "") for each in coded.dictionary.to_pylist()], pa.string())
     return pc.fill_null(keys.take(coded.indices), "")
+
+
+def _lapsed_at_desk(ledger: Ledger, authority: Authority, term: tuple[int, str] | None, today: int) -> Whole:
+    """Give the acts on what the desk wiped, for their reasons speak of people; the last act stays.
+
+    An act that says why somebody looked stays as long as that look: it may be all that explains it.
+    """
+    facts = ledger.facts(ACT.name)
+    table = facts.table
+    if term is None or not table.num_rows or "object" not in table.column_names:
+        return _NONE
+    is_last = pc.equal(table.column("verb").cast(pa.string()), WIPED)
+    wiped = table.column("object").filter(is_last).combine_chunks()
+    on_it = pc.is_in(table.column("object"), value_set=wiped.drop_null())
+    recorded = table.column("recorded_at").cast(pa.timestamp("us", tz="UTC")).cast(pa.int64())
+    ripe = pc.less(recorded, today - term[0] * _DAY)
+    gone = np.asarray(pc.and_(pc.and_(on_it, pc.invert(is_last)), ripe), dtype=np.bool_)
+    looks = np.asarray(pc.fill_null(table.column("look"), -1), dtype=np.int64)
+    gone &= (looks < 0) | _in(authority.erased, looks)
+    return np.asarray(facts.entries, dtype=np.int64)[gone]
+
+
+def _in(ranges: Ranges, entries: Whole) -> npt.NDArray[np.bool_]:
+    if not ranges:
+        return np.zeros(len(entries), dtype=np.bool_)
+    firsts, ends = (np.array(each, dtype=np.int64) for each in zip(*ranges.spans, strict=True))
+    at = np.maximum(np.searchsorted(firsts, entries, side="right") - 1, 0)
+    return (firsts[at] <= entries) & (entries < ends[at])
 
 
 def _activity_of_zaak(ledger: Ledger) -> dict[int, str]:

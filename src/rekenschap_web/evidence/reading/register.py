@@ -10,12 +10,31 @@ from django.utils import timezone
 
 from rekenschap.audit.desk.people import reading
 from rekenschap.audit.forgetting import drop_outdated
-from rekenschap.audit.register import Line, OrderTold, Report, erasures_in, register_in, report_kept
+from rekenschap.audit.register import (
+    DESK_ACTIVITY,
+    WIPED,
+    Line,
+    OrderTold,
+    Report,
+    erasures_in,
+    register_in,
+    report_kept,
+)
 from rekenschap.errors import StoreError
 from rekenschap.register import Register
 from rekenschap_web.evidence import house
 
-__all__ = ["Line", "OrderTold", "Report", "drop_erased", "erasures", "register", "usage"]
+__all__ = [
+    "DESK_ACTIVITY",
+    "WIPED",
+    "Line",
+    "OrderTold",
+    "Report",
+    "drop_erased",
+    "erasures",
+    "register",
+    "usage",
+]
 
 _known: dict[str, Register] = {}
 _turn = Lock()
