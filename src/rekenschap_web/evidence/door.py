@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Every use of a warrant: checked, and written down as an act in the same transaction as the request."""
+"""Every use of a warrant: checked, and written down as an act before anything is shown."""
 
 from __future__ import annotations
 
 from contextvars import ContextVar
 
 from django.core.signals import request_started
+from django.db import transaction
 from django.utils import timezone
 
 from rekenschap.model.ids import Pseudonym
@@ -37,11 +38,12 @@ def used(
     known = _used.get()
     use = warrant.id, object_name, verb
     if known is None or use not in known:
-        acts.record(
-            by=person, verb=verb, kind=object_name.partition(":")[0], object=object_name,
-            because=warrant.reason,
-            warrant=warrant, work=_looked(warrant, object_name, about, look, fields),
-        )  # fmt: skip
+        work = _looked(warrant, object_name, about, look, fields)
+        with transaction.atomic():
+            acts.record(
+                by=person, verb=verb, kind=object_name.partition(":")[0], object=object_name,
+                because=warrant.reason, warrant=warrant, work=work,
+            )  # fmt: skip
         if known is not None:
             known.add(use)
     return person

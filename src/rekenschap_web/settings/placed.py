@@ -30,7 +30,6 @@ def database_of(config: DeskConfig, room: Path) -> dict[str, object]:
         "HOST": asked.pop("host", "") or parts.hostname or "",
         "PORT": str(parts.port or ""),
         "OPTIONS": asked,
-        "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -41,7 +40,6 @@ def sqlite_at(path: Path) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
-        "ATOMIC_REQUESTS": True,
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",  # else two that read first and write later cannot both go on

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db import transaction
+
 from rekenschap.audit.desk.leaking import read_list, window_of
 from rekenschap.detect.leak import LeakAnswer, LeakParameters, find_source
 from rekenschap.house import PERIOD, House
@@ -44,20 +46,21 @@ def search(
         found = find_source(engine, leaked, window=window_of(first, last), parameters=parameters)
     finally:
         engine.close()
-    acts.record(
-        by=person,
-        verb="consulted",
-        kind="leak",
-        object=named,
-        because=warrant.reason,
-        warrant=warrant,
-        work=[
-            acts.Looked(
-                about=acts.About(who=each.staff), fields="bron van een lek", zaak=_zaak(warrant, named)
-            )
-            for each in found.ranking
-        ],
-    )
+    with transaction.atomic():
+        acts.record(
+            by=person,
+            verb="consulted",
+            kind="leak",
+            object=named,
+            because=warrant.reason,
+            warrant=warrant,
+            work=[
+                acts.Looked(
+                    about=acts.About(who=each.staff), fields="bron van een lek", zaak=_zaak(warrant, named)
+                )
+                for each in found.ranking
+            ],
+        )
     return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pyarrow.compute as pc
+from django.db import transaction
 from django.utils.formats import date_format
 
 from rekenschap.audit.desk.leaking import window_of
@@ -117,10 +118,11 @@ def people_of(month: Month, *, warrant: Warrant, named: str) -> MonthPeople:
     told = derived()
     about = [acts.About(who=each.who) for each in found.looking]
     about += [acts.About(who=each.who, look=told.look_at(each.who.hi)) for each in found.looked_at]
-    acts.record(
-        by=person, verb="consulted", kind="month", object=named, because=warrant.reason, warrant=warrant,
-        work=[acts.Looked(about=each, fields="maandverslag", zaak=named) for each in about],
-    )  # fmt: skip
+    with transaction.atomic():
+        acts.record(
+            by=person, verb="consulted", kind="month", object=named, because=warrant.reason, warrant=warrant,
+            work=[acts.Looked(about=each, fields="maandverslag", zaak=named) for each in about],
+        )  # fmt: skip
     return found
 
 
