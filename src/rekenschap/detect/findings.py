@@ -47,6 +47,7 @@ class Parameters:
                     days on one subject
     peers_at_least  a group smaller than this is compared with everybody
     settings        parameters of the queries, by name: office_opens, office_closes, recent_days, history_days
+    without         channels that are not asked, by name; `weak_reason` leaves out every kind of it
     """
 
     q: float = 0.05
@@ -56,6 +57,11 @@ class Parameters:
     at_least_days: int = 3
     peers_at_least: int = 8
     settings: Mapping[str, Parameter] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()
+
+    def asks(self, channel: str) -> bool:
+        """Say whether a channel is asked."""
+        return not any(channel == each or channel.startswith(f"{each}_") for each in self.without)
 
 
 def detect(

@@ -1,25 +1,28 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Material from anybody's files: through the front door of a house that is gone afterwards, truth beside it.
 
-The truth is a CSV or Parquet file with a row per look: staff, citizen, looked_at (ISO 8601 with an offset),
-and story or episode, empty for an honest look; `hiding` and `system` (true or false) and `noise` when known.
-A file `NAME-episodes` beside the truth `NAME` may say of each episode: scenario, hiding, staff, account,
-first_at and last_at; `NAME-sent` which disclosures (staff, disclosed_at) are of an episode. Without them an
-episode is what one member of staff did of one story, or is numbered so.
+The truth has a row for each look that is known of (see `given.truths`). A file `NAME-episodes` beside the
+truth `NAME` may say of each episode: scenario, hiding, staff, account, first_at and last_at; `NAME-sent`
+which disclosures (staff, disclosed_at) are of an episode. Without them an episode is what one member of staff
+did of one story, or is numbered so. A truth that names no honest look at all says: every other look is.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import csv, parquet
 
+from rekenschap.audit.evaluating.given import Choosing, Chosen, Truth, Wording, choose, read_truth
+from rekenschap.audit.evaluating.given.truths import flags, parts_of
 from rekenschap.audit.evaluating.material import (
     Material,
     Told,
@@ -30,18 +33,35 @@ from rekenschap.audit.evaluating.material import (
 )
 from rekenschap.audit.evaluating.measuring.matching import Episodes
 from rekenschap.audit.evaluating.measuring.measures import Flags, Whole
-from rekenschap.audit.intake import take_in_files
+from rekenschap.audit.intake import TakenIn, take_in_files
 from rekenschap.errors import SourceError
 from rekenschap.house import ORIGIN, PERIOD, House
-from rekenschap.intake import Profile, Progress, Pseudonyms, load_profile
+from rekenschap.intake import Profile, Progress, Pseudonyms
 from rekenschap.ledger import Ledger
+from rekenschap.model.bsn import without_bsn
 from rekenschap.model.relations import DOOR_RELATIONS, RELATIONS, SEARCHED_RELATIONS
 from rekenschap.tables import halves, in_shape_of, to_work_form
 
-PROFILES = {".jsonl": "native-jsonl"}
-"""Which profile reads the files of a folder, by how their names end."""
+_SECOND = 1_000_000  # microseconds
 
-_NEEDED = ("staff", "citizen", "looked_at")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What somebody has: a folder of facts and a truth, with what they say of profiles and words."""
+
+    facts: Path
+    truth: Path
+    choosing: Choosing = field(default_factory=Choosing)
+    wording: Wording = field(default_factory=Wording)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """The facts of some files in work form, the key of their pseudonyms, and how many rows wait and why."""
+
+    facts: dict[str, pa.Table]
+    key: bytes
+    waiting: Mapping[str, int]
 
 
 def facts_of_files(
@@ -49,70 +69,93 @@ def facts_of_files(
     *,
     now: datetime,
     told: Callable[[Path, Progress], None] | None = None,
-) -> tuple[dict[str, pa.Table], bytes]:
-    """Take files in and give the facts in work form, with the key of their pseudonyms; nothing is kept."""
+) -> Read:
+    """Take files in; nothing is kept. Raises SourceError, also for a file that breaks off."""
+    waiting: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="rekenschap-") as passing:
         house = House.at(Path(passing))
         ledger = house.ledger(origin=ORIGIN)
         for path, profile in files:
-            take_in_files(house, [path], profile, ledger=ledger, now=now, told=told)
-        return _facts(ledger), house.keys.pseudonym_key(PERIOD)
-
-
-def files_in(folder: Path) -> list[tuple[Path, Profile]]:
-    """Give the files of a folder that a profile reads, by name; raises SourceError when there are none."""
-    found = [
-        (path, load_profile(PROFILES[path.suffix]))
-        for path in sorted(folder.iterdir() if folder.is_dir() else ())
-        if path.suffix in PROFILES
-    ]
-    if not found:
-        raise SourceError(
-            expected=f"a folder with files that end in {' or '.join(PROFILES)}",
-            found="none" if folder.is_dir() else "no folder",
-            remedy="name the folder that holds the facts with --facts",
-        )
-    return found
+            with _named(path):
+                taken = take_in_files(house, [path], profile, ledger=ledger, now=now, told=told)
+                _check_whole(taken)
+            waiting.update(taken.quarantined)
+        return Read(facts=_facts(ledger), key=house.keys.pseudonym_key(PERIOD), waiting=waiting)
 
 
 def material_of_files(
-    folder: Path,
-    truth: Path,
-    *,
-    now: datetime,
-    told: Callable[[Path, Progress], None] | None = None,
+    given: Given, *, now: datetime, told: Callable[[Path, Progress], None] | None = None
 ) -> Material:
-    """Take in a folder and put a truth beside it; rows of it for which there is no look are counted."""
-    rows, episodes = read_truth(truth), _beside(truth, "episodes", ("first_at", "last_at"))
-    sent = _beside(truth, "sent", ("disclosed_at",))
-    facts, key = facts_of_files(files_in(folder), now=now, told=told)
-    return material_of_facts(folder.name, facts, rows, key=key, episodes=episodes, sent=sent)
+    """Take in a folder and put a truth beside it; rows of it for which there is no look are counted.
+
+    Raises SourceError when there is no look at all, or none of the truth is there.
+    """
+    chosen = choose(given.facts, given.choosing, beside=parts_of(given.truth))
+    truth = read_truth(given.truth, given.wording, zone=chosen.zone)
+    read = facts_of_files(chosen.files, now=now, told=told)
+    _check_looks(read, chosen)
+    material = material_of_facts(given.facts.name, read.facts, truth, key=read.key)
+    if len(truth.rows) and material.strayed == len(truth.rows):
+        raise SourceError(
+            expected="rows in the truth that belong to looks, by staff, citizen and looked_at",
+            found=f"{len(truth.rows)} rows and no look that belongs to one",
+            remedy="write people and moments in the truth as the facts have them",
+        )
+    return replace(material, waiting=read.waiting, unread=chosen.unread)
 
 
-def material_of_facts(
-    name: str,
-    facts: dict[str, pa.Table],
-    rows: pa.Table,
-    *,
-    key: bytes,
-    episodes: pa.Table | None = None,
-    sent: pa.Table | None = None,
-) -> Material:
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Say of which file among many a complaint is."""
+    try:
+        yield
+    except SourceError as error:
+        raise SourceError(
+            expected=f"in {without_bsn(path.name)} {error.expected}", found=error.found, remedy=error.remedy
+        ) from None
+
+
+def _check_whole(taken: TakenIn) -> None:
+    for _, report in taken.reports:
+        if report.interrupted is not None:
+            raise report.interrupted
+
+
+def _check_looks(read: Read, chosen: Chosen) -> None:
+    """Refuse facts without a look, and say what became of them."""
+    if len(read.facts["consultation"]):
+        return
+    waits = ", ".join(f"{count} rows that wait for {reason}" for reason, count in read.waiting.items())
+    unread = f"{len(chosen.unread)} files without a profile" if chosen.unread else ""
+    raise SourceError(
+        expected="consultations in the facts",
+        found=" and ".join(filter(None, [waits, unread])) or "facts of other kinds only",
+        remedy="name with --profile what reads the looks, and try it with `rekenschap intake` first",
+    )
+
+
+def material_of_facts(name: str, facts: dict[str, pa.Table], truth: Truth, *, key: bytes) -> Material:
     """Put the truth beside facts by who looked at whom and when."""
-    looks = facts["consultation"]
+    looks, rows = facts["consultation"], truth.rows
     staff, subject = (
         _tokens(rows, column, domain, key) for column, domain in (("staff", "staff"), ("citizen", "subject"))
     )
     at = np.asarray(rows.column("looked_at").cast(pa.int64()).combine_chunks())
     look = _entries(looks, staff, subject, at)
     found = look >= 0
-    number, hiding, scenario = _episodes(rows, staff) if episodes is None else (_numbers(rows), {}, {})
+    number, hiding, scenario = _episodes(rows, staff)
+    told = None if truth.episodes is None else _numbered(truth.episodes)
+    if told is not None:
+        number = _numbers_in(rows.column("episode"), told)
     place = {int(each): k for k, each in enumerate(looks.column("entry").to_pylist())}
     row = np.array([place[int(each)] for each in look[found]], dtype=np.int64)
     episode = np.full(len(looks), -1, dtype=np.int64)
     episode[row] = number[found]
     honest = np.zeros(len(looks), dtype=np.bool_)
-    honest[row] = (number[found] < 0) & ~_flags(rows, "system")[found]
+    of_nobody = np.asarray(flags(rows, "system"))
+    honest[row] = (number[found] < 0) & ~of_nobody[found]
+    if not (number < 0).any():
+        honest = episode < 0
     beside = Told(
         look=np.asarray(looks.column("entry"), dtype=np.int64),
         day=np.asarray(looks.column("happened_day"), dtype=np.int64),
@@ -126,11 +169,11 @@ def material_of_facts(
         honest=honest,
         noise=_noise(rows, row, found, len(looks)),
         episodes=_of_looks(beside, hiding=hiding, scenario=scenario)
-        if episodes is None
+        if told is None
         else with_destinations(
-            episodes_told(beside, episodes, Pseudonyms(key, None)),
+            episodes_told(beside, told, Pseudonyms(key, None)),
             facts["disclosure"],
-            sent=sent,
+            sent=None if truth.sent is None else _sent(truth.sent, told),
             names=Pseudonyms(key, None),
         ),
         strayed=int((~found).sum()),
@@ -143,77 +186,30 @@ def _noise(rows: pa.Table, row: Whole, found: Flags, looks: int) -> tuple[str, .
     return tuple(told.tolist())
 
 
-def read_truth(path: Path) -> pa.Table:
-    """Read a truth; raises SourceError when it cannot be read or lacks a column."""
-    rows = _read(path)
-    missing = [name for name in _NEEDED if name not in rows.column_names]
-    if missing or not {"story", "episode"} & set(rows.column_names):
-        raise SourceError(
-            expected="columns staff, citizen, looked_at and story or episode in the truth",
-            found=f"no {missing[0] if missing else 'story or episode'}",
-            remedy="give the truth that column",
-        )
-    return rows.set_column(
-        rows.column_names.index("looked_at"), "looked_at", _moments(rows.column("looked_at"))
+def _numbered(episodes: pa.Table) -> pa.Table:
+    """Give episodes in the types of the town; what stood in `episode` is kept as `named`."""
+    numbers = pa.array(np.arange(len(episodes), dtype=np.int64))
+    scenario = pc.fill_null(episodes.column("scenario"), "unnamed")
+    return pa.table(
+        {
+            "named": episodes.column("episode"),
+            "episode": numbers,
+            "scenario": scenario,
+            "hiding": flags(episodes, "hiding"),
+        }
+        | {name: episodes.column(name) for name in ("staff", "account", "first_at", "last_at")}
     )
 
 
-def _beside(truth: Path, what: str, times: Sequence[str]) -> pa.Table | None:
-    """Read what is told of the episodes, or of what left, beside a truth; None when nothing is."""
-    path = truth.with_name(f"{truth.stem}-{what}{truth.suffix}")
-    if not path.is_file():
-        return None
-    rows = _read(path)
-    if missing := [name for name in times if name not in rows.column_names]:
-        raise SourceError(
-            expected=f"columns {' and '.join(times)} in what stands beside the truth",
-            found=f"no {missing[0]}",
-            remedy="write it as `rekenschap town --truth` does",
-        )
-    for name in times:
-        rows = rows.set_column(rows.column_names.index(name), name, _moments(rows.column(name)))
-    return rows
+def _numbers_in(named: pa.ChunkedArray, told: pa.Table) -> Whole:
+    """Give the number of the episode each row names; -1 where it names none, or one that is not told."""
+    at = pc.index_in(named, value_set=told.column("named").combine_chunks(), skip_nulls=True)
+    return np.asarray(pc.fill_null(at, -1), dtype=np.int64)
 
 
-def _read(path: Path) -> pa.Table:
-    try:
-        return parquet.read_table(path) if path.suffix == ".parquet" else csv.read_csv(path)
-    except FileNotFoundError:
-        found = "no file"
-    except (OSError, pa.ArrowInvalid):
-        found = "another file, or a part of one"
-    raise SourceError(
-        expected="a truth in CSV or Parquet, with its names of columns",
-        found=found,
-        remedy="name it with --truth",
-    )
-
-
-def _numbers(rows: pa.Table) -> Whole:
-    return np.asarray(rows.column("episode").cast(pa.int64()).fill_null(-1), dtype=np.int64)
-
-
-def _moments(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Give moments in microseconds UTC: written ones have an offset, whole numbers are that already."""
-    kind = pa.timestamp("us", tz="UTC")
-    if pa.types.is_string(column.type):
-        try:
-            read = [each and datetime.fromisoformat(each) for each in column.to_pylist()]
-            return pa.chunked_array([pa.array(read, kind)])
-        except ValueError:
-            raise _no_moments() from None
-    try:
-        return column.cast(kind)
-    except pa.ArrowException:
-        raise _no_moments() from None
-
-
-def _no_moments() -> SourceError:
-    return SourceError(
-        expected="moments such as 2026-03-01T09:00:00+01:00 in the truth",
-        found="another text",
-        remedy="write them so, or as microseconds UTC",
-    )
+def _sent(sent: pa.Table, told: pa.Table) -> pa.Table:
+    number = pa.array(_numbers_in(sent.column("episode"), told))
+    return sent.set_column(sent.column_names.index("episode"), "episode", number)
 
 
 def _facts(ledger: Ledger) -> dict[str, pa.Table]:
@@ -231,18 +227,26 @@ def _tokens(rows: pa.Table, column: str, domain: str, key: bytes) -> Whole:
 
 
 def _entries(looks: pa.Table, staff: Whole, subject: Whole, at: Whole) -> Whole:
-    """Give the entry of the look of each row of the truth, -1 when there is none."""
-    names = ("staff", "subject", "looked_at")
-    asked = pa.table({"staff": staff, "subject": subject, "looked_at": at, "row": np.arange(len(at))})
-    first = looks.select([*names, "entry"]).group_by(names).aggregate([("entry", "min")])
-    met = asked.join(first, list(names), join_type="left outer").sort_by("row")
-    return np.asarray(met.column("entry_min").fill_null(-1), dtype=np.int64)
+    """Give the entry of the look of each row of the truth, -1 when there is none.
+
+    A truth may be written in whole seconds where the facts are not: what finds no look of its very moment
+    finds one of that second.
+    """
+    exact = _met(looks, staff, subject, at, unit=1)
+    lost = np.flatnonzero(exact < 0)
+    if len(lost):
+        exact[lost] = _met(looks, staff[lost], subject[lost], at[lost], unit=_SECOND)
+    return exact
 
 
-def _flags(rows: pa.Table, name: str) -> Flags:
-    if name not in rows.column_names:
-        return np.zeros(len(rows), dtype=np.bool_)
-    return np.asarray(pc.fill_null(rows.column(name).cast(pa.bool_()), False), dtype=np.bool_)
+def _met(looks: pa.Table, staff: Whole, subject: Whole, at: Whole, *, unit: int) -> Whole:
+    names = ["staff", "subject", "moment"]
+    moment = np.asarray(looks.column("looked_at"), dtype=np.int64) // unit
+    asked = pa.table({"staff": staff, "subject": subject, "moment": at // unit, "row": np.arange(len(at))})
+    known = looks.select(["staff", "subject", "entry"]).append_column("moment", pa.array(moment))
+    first = known.group_by(names).aggregate([("entry", "min")])
+    met = asked.join(first, names, join_type="left outer").sort_by("row")
+    return np.asarray(met.column("entry_min").fill_null(-1), dtype=np.int64).copy()
 
 
 def _episodes(rows: pa.Table, staff: Whole) -> tuple[Whole, dict[int, bool], dict[int, str]]:
@@ -260,7 +264,7 @@ def _episodes(rows: pa.Table, staff: Whole) -> tuple[Whole, dict[int, bool], dic
     ]
     numbers = {key: at for at, key in enumerate(dict.fromkeys(key for key in keys if key is not None))}
     number = np.array([-1 if key is None else numbers[key] for key in keys], dtype=np.int64)
-    hides = _flags(rows, "hiding")
+    hides = np.asarray(flags(rows, "hiding"))
     hiding = {int(each): bool(hides[number == each].any()) for each in set(number[number >= 0].tolist())}
     scenario = {
         int(at): (text or "unnamed") for at, text in zip(number, story.to_pylist(), strict=True) if at >= 0

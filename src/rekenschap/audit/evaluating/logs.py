@@ -100,7 +100,7 @@ def of_logs(
     total = len(there) * (1 if only_aims else len(kinds))
     for each in there:
         told(len(ranks), total, "intake")
-        facts, _ = facts_of_files([(folder / each.path, load_profile(each.profile))], now=now)
+        facts = facts_of_files([(folder / each.path, load_profile(each.profile))], now=now).facts
         for kind, among in kinds.items():
             if only_aims and kind != each.aim:
                 continue

@@ -7,7 +7,7 @@ From a drawn town, or from anybody's files with a truth of their own; everything
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import nan
 
 import numpy as np
@@ -29,7 +29,8 @@ _KEY = b"a town of nobody needs no secret"
 class Material:
     """Facts in work form by relation, and the truth: `honest` says per look whether a person looked for work,
     `noise` what honest thing went differently (empty when nothing); `strayed` counts rows of the truth for
-    which there is no look. `written` is the share of the honest looks whose work stands in the records: no
+    which there is no look, `waiting` rows that were not taken in (by reason), and `unread` names files that
+    nobody reads. `written` is the share of the honest looks whose work stands in the records: no
     method can explain more. It is nan where the truth does not say.
     """
 
@@ -40,6 +41,8 @@ class Material:
     episodes: Episodes
     strayed: int = 0
     written: float = nan
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     @property
     def looks(self) -> pa.Table:
@@ -48,14 +51,15 @@ class Material:
 
     @property
     def staff(self) -> int:
-        """Count the people who could look: those with a row of staff, or who looked."""
+        """Count the people who could look: those with a row of staff, and whoever looked without one."""
         rows = self.facts["staff"]
         stranger = pc.fill_null(
             pc.is_in(rows.column("employment"), value_set=pa.array(NOT_A_PERSON, pa.string())), False
         )
-        told = rows.filter(pc.invert(stranger))
-        who = told if len(told) else self.looks
-        return len(pc.unique(who.column("staff")))
+        told = pc.unique(rows.column("staff"))
+        people = pc.unique(rows.filter(pc.invert(stranger)).column("staff"))
+        looked = pc.unique(self.looks.column("staff"))
+        return len(people) + int(pc.sum(pc.invert(pc.is_in(looked, value_set=told))).as_py() or 0)
 
     @property
     def weeks(self) -> tuple[int, int]:

@@ -34,7 +34,7 @@ def alone(wish: Wish, told: Callable[[int, int, str], None]) -> Iterator[Alone]:
     for at, name in enumerate(names):
         told(at, len(names), "noises")
         drawn = town(wish, at, misuse=False, noise=only(name))
-        trial = hold(drawn, seed=1, told=lambda _: None, beside=False)
+        trial = hold(drawn, seed=1, told=lambda _: None, beside=False, choice=wish.choice)
         looks, explained = trial.noise.get(name, (0, 0))
         yield Alone(
             noise=name,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isinf, isnan, nan
 
 from rekenschap.audit.evaluating.figures import AT_BUDGET, Figures, MethodFigures
@@ -45,6 +45,8 @@ class Evaluation:
     logs: OfLogs | None
     noises: tuple[Alone, ...] = ()
     strayed: int = 0
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     @property
     def aims(self) -> tuple[Aim, ...]:
@@ -168,6 +170,10 @@ def as_json(evaluation: Evaluation, *, seconds: float) -> dict[str, object]:
     ]  # fmt: skip
     if evaluation.strayed:
         told["truth_without_look"] = evaluation.strayed
+    if evaluation.waiting:
+        told["rows_that_wait"] = dict(evaluation.waiting)
+    if evaluation.unread:
+        told["files_not_read"] = list(evaluation.unread)
     return told | {"seconds": round(seconds, 1)}
 
 

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap.audit.evaluating.figures import AT_BUDGET, OURS, Figures, Spent
+from rekenschap.audit.evaluating.given.choice import Choice
 from rekenschap.audit.evaluating.material import Material, material_of_tables
 from rekenschap.audit.evaluating.summary import figures, method_figures
 from rekenschap.audit.evaluating.trial import Trial, hold
@@ -41,6 +42,7 @@ class Wish:
     ablated: int = 1
     first_seed: int = _FIRST_SEED
     beside: bool = True
+    choice: Choice = field(default_factory=Choice)
 
     @property
     def steps(self) -> int:
@@ -75,17 +77,17 @@ def of_towns(wish: Wish, told: Told) -> OfTowns:
         step = _step(told, at, wish.steps)
         step("town")
         material = town(wish, at)
-        trials.append(hold(material, seed=at + 1, told=step, beside=wish.beside))
+        trials.append(hold(material, seed=at + 1, told=step, beside=wish.beside, choice=wish.choice))
         if at < wish.ablated:
             ablations.append(_as_ablation("whole", "", trials[-1]))
-            ablations += _ablated(material, step)
+            ablations += _ablated(material, wish, step)
         del material
     quiet = []
     for at in range(wish.quiet):
         step = _step(told, wish.seeds + at, wish.steps)
         step("town")
         drawn = town(wish, wish.seeds + at, misuse=False)
-        quiet.append(hold(drawn, seed=at + 1, told=step, beside=False, quiet=True))
+        quiet.append(hold(drawn, seed=at + 1, told=step, beside=False, quiet=True, choice=wish.choice))
     return OfTowns(wish=wish, figures=figures(trials, quiet), ablations=tuple(ablations))
 
 
@@ -126,9 +128,9 @@ def turns(wish: Wish, at: int) -> dict[str, int]:
     return counts
 
 
-def _ablated(material: Material, told: Callable[[str], None]) -> Iterator[Ablation]:
+def _ablated(material: Material, wish: Wish, told: Callable[[str], None]) -> Iterator[Ablation]:
     for kind, what, facts in _ablations(material):
-        trial = hold(material.with_facts(facts), seed=1, told=told, beside=False)
+        trial = hold(material.with_facts(facts), seed=1, told=told, beside=False, choice=wish.choice)
         yield _as_ablation(kind, what, trial)
 
 

@@ -17,11 +17,12 @@ from rekenschap.audit.evaluating.baselines import baselines
 from rekenschap.audit.evaluating.channels import NO_P_VALUES, our_alerts, our_p_values
 from rekenschap.audit.evaluating.fairness import Group, groups_of
 from rekenschap.audit.evaluating.figures import OURS
+from rekenschap.audit.evaluating.given.choice import Choice
 from rekenschap.audit.evaluating.material import Material
 from rekenschap.audit.evaluating.measuring.matching import READ_FIRST, Episodes, Matches, match
 from rekenschap.audit.evaluating.measuring.measures import Flags, Numbers, Whole, average_precision
 from rekenschap.audit.evaluating.measuring.spending import Pile
-from rekenschap.explain import Explained, explain, grounds_of_the_house
+from rekenschap.explain import Explained, explain
 from rekenschap.house import House
 from rekenschap.sql.workspace import bind_all
 
@@ -86,21 +87,26 @@ def hold(
     told: Callable[[str], None],
     beside: bool = True,
     quiet: bool = False,
+    choice: Choice | None = None,
 ) -> Trial:
     """Explain and detect, and hold all of it against the truth; `beside` runs the baselines too, and asks how
     true the score is.
 
-    `quiet` asks for the p-values of all tests, which say something where there is no misuse.
+    `quiet` asks for the p-values of all tests, which say something where there is no misuse. `choice` is what
+    is evaluated; else it is what the house has.
     """
-    engine = House.engine()
+    chosen = choice or Choice()
+    engine, grounds = House.engine(), chosen.grounds
     try:
         bind_all(engine, material.facts)
         told("explain")
-        grounds = grounds_of_the_house()
         explained = explain(engine, seed=seed, grounds=grounds, calibrate=beside)
         told("detect")
-        found = our_alerts(engine, grounds, material.facts, weeks=material.weeks)
-        p_values = our_p_values(engine, weeks=material.weeks, seed=seed) if quiet else NO_P_VALUES
+        asked = chosen.parameters
+        found = our_alerts(engine, grounds, material.facts, weeks=material.weeks, parameters=asked)
+        p_values = (
+            our_p_values(engine, weeks=material.weeks, seed=seed, parameters=asked) if quiet else NO_P_VALUES
+        )
     finally:
         engine.close()
     told("beside")

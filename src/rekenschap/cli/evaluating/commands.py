@@ -39,11 +39,53 @@ def evaluate(
     ] = False,
     facts: Annotated[
         Path | None,
-        typer.Option(help="Evaluate on this folder of files instead (native-jsonl: *.jsonl)."),
+        typer.Option(
+            help="Evaluate on this folder of files instead: lines of JSON (native-jsonl), tables that are "
+            "named after a relation (consultation.csv, zaak.parquet), or what --profile reads."
+        ),
     ] = None,
     truth: Annotated[
         Path | None,
-        typer.Option(help="What is true of --facts: a CSV or Parquet file with a row for each look."),
+        typer.Option(
+            help="What is true of --facts: CSV, Parquet or lines of JSON with a row for each look: staff, "
+            "citizen, looked_at, and story or episode."
+        ),
+    ] = None,
+    profile: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="PROFILE reads all of --facts, 'PATTERN=PROFILE' the files of that name. Once or more.",
+            show_default=False,
+        ),
+    ] = None,
+    truth_column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="OURS=THEIRS: how the truth calls a column, as citizen=klant. Once or more.",
+            show_default=False,
+        ),
+    ] = None,
+    honest: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What the truth calls a look of no story, besides nothing, none, no, false and 0.",
+            show_default=False,
+        ),
+    ] = None,
+    pack: Annotated[
+        list[Path] | None,
+        typer.Option(help="With the grounds of this pack as well. Once or more.", show_default=False),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME of a ground or a channel to leave out. Once or more.", show_default=False),
+    ] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="NAME=VALUE, or GROUND.NAME=VALUE: another setting of grounds and channels. Once or more.",
+            show_default=False,
+        ),
     ] = None,
     beside: Annotated[Path, typer.Option("--data", help="The folder of real logs.")] = Path("../shared/data"),
     write: Annotated[Path | None, typer.Option(help="Write the report as a page (Markdown).")] = None,
@@ -64,6 +106,12 @@ def evaluate(
         noises=noises,
         facts=facts,
         truth=truth,
+        profiles=tuple(profile or ()),
+        columns=tuple(truth_column or ()),
+        honest=tuple(honest or ()),
+        packs=tuple(pack or ()),
+        without=tuple(without or ()),
+        settings=tuple(setting or ()),
         folder=beside,
         page=write,
     )

@@ -10,6 +10,7 @@ from rekenschap.audit.evaluating.figures import AT_BUDGET, BUDGETS, Figures
 from rekenschap.audit.evaluating.measuring.measures import Interval
 from rekenschap.audit.evaluating.telling import REALISTIC, Aim, Evaluation, precision_at
 from rekenschap.cli.texts import Words
+from rekenschap.model.bsn import without_bsn
 
 _SHARES = (
     *("explained", "null_explained", "fully_explained", "null_fully_explained"),
@@ -27,6 +28,10 @@ def lines_of(evaluation: Evaluation, words: Words, *, seconds: float) -> Iterato
         )  # fmt: skip
     if evaluation.strayed:
         yield words("evaluate_strayed", count=words.number(evaluation.strayed))
+    for reason, count in evaluation.waiting.items():
+        yield words("evaluate_waiting", count=words.number(count), reason=reason)
+    for name in evaluation.unread:
+        yield words("evaluate_unread", name=without_bsn(name))
     yield ""
     yield words("evaluate_aims")
     yield from (_aim(each, words) for each in evaluation.aims)

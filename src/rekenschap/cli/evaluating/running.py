@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from rekenschap.audit.evaluating.from_files import material_of_files
+from rekenschap.audit.evaluating.from_files import Given, material_of_files
+from rekenschap.audit.evaluating.given import Choice, Choosing, Wording
 from rekenschap.audit.evaluating.logs import OfLogs, of_logs
 from rekenschap.audit.evaluating.noises import alone
 from rekenschap.audit.evaluating.summary import figures
@@ -42,6 +43,12 @@ class Asked:
     noises: bool
     facts: Path | None
     truth: Path | None
+    profiles: Sequence[str]
+    columns: Sequence[str]
+    honest: Sequence[str]
+    packs: Sequence[Path]
+    without: Sequence[str]
+    settings: Sequence[str]
     folder: Path
     page: Path | None
 
@@ -57,6 +64,24 @@ class Asked:
             days=self.days or usual.days,
             quiet=unsaid if self.quiet is None else self.quiet,
             ablated=usual.ablated,
+            choice=self.choice,
+        )
+
+    @property
+    def choice(self) -> Choice:
+        """Give which grounds, channels and settings are evaluated; raises ConfigurationError."""
+        return Choice.of(self.packs, self.without, self.settings)
+
+    @property
+    def given(self) -> Given | None:
+        """Give the files that are evaluated instead of towns; raises ConfigurationError."""
+        if self.facts is None or self.truth is None:
+            return None
+        return Given(
+            facts=self.facts,
+            truth=self.truth,
+            choosing=Choosing.of(self.profiles),
+            wording=Wording.of(self.columns, self.honest),
         )
 
 
@@ -92,11 +117,17 @@ def _check(asked: Asked) -> None:
             found="one of the two",
             remedy="name both --facts and --truth, or neither",
         )
+    if asked.facts is None and (asked.profiles or asked.columns or asked.honest):
+        raise ConfigurationError(
+            expected="--facts and --truth with --profile, --truth-column and --honest",
+            found="neither of the two",
+            remedy="name both",
+        )
 
 
 def _evaluated(asked: Asked, step: Step, words: Words) -> Evaluation:
-    if asked.facts is not None and asked.truth is not None:
-        return _of_facts(asked.facts, asked.truth, step, words)
+    if (given := asked.given) is not None:
+        return _of_facts(given, asked.choice, step, words)
     logs: OfLogs | None = None
     if asked.logs:
         logs = of_logs(
@@ -116,10 +147,18 @@ def _told(step: Step, words: Words) -> Callable[[int, int, str], None]:
     return lambda done, total, what: step(done, total, words(f"evaluate_{what}"))
 
 
-def _of_facts(facts: Path, truth: Path, step: Step, words: Words) -> Evaluation:
+def _of_facts(given: Given, choice: Choice, step: Step, words: Words) -> Evaluation:
     material = material_of_files(
-        facts, truth, now=right_now(), told=lambda _path, _progress: step(0, 3, words("evaluate_intake"))
+        given, now=right_now(), told=lambda _path, _progress: step(0, 3, words("evaluate_intake"))
     )
     stages = {"explain": 1, "detect": 2, "beside": 3}
-    trial = hold(material, seed=1, told=lambda what: step(stages.get(what, 0), 3, words(f"evaluate_{what}")))
-    return Evaluation(figures=figures([trial]), towns=None, logs=None, strayed=material.strayed)
+    trial = hold(
+        material,
+        seed=1,
+        told=lambda what: step(stages.get(what, 0), 3, words(f"evaluate_{what}")),
+        choice=choice,
+    )
+    return Evaluation(
+        figures=figures([trial]), towns=None, logs=None,
+        strayed=material.strayed, waiting=material.waiting, unread=material.unread,
+    )  # fmt: skip

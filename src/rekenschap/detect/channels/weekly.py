@@ -142,6 +142,8 @@ def _judged(
     first, last = weeks[0] - seen.began - _HISTORY, weeks[-1] - seen.began + WEEK
     span = {"first": max(first, 0), "last": max(last, 0)}
     for channel in Channels(engine=engine, seen=seen, settings=asked.settings, **span):
+        if not asked.asks(channel.name):
+            continue
         far_ends: dict[int, FarEnd] = {}
         tenured: dict[int, Tenured] = {}
         for week in weeks:
