@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rekenschap.casework.flow import SHORTEST_REASON
 from rekenschap_web.evidence.views import RuleView
+from rekenschap_web.people.language import said
 from rekenschap_web.people.writing import WrittenField
 
 
@@ -48,12 +49,13 @@ class ReplayForm(forms.Form):
 
     def __init__(self, *args: object, rule: RuleView, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        for name, value, unit, why in rule.settings:
-            self.fields[name] = forms.CharField(
-                label=f"{name} ({unit})",
-                initial=value,
-                help_text=why,
+        for each in rule.settings:
+            counts = each.value.lstrip("-").isdigit()
+            self.fields[each.name] = forms.CharField(
+                label=f"{said(each.label)} ({said(each.unit)})",
+                initial=each.value,
+                help_text=said(each.why),
                 required=False,
                 max_length=20,
-                widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+                widget=forms.TextInput(attrs={"inputmode": "numeric"} if counts else {}),
             )

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from rekenschap_web.accountability.models import MonthRecord, SampleLook
 from rekenschap_web.evidence.reading.months import INDICATORS, Figures, Indicator, Month
-from rekenschap_web.evidence.views import LookView
+from rekenschap_web.evidence.views import Health, LookView
 
+_UNSURE = str(Health.RHYTHM_UNKNOWN)
 FEW = 3
 """Months before that are needed to say that a month stands apart."""
 
@@ -56,6 +57,8 @@ class MonthView:
     most_looking: tuple[int, ...]
     median_looking: float
     silent: tuple[str, ...]
+    unsure: tuple[str, ...]
+    """systems of which nobody could say whether they reported in time"""
     null_explained: float | None
     size: int
     root: str
@@ -110,7 +113,8 @@ def month_view(name: str) -> MonthView:
         most_looked_at=figures.most_looked_at,
         most_looking=figures.most_looking,
         median_looking=figures.median_looking,
-        silent=tuple(each["name"] for each in row.coverage if each["state"] != "connected"),
+        silent=tuple(each["name"] for each in row.coverage if each["state"] not in ("connected", _UNSURE)),
+        unsure=tuple(each["name"] for each in row.coverage if each["state"] == _UNSURE),
         null_explained=row.null_explained,
         size=row.size,
         root=row.root,

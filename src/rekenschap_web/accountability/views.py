@@ -193,7 +193,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     lines = listing.rule_lines()
     context = {
         "listing": shape_listing(listing.rules_shape(), lines, request.GET),
-        "judged": [each for each in lines if each.hits is not None],
+        "judged": [each for each in lines if each.hits is not None and each.hits.settled],
         "lines": lines,
         "page_object": "rules",
     }

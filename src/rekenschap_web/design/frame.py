@@ -28,6 +28,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """Where this person may go: what is wanted most, and behind *Meer* the rest."""
+
+    first: tuple[Link, ...] = ()
+    rest: tuple[Link, ...] = ()
+
+    @property
+    def here_in_rest(self) -> str:
+        """Name the page one is on, when it stands behind *Meer*."""
+        return next((link.label for link in self.rest if link.is_here), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """A language the page can also be read in."""
 
@@ -44,7 +57,7 @@ class Frame:
     theme_class: str
     name: str
     roles: str
-    links: tuple[Link, ...]
+    menu: Menu
     languages: tuple[Language, ...]
     here: str
     sign_out: str
@@ -72,8 +85,10 @@ _PLACES = (
     ("accountability:rules", gettext_lazy("Regels"), "rule.read", "/regels/"),
     ("register:list", gettext_lazy("Register"), "register.read", "/register/"),
     ("exports:list", gettext_lazy("Uitgiften"), "own_exports.read", "/uitgiften/"),
+    ("signin:people", gettext_lazy("Mensen"), "person.read", "/mensen/"),
     ("questions:own_looks", gettext_lazy("Mijn raadplegingen"), "own_looks.read", "/mijn-raadplegingen/"),
 )
+MOST_LINKS, FIRST_LINKS = 8, 6
 _KINDS = {"own_exports.read": "export"}
 MENU = tuple(
     Place(page=page, label=label, action=action, kind=_KINDS.get(action, action.split(".")[0]), starts=starts)
@@ -91,13 +106,20 @@ def frame_of(request: HttpRequest) -> Frame:
         theme_class=settings.DESK.theme_class or "voorbeeld-theme",
         name=str(getattr(person, "name", "")),
         roles=", ".join(_roles(person)),
-        links=tuple(_links(request, person)),
+        menu=_menu(_links(request, person)),
         languages=tuple(
             Language(code=code, name=name) for code, name in settings.LANGUAGES if code != page_language()
         ),
         here=here if request.method == "GET" else "/",
         sign_out=_address("account_logout") if person is not None else "",
     )
+
+
+def _menu(links: list[Link]) -> Menu:
+    """Put what does not fit on one line behind *Meer*: a menu of eleven words is read by nobody."""
+    if len(links) <= MOST_LINKS:
+        return Menu(first=tuple(links))
+    return Menu(first=tuple(links[:FIRST_LINKS]), rest=tuple(links[FIRST_LINKS:]))
 
 
 def _roles(person: Person | None) -> tuple[str, ...]:

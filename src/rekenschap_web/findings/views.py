@@ -29,6 +29,7 @@ from rekenschap_web.findings.refusals import SentenceError
 from rekenschap_web.findings.showing.causes import cause_page
 from rekenschap_web.findings.showing.figures import trend_figure
 from rekenschap_web.findings.showing.listing import LIST, waiting_for
+from rekenschap_web.findings.showing.nothing import next_steps
 from rekenschap_web.findings.showing.page import finding_page, relations_graph
 from rekenschap_web.findings.showing.worklist import FORM, shape
 from rekenschap_web.people.asking import person_of
@@ -53,6 +54,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "form_id": FORM,
         "page_object": _LIST if waiting.settles else "",
         "list_name": LIST if reads else "",
+        "next_steps": () if waiting.items else next_steps(person),
     }
     if waiting.settles:
         context["warrant"] = warrant = warrant_for(request, because=Because.TRIAGE)

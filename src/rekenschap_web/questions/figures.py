@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rekenschap.report.charts import days_chart, timeline_chart
 from rekenschap.report.content import Look
@@ -31,20 +32,22 @@ def state_names() -> dict[str, str]:
     }
 
 
-def mini_timeline(looks: Sequence[LookView], asked: Collection[int]) -> Figure:
-    """Draw the looks of those days; those that are asked about stand in the table with a mark."""
+def mini_timeline(looks: Sequence[LookView], asked: Collection[int], *, own: bool) -> Figure:
+    """Draw the looks of those days; those that are asked about stand in the table with a mark.
+
+    `own` is for who looked: others see no more than what is asked about, and are not spoken to.
+    """
     words, names = words_here(), state_names()
     held = [
         Look(entry=x.entry, at=x.at, explained=x.explained, weak=x.weak, ground=x.ground or None)
         for x in looks
     ]
     return figure(
-        question=_("Wat deed u rond die tijd?"),
-        answer=_("In deze dagen keek u %(all)s keer. De vraag gaat over %(asked)s daarvan.")
-        % {"all": words.number(len(looks)), "asked": words.number(len(asked))},
+        question=_("Wat deed u rond die tijd?") if own else _("Wanneer was dat?"),
+        answer=_around_said(looks, asked) if own else _between_said(looks),
         chart=lambda width: timeline_chart(held, [], words, width=width),
         table=Table(
-            name=_("Uw raadplegingen in deze dagen"),
+            name=_("Uw raadplegingen in deze dagen") if own else _("Raadplegingen waar de vraag over gaat"),
             heads=(_("Tijdstip"), _("Register"), _("Stand"), _("Hierover gaat de vraag")),
             rows=tuple(
                 (
@@ -57,6 +60,24 @@ def mini_timeline(looks: Sequence[LookView], asked: Collection[int]) -> Figure:
             ),
         ),
     )
+
+
+def _around_said(looks: Sequence[LookView], asked: Collection[int]) -> str:
+    words = words_here()
+    return _("In deze dagen keek u %(all)s keer. De vraag gaat over %(asked)s daarvan.") % {
+        "all": words.number(len(looks)), "asked": words.number(len(asked))
+    }  # fmt: skip
+
+
+def _between_said(looks: Sequence[LookView]) -> str:
+    words, at = words_here(), [look.at for look in looks]
+    if not at:
+        return ""
+    return ngettext(
+        "De vraag gaat over %(many)s raadpleging, op %(first)s.",
+        "De vraag gaat over %(many)s raadplegingen, van %(first)s tot en met %(last)s.",
+        len(at),
+    ) % {"many": words.number(len(at)), "first": words.day(min(at)), "last": words.day(max(at))}
 
 
 def bars_by_day(looks: Sequence[LookView]) -> Figure | None:

@@ -20,6 +20,7 @@ from rekenschap_web.design.tables import Cell, Column, Shape, shape_listing
 from rekenschap_web.design.templatetags.desk import moment
 from rekenschap_web.design.words import words_here
 from rekenschap_web.evidence import desk
+from rekenschap_web.evidence.addressing import spoken_to
 from rekenschap_web.evidence.views import LooksPage, LookView, Page
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.findings.queries import finding_case
@@ -34,9 +35,9 @@ from rekenschap_web.questions.forms import AnswerForm, AskForm, SpanForm
 
 AROUND = timedelta(days=1)
 MOST = 1000
+"""Own looks on one page of bars; the newest."""
 MOST_OFFERED = 500
 """Looks to choose from when asking, the most telling ones."""
-"""Own looks on one page of bars; the newest."""
 
 
 @require_GET
@@ -180,18 +181,20 @@ def explain_own(request: HttpRequest, entry: int) -> HttpResponse:
 
 def _page(request: HttpRequest, view: queries.QuestionView, form: AnswerForm) -> HttpResponse:
     person = person_of(request)
-    because = Because.QUESTION if view.is_mine else Because.TEAM if _leads(person, view) else Because.TRIAGE
+    may_ask = may(person, "question.ask", Thing(kind="question", about=view.about, team=view.team))
+    leads = _leads(person, view) and not may_ask.allowed
+    because = Because.QUESTION if view.is_mine else Because.TEAM if leads else Because.TRIAGE
     warrant = warrant_for(request, because=because)
     looks = desk.looks(view.looks, warrant=warrant, named=f"question:{view.number}")
     around = _around(request, looks) if view.is_mine else looks
     context = {
         "question": view,
         "looks": looks,
-        "figure": mini_timeline(around, set(view.looks)),
+        "figure": mini_timeline(around, set(view.looks), own=view.is_mine),
         "form": form,
         "states": state_names(),
         "warrant": warrant,
-        "may_ask": may(person, "question.ask", Thing(kind="question", about=view.about, team=view.team)),
+        "may_ask": may_ask,
         "page_object": f"question:{view.number}",
     }
     return render(request, "questions/detail.html", context, status=400 if form.errors else 200)
@@ -251,7 +254,7 @@ def _shape(said: Mapping[int, str]) -> Shape[LookView]:
                 label=_("Stand"),
                 cell=lambda x: Cell(
                     text=names[state_of(x)],
-                    beneath=said.get(x.entry, "") or x.sentence.said(language),
+                    beneath=said.get(x.entry, "") or spoken_to(x.sentence).said(language),
                     look="desk-what",
                 ),
                 sort=state_of,

@@ -4,13 +4,17 @@
 from html import unescape
 
 import pytest
+from django.utils import timezone
 
 from rekenschap.audit.desk.replaying import query_named, settings_of
 from rekenschap.casework.roles import Role
 from rekenschap.errors import ConfigurationError
-from rekenschap_web.evidence import desk
+from rekenschap_web.acts.system import system_person
+from rekenschap_web.evidence import desk, house
 from rekenschap_web.evidence.reading.replaying import replay
+from rekenschap_web.evidence.reading.shaping import finding_view
 from rekenschap_web.evidence.views import Health
+from rekenschap_web.findings.actions import take_over
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town_house")]
 
@@ -45,7 +49,7 @@ def test_every_rule_has_a_page_with_its_question_method_blind_spots_and_cases(cl
     shown, rule = text(client_as(Role.FG).get(f"/regels/{each}/")), desk.rule(each)
     assert all(part.nl in shown for part in (rule.question, *rule.blind_spots))
     assert "SELECT" in shown.upper()
-    assert rule.cases[0][0] in shown
+    assert rule.cases[0][0].nl in shown
 
 
 def test_a_ground_says_on_its_page_when_it_says_too_little_here(client_as):
@@ -69,7 +73,7 @@ def test_a_preview_says_what_a_change_would_have_found_or_hidden(client_as):
 
 
 def test_a_preview_without_a_change_says_so(client_as):
-    values = {name: value for name, value, _, _ in desk.rule("unexplained_by_staff").settings}
+    values = {each.name: each.value for each in desk.rule("unexplained_by_staff").settings}
     assert "U veranderde niets" in text(client_as(Role.CISO).post("/regels/unexplained_by_staff/", values))
 
 
@@ -105,6 +109,26 @@ def test_every_question_and_blind_spot_is_said_in_dutch():
     told = [each for rule in (*desk.grounds(), *desk.rules()) for each in (rule.question, *rule.blind_spots)]
     assert len(told) > 80
     assert sorted({each.en for each in told if each.nl == each.en}) == []
+
+
+def test_every_parameter_is_said_in_dutch_with_its_reason():
+    told = [each for rule in (*desk.grounds(), *desk.rules()) for each in rule.settings]
+    assert len(told) > 30
+    english = {part.en for each in told for part in (each.label, each.unit, each.why) if part.nl == part.en}
+    assert sorted(english) == []
+
+
+def test_a_law_is_named_as_a_dutch_reader_names_it(client_as):
+    assert desk.rule("unexplained_by_staff").law.nl == "AVG art. 5 lid 1 onder b, 5 lid 2 en 32"
+    shown = text(client_as(Role.CISO).get("/regels/unexplained_by_staff/"))
+    assert "GDPR" not in shown and "AVG art. 5 lid 1 onder b" in shown
+
+
+def test_as_long_as_nobody_closed_a_finding_the_list_says_that_nobody_knows_yet(client_as):
+    found = [finding_view(each) for each in house.derived().findings]
+    take_over(by=system_person(), findings=found, checkpoint=desk.checkpoint(), now=timezone.now())
+    shown = text(client_as(Role.CISO).get("/regels/"))
+    assert "Nog niemand sloot een bevinding af" in shown
 
 
 def test_the_page_of_a_ground_speaks_the_language_of_the_page(client_as):

@@ -26,10 +26,12 @@ from rekenschap_web.design.charts import Figure
 from rekenschap_web.design.frame import Frame, frame_of
 from rekenschap_web.design.tables import Listing
 from rekenschap_web.design.words import words_here
+from rekenschap_web.evidence.addressing import spoken_to
 from rekenschap_web.people.language import InBoth, in_language
 from rekenschap_web.people.language import said as said_here
 
 register = template.Library()
+register.filter(spoken_to)
 _VENDOR = Path(__file__).parents[1] / "static" / "vendor" / "vendor.toml"
 
 
@@ -215,6 +217,12 @@ def one_line(text: str) -> str:
 
 
 @register.filter
+def unpointed(text: str) -> str:
+    """Take the full stop off a sentence that goes on in another."""
+    return str(text).rstrip(" .")
+
+
+@register.filter
 def drawing(svg: str) -> SafeString:
     """Let a drawing of our own through as it is."""
     return mark_safe(svg)  # noqa: S308 - drawn and cleaned by rekenschap.report.svg
@@ -263,5 +271,6 @@ def relation(kind: str) -> str:
         "family": gettext("familie"),
         "partner": gettext("partner"),
         "is_citizen": gettext("is zelf deze burger"),
+        "same_person": gettext("zelfde persoon, ander nummer"),
     }
     return names.get(kind, kind.replace("_", " "))
