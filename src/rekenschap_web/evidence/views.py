@@ -256,6 +256,17 @@ class PreviewView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettingView:
+    """A value of a ground or rule that may be tried otherwise: what it is called here and why it is so."""
+
+    name: str
+    label: Both
+    value: str
+    unit: Both
+    why: Both
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleView:
     """A ground or a rule as a page shows it: what it asks, how, what it cannot see, and what it did here.
 
@@ -271,15 +282,14 @@ class RuleView:
     sentence: Both
     weight: str
     severity: str
-    law: str
+    law: Both
     blind_spots: tuple[Both, ...]
     owner: str
     since: str
     version: int
     sql: str
-    settings: tuple[tuple[str, str, str, str], ...]
-    """name, value, unit, why"""
-    cases: tuple[tuple[str, str], ...]
+    settings: tuple[SettingView, ...]
+    cases: tuple[tuple[Both, str], ...]
     """name and drawing"""
     volume: int
     alone: int = 0

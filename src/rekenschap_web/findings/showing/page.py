@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -23,7 +23,14 @@ from rekenschap_web.design.graph import MOST, Graph, around
 from rekenschap_web.design.templatetags.desk import relation
 from rekenschap_web.design.words import words_here
 from rekenschap_web.evidence import desk
-from rekenschap_web.evidence.views import Checkpoint, FindingView, RelationView, SearchedView, Severity
+from rekenschap_web.evidence.views import (
+    Checkpoint,
+    FindingView,
+    Health,
+    RelationView,
+    SearchedView,
+    Severity,
+)
 from rekenschap_web.findings.queries import Change, FindingCase, changes_of, decisions, seen_before
 from rekenschap_web.findings.showing.figures import peers_figure, steps, timeline_figure
 from rekenschap_web.investigations.queries import investigation_of
@@ -32,6 +39,8 @@ from rekenschap_web.people.may import Thing, may
 from rekenschap_web.people.models import Person
 
 _PROOFS = 10
+_TELLING = 8
+"""Rows of what was searched that stand open; the rest is one click away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +62,10 @@ class Evidence:
     sentences: tuple[str, ...]
     certainty: str
     searched: tuple[SearchedView, ...]
-    blind: tuple[SearchedView, ...]
+    telling: tuple[SearchedView, ...]
+    """of those, what says most: found, not to be searched, or usual here and yet not found"""
+    plain: tuple[SearchedView, ...]
+    """the others: searched in sources that were well, and not found"""
     timeline: Figure
     peers: Figure | None
     steps: tuple[Step, ...]
@@ -115,18 +127,40 @@ def _evidence(matter: FindingCase, warrant: Warrant) -> Evidence:
     named = f"finding:{matter.number}"
     view = desk.finding(matter.key, warrant=warrant, named=named)
     peers = desk.peers(matter.key, warrant=warrant, named=named)
+    searched = tuple(x for x in view.searched if x.found is not None or x.weight != Weight.STATED)
+    telling, plain = parted(searched, usual=desk.explains_here())
     return Evidence(
         view=view,
         seen=_seen(view),
         sentences=in_language(view.sentences.nl, view.sentences.en),
         certainty=certainty_of(view),
-        searched=tuple(each for each in view.searched if each.found is not None),
-        blind=tuple(each for each in view.searched if each.found is None and each.weight != Weight.STATED),
+        searched=searched,
+        telling=telling,
+        plain=plain,
         timeline=timeline_figure(view, desk.timeline(matter.key, warrant=warrant, named=named)),
         peers=peers_figure(view, peers) if peers.people else None,
         steps=steps(view),
         proofs=view.looks[:_PROOFS],
     )
+
+
+def parted(
+    searched: Sequence[SearchedView], *, usual: Mapping[str, int]
+) -> tuple[tuple[SearchedView, ...], tuple[SearchedView, ...]]:
+    """Put first what was searched that says most, filled up with what explains most looks in this house.
+
+    What could not be searched, or in a source that was not well, is never among the others.
+    """
+    in_order = sorted(searched, key=lambda each: -usual.get(each.ground, 0))
+    found = [each for each in in_order if each.found]
+    unsure = [each for each in in_order if not each.found and not _is_sure(each)]
+    rest = [each for each in in_order if not each.found and _is_sure(each)]
+    shown = max(0, _TELLING - len(found) - len(unsure))
+    return (*found, *unsure, *rest[:shown]), tuple(rest[shown:])
+
+
+def _is_sure(each: SearchedView) -> bool:
+    return each.found is not None and each.source_health in (Health.CONNECTED, Health.RHYTHM_UNKNOWN)
 
 
 def _seen(view: FindingView) -> str:
