@@ -29,10 +29,10 @@ serve *args:
 rekenschap *args:
     @cd "$REKENSCHAP_CALLED_FROM" && {{ program }} "$@"
 
-# Everything, in order of speed, Spark last; installs missing Debian packages when it may
+# Everything, two files at a time, in order of speed, Spark last; installs missing Debian packages when it may
 test *args:
     @sh tests/debian-packages.sh
-    {{ uv }} --extra reports $(sh tests/debian-packages.sh extras) pytest "$@"
+    {{ uv }} --extra reports $(sh tests/debian-packages.sh extras) pytest --numprocesses "${REKENSCHAP_TESTS_AT_ONCE:-2}" --dist loadfile "$@"
 
 # Lock, format, lint, types, contracts, SQL subset, fresh docs, spelling, licences; under a minute
 check:
