@@ -15,8 +15,9 @@ class Noise:
 
     wrong_name: float = 0.05
     """of looks by name: the wrong one of a list was opened first. Lists of namesakes are short."""
-    mistyped_number: float = 0.008
-    """of looks by number: another number was typed first. One in a hundred or less: most are pasted."""
+    mistyped_number: float = 0.001
+    """of looks by number: the number of somebody else was typed or pasted first. A slip of the fingers opens
+    nobody: the check digit of a BSN refuses every wrong digit and every swap of two neighbours."""
     before_registration: float = 0.10
     """of letters: looked at before the zaak was registered. The post room is a day behind at times."""
     after_closure: float = 0.05
@@ -50,7 +51,8 @@ class Noise:
     unlocked_screen: float = 0.0004
     """of looks: under the account of a colleague whose screen stood open. Once in two years each."""
     merged_person: float = 0.002
-    """of citizens: has an old number from before two files were merged. Registers mend some per thousand."""
+    """of citizens: has an old number from before two files were merged; the register of persons keeps both.
+    Registers mend some per thousand."""
     training: float = 0.02
     """of staff and month: a training, in a group, on files of real people. One afternoon in four years."""
     training_unplanned: float = 0.2

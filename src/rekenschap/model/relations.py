@@ -167,8 +167,9 @@ CONTACT = relation(
 RELATION = relation(
     "relation",
     "valid_from",
-    "two people are connected: household, family, address, or a member of staff who is also a citizen",
-    code("kind", "how they are connected", "household family address self", required=True),
+    "two people are connected: household, family, address, or a member of staff who is also a citizen; or two"
+    " numbers turned out to be one person",
+    code("kind", "how they are connected", "household family address self same_person", required=True),
     token("subject", "one of the two", required=True),
     token("subject", "the other", name="other_subject"),
     token("staff", "the member of staff who is this subject (kind self)"),

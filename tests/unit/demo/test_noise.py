@@ -147,3 +147,15 @@ def test_who_finished_work_from_a_queue_is_kept_but_for_a_share(rate):
     assert len(first) > 100
     nameless = pc.sum(pc.is_null(tasks["staff"])).as_py() / len(first)
     assert abs(nameless - rate) < 0.1
+
+
+def test_a_register_says_of_every_old_number_whose_it_is():
+    drawn = draw_town(seed=1, staff=100, days=20, noise=Noise(merged_person=0.02), scenarios={})
+    relation = drawn.tables["relation"]
+    one = relation.filter(pc.equal(relation["kind"], "same_person"))
+    merged = drawn.truth.filter(pc.fill_null(pc.equal(drawn.truth["noise"], "merged_person"), False))
+    assert len(merged) > 20
+    assert set(merged["citizen"].to_pylist()) <= set(one["other_subject"].to_pylist())
+    everybody = {f"K-{number:06}" for number in range(drawn.citizens)}
+    assert set(one["subject"].to_pylist()) <= everybody
+    assert not set(one["other_subject"].to_pylist()) & everybody

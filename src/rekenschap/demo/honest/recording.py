@@ -65,10 +65,22 @@ def _unlocked(s: Setting, seen: Looks) -> Looks:
     )
 
 
+def merged_of(s: Setting) -> Ints:
+    """Draw whose files were merged; the old number of each comes after all citizens, in this order."""
+    return _merged(stream(s.seed, "merged_person"), s)
+
+
+def _merged(rng: np.random.Generator, s: Setting) -> Ints:
+    return np.flatnonzero(happens(rng, s.noise.merged_person, s.citizens.count))
+
+
 def _old_numbers(s: Setting, seen: Looks) -> Looks:
-    """Let people whose files were merged be found by their old number half of the time."""
+    """Let people whose files were merged be found by their old number half of the time.
+
+    The work behind it stands under the new number, and the register of persons says that both are one.
+    """
     rng = stream(s.seed, "merged_person")
-    merged = np.flatnonzero(happens(rng, s.noise.merged_person, s.citizens.count))
+    merged = _merged(rng, s)
     old = np.full(s.citizens.count, NONE)
     old[merged] = s.citizens.count + np.arange(len(merged))
     by_old = happens(rng, 0.5, rows_of(seen)) & (old[seen.subject] != NONE)
@@ -76,5 +88,4 @@ def _old_numbers(s: Setting, seen: Looks) -> Looks:
         seen,
         subject=np.where(by_old, old[seen.subject], seen.subject),
         noise=np.where(by_old, NOISES.index("merged_person"), seen.noise),
-        written=seen.written & ~by_old,
     )

@@ -22,6 +22,7 @@ from rekenschap.demo.catalogue import (
     TEAMS,
     cast_position,
 )
+from rekenschap.demo.honest.recording import merged_of
 from rekenschap.demo.life.citizens import shielded_of
 from rekenschap.demo.life.looks import Looks, team_register
 from rekenschap.demo.life.shapes import Accounts, Setting
@@ -44,6 +45,7 @@ def record_facts(s: Setting, names: Names, *, seen: Looks, accounts: Accounts) -
         _households(s, names),
         _families(s, names),
         _selves(s, names),
+        _mergers(s, names),
         _shielding(s, names, shielded),
         _activities(s),
         *_decisions(s, names, taken(seen, np.isin(seen.subject, shielded))),
@@ -201,6 +203,23 @@ def _selves(s: Setting, names: Names) -> Facts:
             "kind": same("self", len(who)),
             "subject": names.citizen(s.workforce.own_citizen[who]),
             "staff": names.staff(who),
+            "valid_from": moments(begins),
+        },
+    )
+
+
+def _mergers(s: Setting, names: Names) -> Facts:
+    """Give which two numbers are one person: a register of persons keeps the former number beside the new."""
+    merged = merged_of(s)
+    begins = s.calendar.at(-(50 + (merged * 43) % _LONG_AGO))
+    return Facts(
+        relation="relation",
+        source="burgerzaken",
+        moment=begins,
+        columns={
+            "kind": same("same_person", len(merged)),
+            "subject": names.citizen(merged),
+            "other_subject": names.citizen(s.citizens.count + np.arange(len(merged))),
             "valid_from": moments(begins),
         },
     )
