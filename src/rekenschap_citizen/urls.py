@@ -4,9 +4,27 @@
 from __future__ import annotations
 
 from allauth.socialaccount.providers.openid_connect import views as oidc
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, include, path
 
 from rekenschap_citizen.page import register, views
+
+
+def _sign_in() -> list[URLPattern]:
+    """Give the addresses of who signs in: DigiD itself, or a broker; the library of the first is optional."""
+    if settings.CITIZEN.saml is None:
+        return [
+            path("inloggen/", oidc.login, {"provider_id": "burger"}, name="openid_connect_login"),
+            path("inloggen/terug/", oidc.callback, {"provider_id": "burger"}, name="openid_connect_callback"),
+        ]
+    from rekenschap_citizen.signin import saml
+
+    return [
+        path("inloggen/", saml.ask, name="openid_connect_login"),
+        path("inloggen/digid/terug/", saml.back, name="saml_back"),
+        path("inloggen/digid/gegevens/", saml.metadata, name="saml_metadata"),
+    ]
+
 
 own = (
     [
@@ -30,8 +48,7 @@ urlpatterns = [
     path("", include(own)),
     path("machtigingen/", include("rekenschap_citizen.mandates.urls")),
     path("leeft/", views.alive, name="alive"),
-    path("inloggen/", oidc.login, {"provider_id": "burger"}, name="openid_connect_login"),
-    path("inloggen/terug/", oidc.callback, {"provider_id": "burger"}, name="openid_connect_callback"),
+    *_sign_in(),
     path("inloggen/mislukt/", views.not_in, name="socialaccount_login_error"),
     path("inloggen/afgebroken/", views.home, name="socialaccount_login_cancelled"),
     path("inloggen/hier/", views.home, name="account_login"),

@@ -82,6 +82,7 @@ EN = MappingProxyType({
     "sign_in": "Sign in with {provider}",
     "sign_in_title": "Do you want to see who looked at your data?",
     "sign_in_words": "Sign in. We then show when we looked at your data, why, and under which law.",
+    "to_provider": "You now go to {provider}. After that you come back here.",
     "sign_in_paper": "Rather on paper? Call {phone}. We send you the overview by post.",
     "sign_out": "Sign out",
     "signed_out": "You are signed out.",

@@ -82,6 +82,7 @@ NL = MappingProxyType({
     "sign_in": "Inloggen met {provider}",
     "sign_in_title": "Wilt u zien wie uw gegevens bekeek?",
     "sign_in_words": "Log in. Dan laten wij zien wanneer wij uw gegevens bekeken, waarom, en volgens welke wet.",
+    "to_provider": "U gaat nu naar {provider}. Daarna komt u hier terug.",
     "sign_in_paper": "Liever op papier? Bel {phone}. Wij sturen u het overzicht met de post.",
     "sign_out": "Uitloggen",
     "signed_out": "U bent uitgelogd.",

@@ -25,7 +25,7 @@ def citizen(request: HttpRequest) -> dict[str, object]:
         "other": [(code, words["language"]) for code, words in LANGUAGES.items() if code != say.language],
         "organisation": config.organisation,
         "phone": config.phone,
-        "provider": config.oidc.name if config.oidc else "",
+        "provider": config.provider,
         "theme_css": config.theme_css,
         "theme_class": config.theme_class,
         "acting": say(f"acting_{acting}") if (acting := getattr(request, "acting", "")) else "",

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rekenschap.errors import ConfigurationError
+from rekenschap_citizen.place.by_saml import Saml, saml_in
 
 FILE_NAME = "citizen.toml"
 CLIENT_SECRET = Path("own") / "client-secret"
@@ -64,6 +65,13 @@ class Config:
     database_password: str = ""
     """env:NAME or file:/path"""
     oidc: Oidc | None = None
+    saml: Saml | None = None
+
+    @property
+    def provider(self) -> str:
+        """What citizens call who signs them in; empty when nobody does."""
+        by = self.oidc or self.saml
+        return by.name if by else ""
 
     def password(self) -> str:
         """Read the password of the database from where it is; empty when none is told."""
@@ -88,7 +96,9 @@ def read_config(place: Path) -> Config:
         told = {}
     except (OSError, ValueError):
         raise _wrong(f"settings in {FILE_NAME}", "a file that cannot be read", "correct it") from None
-    oidc = told.pop("oidc", None)
+    oidc, saml = told.pop("oidc", None), told.pop("saml", None)
+    if oidc is not None and saml is not None:
+        raise _wrong(f"[oidc] or [saml] in {FILE_NAME}", "both", "take one out")
     given = _texts(told, _TEXTS)
     plain = Config()
     config = Config(
@@ -103,6 +113,8 @@ def read_config(place: Path) -> Config:
     if urlsplit(config.public_url).scheme not in ("http", "https") or not config.host:
         raise _wrong("an address as public_url", "another text", "write https://…")
     _check_database(config.database)
+    if saml is not None:
+        return replace(config, saml=saml_in(saml))
     return config if oidc is None else replace(config, oidc=_oidc(oidc))
 
 
@@ -133,7 +145,7 @@ def _check_database(address: str) -> None:
 
 def with_tryout(config: Config, place: Path, *, address: str, issuer: str) -> Config:
     """Have the try-out's own provider sign people in, where the file names no other."""
-    if config.oidc is not None:
+    if config.oidc is not None or config.saml is not None:
         return config
     secret = f"file:{place / CLIENT_SECRET}"
     tryout = Oidc(issuer=issuer, client_id="rekenschap-citizen", client_secret=secret, name="DigiD (proef)")

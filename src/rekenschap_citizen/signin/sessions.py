@@ -23,7 +23,7 @@ OPEN = frozenset({
     "page:home", "page:about", "page:register", "page:activity", "page:version", "page:language", "page:out",
     "openid_connect_login", "openid_connect_callback",
     "account_login", "account_signup", "account_inactive", "socialaccount_login_error",
-    "socialaccount_login_cancelled", "socialaccount_signup", "alive",
+    "socialaccount_login_cancelled", "socialaccount_signup", "alive", "saml_back", "saml_metadata",
 })  # fmt: skip
 """Addresses for who is not signed in; every other one asks for a session."""
 
