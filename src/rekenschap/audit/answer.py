@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,14 +11,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rekenschap.detect import Searched, detect, not_received
+from rekenschap.detect import Searched, detect, not_received, urgent_rules
 from rekenschap.explain import FIRST_PLANTED, Explained, Planting, explain, facts_read, grounds_of_the_house
 from rekenschap.ledger import Ledger
 from rekenschap.model.completeness import NotReceived
 from rekenschap.model.explanation import Weight
 from rekenschap.model.finding import Finding
 from rekenschap.model.relations import DOOR_RELATIONS, RELATIONS, SEARCHED_RELATIONS
-from rekenschap.packs.held import checked_packs, with_packs
+from rekenschap.packs.held import checked_packs, with_packs, with_rules
 from rekenschap.report.content import SourceSystem
 from rekenschap.seams.engine import Engine
 from rekenschap.sql.query import Query
@@ -28,7 +28,9 @@ from rekenschap.tlog.checkpoint import Checkpoint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Everything said about one checkpoint. `facts` are the relations in work form, as they were searched."""
+    """Everything said about one checkpoint. `facts` are the relations in work form, as they were searched, or
+    (when they never came through this program) who reported each fact and when it happened.
+    """
 
     checkpoint: Checkpoint
     facts: Mapping[str, pa.Table]
@@ -37,6 +39,8 @@ class Answer:
     findings: tuple[Finding, ...]
     grounds: tuple[Query, ...]
     not_received: tuple[NotReceived, ...] = ()
+    sealed: int = 0
+    """the entry after the last that was read; the checkpoint may cover more, which is yet to be sealed"""
 
     @property
     def only_late(self) -> int:
@@ -53,13 +57,15 @@ class Answer:
 def answer(
     ledger: Ledger, engine: Engine, *, seed: int, planting: Planting | None = None,
     grounds: tuple[Query, ...] | None = None,
+    binds: Callable[[Ledger, Engine], dict[str, pa.Table]] | None = None,
 ) -> Answer:  # fmt: skip
     """Explain every look of the latest checkpoint and find what nothing explains.
 
     `planting` adds looks that are in no ledger, to see how they rank; no finding rests on them. `grounds`
-    are those of the package unless others are given, as of a house with packs.
+    are those of the package unless others are given, as of a house with packs; `binds` is how the facts come
+    on the engine, when it is not through this program.
     """
-    facts = bound(ledger, engine)
+    facts = (binds or bound)(ledger, engine)
     grounds = grounds_of_the_house() if grounds is None else grounds
     explained = _without_planted(explain(engine, seed=seed, grounds=grounds, planting=planting))
     engine.bind("look", explained.look)
@@ -68,9 +74,10 @@ def answer(
         facts=facts,
         systems=_systems(facts),
         explained=explained,
-        findings=detect(engine, grounds=_searched(grounds, facts)),
+        findings=detect(engine, grounds=searched(grounds, facts)),
         grounds=grounds,
         not_received=not_received(engine),
+        sealed=ledger.size,
     )
 
 
@@ -91,6 +98,11 @@ def grounds_in(home: Path, ledger: Ledger) -> tuple[Query, ...]:
     return with_packs(grounds_of_the_house(), checked_packs(home, ledger))
 
 
+def rules_in(home: Path, ledger: Ledger) -> tuple[Query, ...]:
+    """Give the rules that do not wait, of the package and of the packs of a house; raises as `grounds_in`."""
+    return with_rules(urgent_rules(), checked_packs(home, ledger))
+
+
 def bound(ledger: Ledger, engine: Engine) -> dict[str, pa.Table]:
     """Bind every relation as of the latest checkpoint; give those that sources reported."""
     found: dict[str, pa.Table] = {}
@@ -102,7 +114,7 @@ def bound(ledger: Ledger, engine: Engine) -> dict[str, pa.Table]:
     return {name: found[name] for name in RELATIONS}
 
 
-def _searched(grounds: tuple[Query, ...], facts: Mapping[str, pa.Table]) -> tuple[Searched, ...]:
+def searched(grounds: tuple[Query, ...], facts: Mapping[str, pa.Table]) -> tuple[Searched, ...]:
     """Name the grounds that could explain: full ones for which there is work at all."""
     return tuple(
         Searched(ground=ground.id, nl=ground.short.nl, en=ground.short.en)

@@ -6,10 +6,11 @@ nothing about people: a human does.
 """
 
 from rekenschap.detect.channels import alerts, p_values, within
-from rekenschap.detect.fastpath import urgent
+from rekenschap.detect.fastpath import urgent, urgent_rules
 from rekenschap.detect.findings import Parameters, detect, queries
 from rekenschap.detect.queueing import Learnt, Lot, Missed, Queue, missed, queue
 from rekenschap.detect.received import not_received
+from rekenschap.detect.telling import Told, told_of
 from rekenschap.detect.words import Searched
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Parameters",
     "Queue",
     "Searched",
+    "Told",
     "alerts",
     "detect",
     "missed",
@@ -26,6 +28,8 @@ __all__ = [
     "p_values",
     "queries",
     "queue",
+    "told_of",
     "urgent",
+    "urgent_rules",
     "within",
 ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rekenschap.audit.answer import Answer
 from rekenschap.model.relations import RELATIONS
 
 Whole = npt.NDArray[np.int64]
@@ -20,6 +20,22 @@ _OF_CONSULTATION = ("fields", "source")
 _OF_VERDICT = ("explained", "weak_only", "best_ground", "best_strength", "score")
 _WORK = ("zaak", "task", "contact", "assignment")
 """What is shown as work around a subject; an assignment is about the subject of its zaak."""
+
+
+class Concluded(Protocol):
+    """What was concluded of some looks, by a run over all or over these: see `explain`."""
+
+    @property
+    def look(self) -> pa.Table: ...  # noqa: D102
+
+    @property
+    def verdict(self) -> pa.Table: ...  # noqa: D102
+
+    @property
+    def explanation(self) -> pa.Table: ...  # noqa: D102
+
+    @property
+    def late_work(self) -> pa.Table: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +75,9 @@ class Moments:
         return np.minimum(np.searchsorted(self.entry, entries), max(0, len(self.entry) - 1))
 
 
-def looks_of(answered: Answer) -> pa.Table:
-    """Give every look with its verdict, in the order of the ledger."""
-    explained = answered.explained
-    look, told = explained.look, answered.facts["consultation"]
+def looks_of(explained: Concluded, told: pa.Table) -> pa.Table:
+    """Give every look with its verdict, in their order; `told` are the consultations, in work form."""
+    look = explained.look
     rows = _rows_at(np.asarray(told.column("entry")), np.asarray(look.column("look")))
     named = {name: look.column(name) for name in look.column_names if name != "day_began"}
     named |= {name: told.column(name).take(rows) for name in _OF_CONSULTATION}
@@ -73,9 +88,9 @@ def looks_of(answered: Answer) -> pa.Table:
     return coded(pa.table(named))
 
 
-def explanations_of(answered: Answer, looks: pa.Table, moments: Moments) -> pa.Table:
+def explanations_of(explained: Concluded, looks: pa.Table, moments: Moments) -> pa.Table:
     """Give every explanation with who looked, and when and where the work was recorded."""
-    told = answered.explained.explanation
+    told = explained.explanation
     entries = np.asarray(told.column("work_entry"), dtype=np.int64)
     rows = moments.rows(entries)
     of_look = _rows_at(np.asarray(looks.column("look")), np.asarray(told.column("look")))
@@ -87,9 +102,12 @@ def explanations_of(answered: Answer, looks: pa.Table, moments: Moments) -> pa.T
     )  # fmt: skip
 
 
-def work_of(facts: Mapping[str, pa.Table]) -> pa.Table:
-    """Give the recorded work around each subject: zaken, tasks, contacts and assignments."""
-    zaak = facts["zaak"]
+def work_of(facts: Mapping[str, pa.Table], *, zaken: pa.Table | None = None) -> pa.Table:
+    """Give the recorded work around each subject: zaken, tasks, contacts and assignments.
+
+    `zaken` are those that assignments may be of, when there are more than in `facts`.
+    """
+    zaak = facts["zaak"] if zaken is None else zaken
     subject_of = pa.table({"zaak": zaak.column("zaak"), "of_zaak": zaak.column("subject")})
     subject_of = subject_of.group_by("zaak").aggregate([("of_zaak", "max")])
     assigned = facts["assignment"].join(subject_of, "zaak").rename_columns(

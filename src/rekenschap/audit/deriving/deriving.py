@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from base64 import b32encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -22,25 +20,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rekenschap import __version__
-from rekenschap.audit.answer import Answer, answer, grounds_in
+from rekenschap.audit.answer import Answer, answer, grounds_in, rules_in
 from rekenschap.audit.deriving.buckets import BUCKETS, write_buckets, write_sorted
 from rekenschap.audit.deriving.causes import causes_of
 from rekenschap.audit.deriving.columns import Moments, coded, explanations_of, looks_of, people_of, work_of
+from rekenschap.audit.deriving.finding import Scene
 from rekenschap.audit.deriving.for_citizens import FILE, FOLDER, for_citizens, looks_for_citizens
-from rekenschap.audit.deriving.newest import make_newest
-from rekenschap.audit.deriving.reading import DERIVED, FACTS, FORM, Derived
+from rekenschap.audit.deriving.newest import alone_in, make_newest
+from rekenschap.audit.deriving.reading import DERIVED, FACTS, FORM, HOUR, LEARNT, Derived
 from rekenschap.audit.deriving.shares import shares_of
-from rekenschap.audit.deriving.sought import Traffic, sought_for
+from rekenschap.audit.deriving.sought import Traffic
 from rekenschap.audit.deriving.told import Found, Manifest, Ruled, System
+from rekenschap.audit.deriving.weekly import NOTHING, Beside, beside, every_found
+from rekenschap.audit.hourly.hour import Hourly
+from rekenschap.audit.hourly.learning import keep_learnt
 from rekenschap.audit.sources.coverage import declared_in
 from rekenschap.detect.sources import Known, standing_of
 from rekenschap.errors import RefusedError
 from rekenschap.frontdoor.callers.sources import read_callers
 from rekenschap.house import House
 from rekenschap.ledger import Ledger
-from rekenschap.model.finding import Finding
 from rekenschap.places import open_anchor, open_store
 from rekenschap.seams.engine import Engine
+from rekenschap.sql.query import Query
 
 Told = Callable[[str], None]
 
@@ -58,6 +60,11 @@ def derive(house: House, *, seed: int, now: datetime, told: Told | None = None) 
 
     Raises RefusedError for a ledger without looks. What stood there before can be read until the end.
     """
+    with alone_in(house.root / DERIVED):
+        return _derive(house, seed=seed, now=now, told=told)
+
+
+def _derive(house: House, *, seed: int, now: datetime, told: Told | None) -> Derived:
     step = told or _unheard
     ledger = Ledger.open(store=open_store(house.config.store), anchor=open_anchor(house.config))
     engine = house.engine()
@@ -69,15 +76,19 @@ def derive(house: House, *, seed: int, now: datetime, told: Told | None = None) 
                 expected="a ledger with looks", found="none", remedy="take a file in first", rule="derive"
             )
         systems = _systems(house, ledger, engine, answered)
+        step("weeks")
+        more = beside(engine, answered, rules_in(house.root, ledger), now=now)
     finally:
         engine.close()
-    return write_derived(house.root, answered, systems, occasion=Occasion(seed=seed, now=now), told=step)
+    occasion = Occasion(seed=seed, now=now)
+    return write_derived(house.root, answered, systems, occasion=occasion, told=step, more=more)
 
 
 def write_derived(
-    home: Path, answered: Answer, systems: list[System], *, occasion: Occasion, told: Told | None = None
-) -> Derived:
-    """Keep an answer below `home` and make it the newest."""
+    home: Path, answered: Answer, systems: list[System], *, occasion: Occasion, told: Told | None = None,
+    more: Beside = NOTHING,
+) -> Derived:  # fmt: skip
+    """Keep an answer below `home`, with what was found `more`, and make it the newest."""
     step = told or _unheard
     place = home / DERIVED
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -86,22 +97,24 @@ def write_derived(
     making.mkdir(mode=0o700)
     try:
         step("columns")
-        looks = looks_of(answered)
-        moments = Moments.of(answered.facts)
-        explanation = explanations_of(answered, looks, moments)
+        looks = looks_of(answered.explained, answered.facts["consultation"])
+        explanation = explanations_of(answered.explained, looks, Moments.of(answered.facts))
         step("findings")
         traffic = Traffic.of(answered.facts)
-        found = [_found(each, looks, answered, traffic) for each in answered.findings]
+        found, candidates = every_found(_scene(answered, looks, traffic, more.rules), answered.findings, more)
         caused = causes_of(looks, explanation, traffic=traffic, findings=found)
         step("write")
         _write_rows(making, answered, looks, explanation)
         write_sorted(caused.looks, making / "cause-looks.parquet", by=("look",))
+        _write_state(making / HOUR, answered)
+        write_sorted(traffic.rows(), making / "traffic.parquet", by=("day",))
         _write(making / "findings.json", found)
+        _write(making / "candidates.json", candidates)
         _write(making / "causes.json", list(caused.causes))
         _write(making / "shares.json", shares_of(answered, looks))
         _write(making / "systems.json", systems)
-        _write(making / "rules.json", _ruled(answered, explanation))
-        _write(making / "manifest.json", _manifest(answered, looks, occasion))
+        _write(making / "rules.json", _ruled(answered, explanation, found))
+        _write(making / "manifest.json", _manifest(answered, looks, occasion, more))
         make_newest(place, making, f"{answered.checkpoint.size}-{occasion.seed}")
     finally:
         shutil.rmtree(making, ignore_errors=True)
@@ -119,14 +132,33 @@ def _write_rows(making: Path, answered: Answer, looks: pa.Table, explanation: pa
     index = looks.select(["look", "staff", "looked_at"])
     write_sorted(index, making / "entries.parquet", by=("look",))
     write_sorted(coded(people_of(looks)), making / "people.parquet", by=("staff",))
-    write_sorted(coded(_relations(answered)), making / "relations.parquet", by=("subject",))
+    write_sorted(coded(both_sides(answered.facts["relation"])), making / "relations.parquet", by=("subject",))
     for name in FACTS:
         write_sorted(coded(answered.facts[name]), making / f"facts-{name}.parquet", by=("entry",))
 
 
-def _relations(answered: Answer) -> pa.Table:
+def _scene(answered: Answer, looks: pa.Table, traffic: Traffic, rules: tuple[Query, ...]) -> Scene:
+    return Scene(
+        looks=looks, sent=answered.facts["disclosure"], terms=answered.explained.evidence_term,
+        grounds=answered.grounds, traffic=traffic, rules=rules,
+    )  # fmt: skip
+
+
+def _write_state(folder: Path, answered: Answer) -> None:
+    """Keep what the hours after this are explained on: every fact by key, and what was learnt."""
+    verdict = answered.explained.verdict
+    done = verdict.filter(verdict.column("explained")).column("look").combine_chunks()
+    told = answered.facts["consultation"]
+    Hourly(folder=folder).begin(
+        {name: [rows] for name, rows in answered.facts.items()},
+        [told.filter(pc.invert(pc.is_in(told.column("entry"), value_set=done)))],
+    )
+    keep_learnt(folder / LEARNT, answered.grounds, answered.explained)
+
+
+def both_sides(facts: pa.Table) -> pa.Table:
     """Give every relation from both sides, so that it is found by either."""
-    told = answered.facts["relation"].select(
+    told = facts.select(
         ["entry", "source", "kind", "subject", "other_subject", "staff", "valid_from", "valid_until"]
     )
     two = told.filter(pc.is_valid(told.column("other_subject")))
@@ -134,38 +166,6 @@ def _relations(answered: Answer) -> pa.Table:
         ["entry", "source", "kind", "other_subject", "subject", "staff", "valid_from", "valid_until"]
     )
     return pa.concat_tables([told, turned.select(told.column_names)])
-
-
-def _found(finding: Finding, looks: pa.Table, answered: Answer, traffic: Traffic) -> Found:
-    entries = np.asarray(looks.column("look"))
-    rows = looks.take(pa.array(np.searchsorted(entries, np.array(finding.looks, dtype=np.int64))))
-    days = pc.min_max(rows.column("happened_day")).as_py()
-    at = pc.min_max(rows.column("looked_at")).as_py()
-    is_staff = finding.about.domain == "staff"
-    last = rows.sort_by([("looked_at", "descending")]).slice(0, 1).to_pylist()[0]
-    return Found(
-        key=key_of(finding.about.domain, finding.about.hi),
-        rule=finding.rule,
-        about=finding.about,
-        score=finding.score,
-        terms=finding.terms,
-        sentences=finding.sentences,
-        looks=finding.looks,
-        subjects=len(pc.unique(rows.column("subject"))),
-        staff=len(pc.unique(rows.column("staff"))),
-        weak_looks=pc.sum(rows.column("weak_only").cast(pa.int64())).as_py() or 0,
-        first_at=at["min"],
-        last_at=at["max"],
-        team=(last["team"] or "") if is_staff else "",
-        role=(last["role"] or "") if is_staff else "",
-        sought=sought_for(answered, finding.looks, days=(days["min"], days["max"]), traffic=traffic),
-    )
-
-
-def key_of(domain: str, hi: int) -> str:
-    """Give the key under which a finding about this person is known, in every derivation."""
-    digest = sha256(f"{domain}|{hi}".encode()).digest()
-    return b32encode(digest[:10]).decode("ascii").lower().rstrip("=")
 
 
 def _systems(house: House, ledger: Ledger, engine: Engine, answered: Answer) -> list[System]:
@@ -190,7 +190,7 @@ def _systems(house: House, ledger: Ledger, engine: Engine, answered: Answer) -> 
     return found
 
 
-def _ruled(answered: Answer, explanation: pa.Table) -> list[Ruled]:
+def _ruled(answered: Answer, explanation: pa.Table, found: Sequence[Found]) -> list[Ruled]:
     """Count what each ground explains, alone or with others, and what each rule found."""
     counted = explanation.group_by("ground").aggregate([("look", "count")]).to_pylist()
     volume = {row["ground"]: row["look_count"] for row in counted}
@@ -210,12 +210,12 @@ def _ruled(answered: Answer, explanation: pa.Table) -> list[Ruled]:
         if each.id in shares
     ]  # fmt: skip
     rules: dict[str, int] = {}
-    for finding in answered.findings:
+    for finding in found:
         rules[finding.rule] = rules.get(finding.rule, 0) + 1
     return [*grounds, *(Ruled(id=name, kind="rule", volume=count, alone=0) for name, count in rules.items())]
 
 
-def _manifest(answered: Answer, looks: pa.Table, occasion: Occasion) -> Manifest:
+def _manifest(answered: Answer, looks: pa.Table, occasion: Occasion, more: Beside) -> Manifest:
     days = pc.min_max(looks.column("happened_day")).as_py()
     return Manifest(
         form=FORM,
@@ -230,6 +230,13 @@ def _manifest(answered: Answer, looks: pa.Table, occasion: Occasion) -> Manifest
         first_day=days["min"],
         last_day=days["max"],
         buckets=BUCKETS,
+        sealed=answered.sealed,
+        read_to=answered.sealed,
+        whole=answered.checkpoint.size,
+        whole_at=int(occasion.now.timestamp() * 1_000_000),
+        last_week=more.last_week,
+        over_at=more.over_at,
+        people=more.staff,
     )
 
 

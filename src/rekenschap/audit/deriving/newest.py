@@ -3,15 +3,29 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rekenschap.audit.deriving.reading import LATEST
 
 _KEPT = 2
 """The newest and the one before it: a page that is being made may still read that."""
+
+
+@contextmanager
+def alone_in(place: Path) -> Iterator[None]:
+    """Wait until no other program makes a derivation here, and keep others waiting."""
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    held = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def make_newest(place: Path, making: Path, name: str) -> None:

@@ -18,8 +18,24 @@ from rekenschap.audit.deriving.told import Cause, Found, Manifest, Ruled, Share,
 from rekenschap.errors import EngineError, StoreError
 
 DERIVED, LATEST = "derived", "latest"
-FORM = 1
+FORM = 2
 """Version of the form; what another version of the program wrote is made again, not read."""
+
+HOUR, LEARNT = "hour", "learnt.json"
+"""Below the newest derivation: what the hours after it are explained on, and what was learnt for them."""
+
+LATER = "later"
+"""What came after the last run over everything lies beside its files, in one file for each folder."""
+
+_JUDGED = ("look-by-staff", "look-by-subject", "explanation-by-staff")
+"""Folders in which a later row of a look stands in the place of the one before."""
+
+_NEWEST = """(
+    SELECT * EXCLUDE (filename)
+    FROM read_parquet($files, filename = true)
+    QUALIFY rank() OVER (PARTITION BY staff, subject, look, looked_at ORDER BY filename DESC) = 1
+)"""
+"""By all that never changes of a look, so that a condition on it is asked of the files themselves."""
 
 FACTS = ("relation", "authorisation", "staff", "disclosure", "decision")
 """The relations of facts that are kept whole, in work form: small ones that a search of people needs."""
@@ -55,6 +71,8 @@ class Derived:
     shares: tuple[Share, ...]
     systems: tuple[System, ...]
     rules: tuple[Ruled, ...]
+    candidates: tuple[Found, ...]
+    """what only a week may pick, most telling first"""
     files: ParquetFiles
 
     @classmethod
@@ -72,12 +90,13 @@ class Derived:
             shares=_read(folder / "shares.json", tuple[Share, ...]),
             systems=_read(folder / "systems.json", tuple[System, ...]),
             rules=_read(folder / "rules.json", tuple[Ruled, ...]),
+            candidates=_read(folder / "candidates.json", tuple[Found, ...]),
             files=ParquetFiles(folder, threads=threads),
         )
 
     def finding(self, key: str) -> Found | None:
-        """Give the finding of this key, if it is there."""
-        return next((each for each in self.findings if each.key == key), None)
+        """Give the finding of this key, if it is there; also one that only a week may pick."""
+        return next((each for each in (*self.findings, *self.candidates) if each.key == key), None)
 
     def cause(self, name: str) -> Cause | None:
         """Give the cause of this name, if it is there."""
@@ -196,8 +215,12 @@ class Derived:
         self.files.close()
 
     def _answer(self, name: str, files: Sequence[str], given: Mapping[str, Given]) -> pa.Table:
+        sql, later = _sql(name), later_of(files[0])
+        if (self.folder / later).is_file():
+            files = [*files, later]
+            sql = _over_newest(sql, files[0].partition("/")[0])
         try:
-            return self.files.answer(_sql(name), {**given, "files": list(files)}, query_id=name)
+            return self.files.answer(sql, {**given, "files": list(files)}, query_id=name)
         except EngineError as error:
             if not self.folder.exists():
                 raise _none("one that was replaced meanwhile") from error
@@ -213,6 +236,27 @@ def newest_in(home: Path) -> str:
     if not name or "/" in name or name.startswith("."):
         raise _none("a name that is none")
     return name
+
+
+def manifest_of(home: Path) -> Manifest | None:
+    """Read of what the newest derivation of a house was made; None when there is none that can be read."""
+    try:
+        return _read(home / DERIVED / newest_in(home) / "manifest.json", Manifest)
+    except StoreError:
+        return None
+
+
+def later_of(file: str) -> str:
+    """Name the file in which lies what came after the last run over everything, beside a file of that run."""
+    folder, _, _ = file.rpartition("/")
+    return f"{folder}/{LATER}.parquet" if folder else f"{file.removesuffix('.parquet')}.{LATER}.parquet"
+
+
+def _over_newest(sql: str, folder: str) -> str:
+    if folder not in _JUDGED:
+        return sql
+    newest = _NEWEST if folder != "explanation-by-staff" else _NEWEST.replace("staff, subject,", "staff,")
+    return sql.replace("read_parquet($files)", newest)
 
 
 @cache

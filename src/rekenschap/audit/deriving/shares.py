@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -26,16 +27,44 @@ def by_people(looks: pa.Table) -> pa.Table:
 
 def shares_of(answered: Answer, looks: pa.Table) -> list[Share]:
     """Count over all, by week, month, team and system, and by month within team and system."""
-    told = by_people(looks)
-    day = np.asarray(told.column("happened_day"), dtype=np.int64)
-    by_chance = answered.explained.chance
+    told, by_chance = by_people(looks), answered.explained.chance
     at = pa.array(np.searchsorted(np.asarray(by_chance.column("look")), np.asarray(told.column("look"))))
+    return _counted(told, by_chance.column("permuted").take(at), by_chance.column("null_explained").take(at))
+
+
+def shares_after(shares: Sequence[Share], *, was: pa.Table, now: pa.Table) -> list[Share]:
+    """Count anew when some looks have another verdict, or are new; what chance gives stays as measured.
+
+    `was` are those looks that were there before, `now` all of them.
+    """
+    found = {_place(each): each for each in shares}
+    for looks, sign in ((was, -1), (now, 1)):
+        told = by_people(looks)
+        nothing = pa.chunked_array([np.zeros(len(told), dtype=np.int64)])
+        for more in _counted(told, nothing, nothing) if len(told) else ():
+            known = found.get(_place(more), replace(more, looks=0, explained=0, weak_only=0))
+            found[_place(more)] = replace(
+                known,
+                looks=known.looks + sign * more.looks,
+                explained=known.explained + sign * more.explained,
+                weak_only=known.weak_only + sign * more.weak_only,
+            )
+    order = {by: at for at, by in enumerate(dict.fromkeys(each.by for each in shares))}
+    return sorted(found.values(), key=lambda each: (order.get(each.by, 99), each.first or 0, each.name))
+
+
+def _place(share: Share) -> tuple[str, str, int | None]:
+    return share.by, share.name, share.first
+
+
+def _counted(told: pa.Table, permuted: pa.ChunkedArray, null: pa.ChunkedArray) -> list[Share]:
+    day = np.asarray(told.column("happened_day"), dtype=np.int64)
     rows = pa.table({
         "look": told.column("look"),
         "good": told.column("explained").cast(pa.int64()),
         "weak": told.column("weak_only").cast(pa.int64()),
-        "permuted": by_chance.column("permuted").take(at),
-        "null": by_chance.column("null_explained").take(at),
+        "permuted": permuted,
+        "null": null,
         "week": pa.array(day - (day + 3) % 7),  # 1970-01-01 was a Thursday
         "month": pa.array(_months(day)),
         "team": pc.fill_null(told.column("team").cast(pa.string()), ""),

@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rekenschap.audit.answer import Answer
 from rekenschap.audit.deriving.columns import Whole, one_chunk
 from rekenschap.audit.deriving.told import InBoth, Sought
 from rekenschap.explain import facts_read
@@ -51,6 +50,34 @@ class Traffic:
                 )
         return cls(days=found)
 
+    def rows(self) -> pa.Table:
+        """Give it as a table, to keep."""
+        parts = [
+            pa.table({"relation": [name] * len(on), "source": [source] * len(on), "day": on, "count": many})
+            for (name, source), (on, many) in self.days.items()
+        ]
+        return pa.concat_tables([_TRAFFIC.empty_table(), *(each.cast(_TRAFFIC) for each in parts)])
+
+    @classmethod
+    def read(cls, rows: pa.Table) -> Traffic:
+        """Read what was kept."""
+        found: dict[tuple[str, str], tuple[Whole, Whole]] = {}
+        for name, source in {(row["relation"], row["source"]) for row in rows.select(_NAMED).to_pylist()}:
+            mine = rows.filter((pc.field("relation") == name) & (pc.field("source") == source))
+            found[name, source] = _whole(mine, "day"), _whole(mine, "count")
+        return cls(days=found)
+
+    def beside(self, other: Traffic) -> Traffic:
+        """Add what came later."""
+        found = dict(self.days)
+        for key, (on, many) in other.days.items():
+            if key in found:
+                on = np.concatenate([found[key][0], on])
+                many = np.concatenate([found[key][1], many])
+            days, where = np.unique(on, return_inverse=True)
+            found[key] = days, np.bincount(where.reshape(-1), weights=many).astype(np.int64)
+        return Traffic(days=found)
+
     def sources(self, relations: Sequence[str]) -> tuple[str, ...]:
         """Name the sources that told of any of these relations."""
         return tuple(sorted({source for relation, source in self.days if relation in relations}))
@@ -63,17 +90,30 @@ class Traffic:
         return "connected" if any(_told_in(days, first, last) for days in mine) else "silent"
 
 
+_NAMED = ["relation", "source"]
+_TRAFFIC = pa.schema(
+    [("relation", pa.string()), ("source", pa.string()), ("day", pa.int64()), ("count", pa.int64())]
+)
+
+
+def _whole(rows: pa.Table, name: str) -> Whole:
+    return np.asarray(rows.column(name), dtype=np.int64)
+
+
 def sought_for(
-    answered: Answer, looks: Sequence[int], *, days: tuple[int, int], traffic: Traffic
-) -> tuple[Sought, ...]:
-    """Give each ground that could explain, and whether it holds for any of these looks."""
-    told = answered.explained.evidence_term
+    grounds: Sequence[Query], told: pa.Table, looks: Sequence[int], *, days: tuple[int, int],
+    traffic: Traffic,
+) -> tuple[Sought, ...]:  # fmt: skip
+    """Give each ground that could explain, and whether it holds for any of these looks.
+
+    `told` are the terms of the looks (relation `evidence_term`).
+    """
     mine = told.filter(pc.is_in(told.column("look"), value_set=pa.array(looks, pa.int64())))
     counted = pc.value_counts(one_chunk(mine.column("term"))).to_pylist()
     holds = {row["values"]: row["counts"] for row in counted}
     return tuple(
         _sought(ground, holds.get(ground.id, 0), days, traffic)
-        for ground in answered.grounds
+        for ground in grounds
         if ground.weight != "trace"
     )
 

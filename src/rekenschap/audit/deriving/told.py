@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from rekenschap.model.finding import Sentences, Term
 from rekenschap.model.ids import Pseudonym
@@ -33,6 +34,19 @@ class Manifest:
     first_day: int
     last_day: int
     buckets: int
+    sealed: int = 0
+    """entries below this have a proof; those after it wait to be sealed"""
+    read_to: int = 0
+    """the entry after the last that was read"""
+    whole: int = 0
+    """the size of the last run over everything; what came after it was explained on top of that"""
+    whole_at: int = 0
+    last_week: int | None = None
+    """the Monday of the last week with looks that was over"""
+    over_at: int = 0
+    """the Monday of the last week that was over at all"""
+    people: int = 0
+    """who looked at all"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +63,23 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one channel or urgent rule said of somebody: of which week (its Monday), when it says so."""
+
+    rule: str
+    title: InBoth
+    line: InBoth
+    score: float
+    week: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A finding with what is asked of it at once; `key` stays the same for the same person."""
+    """A finding with what is asked of it at once; `key` stays the same for the same person.
+
+    `kinds` says in which ways it was found, see `Kind`. `sent` are entries of what left, which are no looks;
+    `said` what each channel says, the strongest first.
+    """
 
     key: str
     rule: str
@@ -67,6 +96,17 @@ class Found:
     team: str
     role: str
     sought: tuple[Sought, ...]
+    kinds: tuple[str, ...] = ()
+    sent: tuple[int, ...] = ()
+    said: tuple[Said, ...] = ()
+
+
+class Kind(StrEnum):
+    """How something was found."""
+
+    URGENT = "urgent"  # it does not wait for a count
+    STANDING = "standing"  # more than chance, over all that was counted
+    WEEKLY = "weekly"  # among what stood out most at the end of a week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from rekenschap.audit.answer import bound, grounds_in
 from rekenschap.audit.deriving import Derived
-from rekenschap.audit.deriving.deriving import key_of
+from rekenschap.audit.deriving.finding import key_of
 from rekenschap.audit.desk.people import reading
 from rekenschap.detect import Parameters, detect, queries
 from rekenschap.errors import ConfigurationError

@@ -9,6 +9,7 @@ Only ever added to; a run over everything makes a new folder.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,14 +59,31 @@ class Hourly:
         `part` names what came, later than all before it in the order of names. Gives all looks that were
         explained anew, with what is said of them now. Raises EngineError.
         """
+        return self.follow_on(came, engine, learnt, part=part)[1]
+
+    def follow_on(
+        self, came: Mapping[str, pa.Table], engine: Engine, learnt: Learnt, *, part: str
+    ) -> tuple[dict[str, pa.Table], Followed]:
+        """Do as `follow`, and give the facts around those looks too: all that a ground can reach."""
         for name, rows in came.items():
             self.facts.add(part, name, [rows])
         new = came.get("consultation", work_schema(CONSULTATION).empty_table())
         looks = pa.concat_tables([new, self._touched(came, new)])
-        bind_all(engine, self.facts.around(looks))
+        around = self.facts.around(looks)
+        bind_all(engine, around)
         followed = explain_some(engine, numbers(looks, "entry"), learnt)
         self._note(part, new, followed.verdict)
-        return followed
+        return around, followed
+
+    def forget_after(self, part: str) -> None:
+        """Take away the parts later than `part`: of a run that broke off before anybody read what it said."""
+        late = [each for each in self.folder.glob("facts/*/*") if each.name.lstrip(".") > part]
+        late += [each for each in self.folder.glob("open/*") if each.name.lstrip(".") > part]
+        for each in late:
+            shutil.rmtree(each)
+        for each in (self.folder / "closed").glob("*.npy"):
+            if each.stem > part:
+                each.unlink()
 
     def still_open(self) -> Whole:
         """Give the numbers of all looks that are unexplained now."""

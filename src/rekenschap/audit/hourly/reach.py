@@ -30,8 +30,11 @@ KEYS: Mapping[str, Keys] = {
     "presence": {"staff": ("staff",)},
     "act": {"look": ("look",)},
     "staff": {},
+    "authorisation": {},
+    "disclosure": {},
+    "shielding": {},
 }
-"""What is kept, and by which keys it is found; what has no key is small and read whole."""
+"""What is kept, and by which keys it is found; what has no key is read whole."""
 
 _NONE: Whole = np.zeros(0, dtype=np.int64)
 
@@ -52,6 +55,10 @@ class Facts:
         if name in KEYS:
             self.shelf(name).add(part, rows)
 
+    def whole(self, *names: str) -> dict[str, pa.Table]:
+        """Give all facts of some relations."""
+        return {name: self.shelf(name).everything() for name in names}
+
     def around(self, looks: pa.Table) -> dict[str, pa.Table]:
         """Give every fact that a ground can reach from these looks (work form of `consultation`)."""
         subjects, named = numbers(looks, "subject"), numbers(looks, "zaak")
@@ -65,13 +72,14 @@ class Facts:
         zaken = self.shelf("zaak").with_keys({"subject": people, "zaak": named})
         known = union(numbers(zaken, "zaak"), named)
         assigned = self.shelf("assignment").with_key("zaak", known)
-        present = union(numbers(looks, "staff"), numbers(assigned, "staff"))
+        tasks = self.shelf("task").with_keys({"subject": people, "zaak": known})
+        present = union(*(numbers(each, "staff") for each in (looks, assigned, tasks)))
         return {
             "consultation": beside,
             "relation": related,
             "zaak": zaken,
             "assignment": assigned,
-            "task": self.shelf("task").with_keys({"subject": people, "zaak": known}),
+            "task": tasks,
             "contact": self.shelf("contact").with_keys({"subject": people, "zaak": known, "on_day": on_day}),
             "presence": self.shelf("presence").with_key("staff", present),
             "act": self.shelf("act").with_key("look", numbers(looks, "entry")),

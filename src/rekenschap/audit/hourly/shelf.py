@@ -203,3 +203,9 @@ def _mapped(path: Path) -> Whole:
         return _NONE
     mapped: Whole = np.memmap(path, dtype=np.int64, mode="r")
     return mapped
+
+
+def let_go() -> None:
+    """Let go of all files that were mapped: what was moved or taken away frees its place on the disk."""
+    for each in (_words, _gaps, _mapped):
+        each.cache_clear()

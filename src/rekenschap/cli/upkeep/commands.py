@@ -90,13 +90,20 @@ def derive(
     *,
     home: HomeOption = HOME,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The seed of everything drawn by lot.")] = 1,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Explain everything anew, also when little came in.")
+    ] = False,
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
 ) -> int:
-    """Explain and search the latest checkpoint, and keep the outcome for the pages of the desk."""
+    """Explain and search what the ledger holds now, and keep the outcome for the pages of the desk.
+
+    When little came in since the last time, only that is explained, with what it touches.
+    """
     from rekenschap.cli.upkeep import deriving
 
-    return deriving.derive_home(home, seed=seed, language=language, as_json=as_json)
+    asked = deriving.Asked(seed=seed, whole=whole)
+    return deriving.derive_home(home, asked, language=language, as_json=as_json)
 
 
 def doctor(

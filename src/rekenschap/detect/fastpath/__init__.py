@@ -4,6 +4,6 @@
 Knows the relations on an engine; a human decides within the hour, and work that comes in late takes it back.
 """
 
-from rekenschap.detect.fastpath.urgent import urgent
+from rekenschap.detect.fastpath.urgent import urgent, urgent_rules
 
-__all__ = ["urgent"]
+__all__ = ["urgent", "urgent_rules"]

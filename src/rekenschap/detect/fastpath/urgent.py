@@ -24,6 +24,7 @@ from rekenschap.sql.workspace import run
 
 _RULES = Path(__file__).parent / "rules"
 _LOOKS = 50
+"""The newest are kept."""
 
 
 def urgent(
@@ -32,22 +33,29 @@ def urgent(
     since: int,
     canaries: Sequence[int] = (),
     settings: Mapping[str, Parameter] | None = None,
+    rules: Sequence[Query] | None = None,
 ) -> tuple[Finding, ...]:
     """Give what became known from the entry `since` on that should not wait, highest score first.
 
     `since` is the size of the ledger at the last run: entries are numbered as they are recorded, so that a
     file that comes a day late is read, and leave that is recorded after the look it speaks of. `look` and
     `verdict` must be bound, of new looks or of all, and all other facts; `canary` is bound here, from the
-    tokens of the invented subjects. What was known before only says how usual a kind is. Raises EngineError.
+    tokens of the invented subjects. What was known before only says how usual a kind is. `rules` are those of
+    this room unless others are given, as of a house with packs. Raises EngineError.
     """
     tokens = pa.array(list(canaries), pa.int64())
     engine.bind("canary", pa.table([tokens], schema=derived_schema(DERIVED["canary"])))
     found = [
         finding
-        for rule in load_queries(_RULES)
+        for rule in (urgent_rules() if rules is None else rules)
         for finding in _findings(rule, run(engine, rule, settings), since)
     ]
     return tuple(sorted(found, key=lambda each: (-each.score, each.rule, each.about.hi)))
+
+
+def urgent_rules() -> tuple[Query, ...]:
+    """Give every rule of this room, by id."""
+    return load_queries(_RULES)
 
 
 def _findings(rule: Query, rows: pa.Table, since: int) -> list[Finding]:
@@ -79,7 +87,7 @@ def _finding(rule: Query, who: int, entries: Places, others: int) -> Finding:
                 "This does not wait for the weekly count; work that comes in later can still explain it.",
             ),
         ),
-        looks=tuple(int(each) for each in entries[:_LOOKS]),
+        looks=tuple(int(each) for each in entries[-_LOOKS:]),
         searched=(),
     )
 
