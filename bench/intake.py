@@ -24,6 +24,7 @@ from invented import HOME, fresh, look_lines, somewhere
 from measure import Sheet, bytes_under, in_turn, note, print_table, ready
 from peers.rotel import rotel, why_no_rotel
 from peers.rsyslog import rsyslog_to_postgres, why_no_rsyslog
+from scipy.stats import theilslopes
 
 from rekenschap.audit.intake import take_in_files
 from rekenschap.house import House, right_now
@@ -237,6 +238,8 @@ def memory(facts: int) -> None:
     ]
     print_table([row for row in rows if len(row) == 4])
     print_table([("until facts kept", "most door MiB", "most worker MiB"), *peaks(told.memory, facts)])
+    for name, (least, slope, most) in zip(("door", "worker"), slopes(told.memory, facts), strict=False):
+        print(f"{name}: {slope:+.2f} MiB for each million facts more (95 %: {least:+.2f} to {most:+.2f})")
     print(
         f"{facts:,} facts in {perf_counter() - began:.0f} s, {told.facts / told.kept:,.0f} a second, ", end=""
     )
@@ -249,6 +252,17 @@ def peaks(memory: list[tuple[float, int, list[float]]], facts: int) -> Iterator[
         held = [each for _, size, each in memory if size <= until and len(each) == 2]
         if held:
             yield f"{until:,}", *(f"{max(column):.0f}" for column in zip(*held, strict=True))
+
+
+def slopes(memory: list[tuple[float, int, list[float]]], facts: int) -> list[tuple[float, float, float]]:
+    """Give by how many MiB each process grows with a million facts: least, median and most of the slopes
+    between any two moments (Theil and Sen), after the first fifth, in which what is remembered fills up."""
+    later = [(size / 1e6, held) for _, size, held in memory if size >= facts / 5 and len(held) == 2]
+    if len({size for size, _ in later}) < 3:
+        return []
+    sizes = [size for size, _ in later]
+    found = [theilslopes([held[of] for _, held in later], sizes) for of in range(2)]
+    return [(float(each.low_slope), float(each.slope), float(each.high_slope)) for each in found]
 
 
 PARTS = {part.__name__: part for part in (town, files, inside, requests, lines)}

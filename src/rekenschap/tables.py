@@ -70,7 +70,7 @@ def to_parquet_form(facts: pa.Table, relation: Relation) -> pa.Table:
     """Turn fact form into parquet form; row order is kept."""
     arrays: list[pa.Array] = []
     for column in relation:
-        array = _one_chunk(facts.column(column.name))
+        array = one_chunk(facts.column(column.name))
         if column.kind is Kind.TOKEN:
             arrays.extend(halves(array))
         else:
@@ -83,10 +83,10 @@ def from_parquet_form(stored: pa.Table, relation: Relation) -> pa.Table:
     arrays: list[pa.Array] = []
     for column in relation:
         if column.kind is Kind.TOKEN:
-            hi, lo = (_one_chunk(stored.column(f"{column.name}_{half}")) for half in ("hi", "lo"))
+            hi, lo = (one_chunk(stored.column(f"{column.name}_{half}")) for half in ("hi", "lo"))
             arrays.append(joined(hi, lo))
         else:
-            arrays.append(_one_chunk(stored.column(column.name)).cast(arrow_type(column)))
+            arrays.append(one_chunk(stored.column(column.name)).cast(arrow_type(column)))
     return pa.Table.from_arrays(arrays, schema=fact_schema(relation))
 
 
@@ -104,9 +104,9 @@ def to_work_form(facts: pa.Table, relation: Relation, *, entries: pa.Array, zone
     for column in relation:
         if column.name == _IDENTITY:
             continue
-        array = _one_chunk(facts.column(column.name))
+        array = one_chunk(facts.column(column.name))
         arrays.append(_in_work_form(array, column))
-    arrays += local_day_and_minute(_one_chunk(facts.column(relation.happened)), zone=zone)
+    arrays += local_day_and_minute(one_chunk(facts.column(relation.happened)), zone=zone)
     return pa.Table.from_arrays(arrays, schema=work_schema(relation))
 
 
@@ -181,5 +181,8 @@ def _first_half(raw: pa.Array, width: int) -> pa.Array:
     return pa.array(numbers, mask=np.asarray(raw.is_null()))
 
 
-def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+def one_chunk(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """Give a column in one piece; one that is so already is not copied, as `combine_chunks` would."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

@@ -17,6 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.tables import one_chunk
+
 MANY = 1_000
 """Records with a flag before it says anything that all of them are sampled."""
 
@@ -68,7 +70,7 @@ def traffic_of(rows: pa.Table) -> tuple[Traffic, ...]:
     """Count the rows of `rekenschap.contracts.otlp.rows_of` per source (`service.name`), in order of name."""
     if not rows.num_rows:
         return ()
-    names = rows.column("service.name").fill_null("").combine_chunks().dictionary_encode()
+    names = one_chunk(rows.column("service.name").fill_null("")).dictionary_encode()
     which = np.asarray(names.indices)
     seen = {
         "records": np.ones(rows.num_rows, dtype=bool),

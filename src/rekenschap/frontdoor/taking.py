@@ -34,6 +34,7 @@ from rekenschap.intake import (
 from rekenschap.intake.admission import microseconds
 from rekenschap.intake.fields.numbers_in_text import holds_bsn
 from rekenschap.seams.source import Block, BrokenRow
+from rekenschap.tables import one_chunk
 
 POISON = "poison"
 NOT_ITS_OWN = "not-its-own"
@@ -156,11 +157,11 @@ def _strange(
     strange = np.zeros(rows.num_rows, dtype=bool)
     for allowed in {frame.systems for frame in frames if frame.systems}:
         of = np.isin(bodies, [at for at, frame in enumerate(frames) if frame.systems == allowed])
-        named = rows.column(contract.system).combine_chunks()
+        named = one_chunk(rows.column(contract.system))
         own = pc.is_in(named, value_set=pa.array(allowed, pa.string()).cast(named.type))
         strange |= of & ~np.asarray(own)
     if contract.profile.fault and strange.any():  # of what cannot be read, that comes first
-        strange &= np.asarray(rows.column(contract.profile.fault).combine_chunks().is_null())
+        strange &= np.asarray(one_chunk(rows.column(contract.profile.fault)).is_null())
     return strange
 
 

@@ -25,7 +25,7 @@ from rekenschap.intake.identifiers import Pseudonyms
 from rekenschap.intake.profile import Check, ColumnRule, FactRule, Profile, SequenceRule, Take
 from rekenschap.model.columns import RECORD, Column, Kind, Relation
 from rekenschap.model.relations import RELATIONS
-from rekenschap.tables import arrow_type
+from rekenschap.tables import arrow_type, one_chunk
 
 MISSING = "column-missing"
 PERSONAL = "personal-data"
@@ -184,7 +184,7 @@ class Admission:
         """Give the records the rows were made of, when the profile keeps them and the reader gives them."""
         if not self.profile.keeps_record or RECORD not in rows.column_names:
             return None
-        return rows.column(RECORD).combine_chunks()
+        return one_chunk(rows.column(RECORD))
 
     def _fits(self, column: pa.Array, check: Check) -> Mask:
         column = as_texts(column)
@@ -220,7 +220,7 @@ class Admission:
             having = [x.name for x in RELATIONS.values() if name in {c.name for c in x.reported}]
             if name not in self._counted_by and len(having) < len(RELATIONS):
                 stray = pc.invert(pc.is_in(named, value_set=pa.array(having, pa.string())))
-                filled = rows.column(name).combine_chunks().is_valid()
+                filled = one_chunk(rows.column(name)).is_valid()
                 verdict.refuse(mask_of(pc.and_(stray, filled)), "column-unknown", "")
 
 

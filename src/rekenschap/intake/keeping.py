@@ -12,6 +12,7 @@ from rekenschap.intake.private.records import SealedRecords
 from rekenschap.intake.storing import first_of_each
 from rekenschap.model.columns import RECORD as TOKEN
 from rekenschap.seams.source import RECEIVED, RECORD
+from rekenschap.tables import one_chunk
 
 
 class Keeping:
@@ -41,17 +42,17 @@ class Keeping:
         among = pc.is_in(found.column("token"), value_set=wanted.combine_chunks())
         if not pc.all(among).as_py():
             found = found.filter(among).combine_chunks()
-        first = first_of_each(found.column("token").combine_chunks())
+        first = first_of_each(one_chunk(found.column("token")))
         once = found if first.all() else found.filter(pa.array(first))
         if once.num_rows:
-            token, record = (once.column(name).combine_chunks() for name in ("token", "record"))
+            token, record = (one_chunk(once.column(name)) for name in ("token", "record"))
             self._sealed.put(token, record, recorded_at=self._recorded_at)
 
 
 def received(rows: pa.Table) -> pa.Array:
     """Give the record of each row as it came (binary), whichever of the two columns has it."""
-    record = rows.column(RECORD).combine_chunks().cast(pa.binary())
+    record = one_chunk(rows.column(RECORD)).cast(pa.binary())
     if RECEIVED not in rows.column_names:
         return record
-    told = rows.column(RECEIVED).combine_chunks()
+    told = one_chunk(rows.column(RECEIVED))
     return record if told.null_count == len(told) else pc.coalesce(told.cast(pa.binary()), record)

@@ -8,8 +8,8 @@ records of its facts, for which `kept` gets their tokens.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +20,7 @@ from rekenschap.ledger.facts import Facts
 from rekenschap.ledger.identity import with_identity
 from rekenschap.model.columns import RECORD, Relation
 from rekenschap.model.relations import DELIVERY
+from rekenschap.tables import one_chunk
 
 _BATCH = 131_072
 
@@ -40,6 +41,13 @@ class FactLedger(Protocol):
         """Add facts; on return they are durable."""
 
 
+class _Named(NamedTuple):
+    """Facts with their identities, and what they were made of when somebody wants to hear of the new ones."""
+
+    facts: pa.Table
+    marked: pa.Table | None
+
+
 class Storing:
     """Holds facts back until there are many, and counts what was new and what was known."""
 
@@ -57,7 +65,7 @@ class Storing:
         self._new = new
         self._kept = kept
         self.recorded_at = recorded_at
-        self._waiting: dict[str, tuple[Relation, list[pa.Table]]] = {}
+        self._waiting: dict[str, tuple[Relation, list[_Named]]] = {}
         self._rows = 0
         self.accepted: Counter[str] = Counter()
         self.known: Counter[str] = Counter()
@@ -65,10 +73,13 @@ class Storing:
         self.last: int | None = None
 
     def add(self, relation: Relation, content: pa.Table) -> None:
-        """Take facts in; they reach the ledger now or at `flush`."""
+        """Take facts in; they reach the ledger now or at `flush`.
+
+        They are named here, while a reader makes the next ones, and not when all of them are stored.
+        """
         if not content.num_rows:
             return
-        self._waiting.setdefault(relation.name, (relation, []))[1].append(content)
+        self._waiting.setdefault(relation.name, (relation, []))[1].append(self._named(relation, content))
         self._rows += content.num_rows
         self._stretch(content.column(relation.happened))
         if self._rows >= _BATCH:
@@ -79,10 +90,10 @@ class Storing:
 
         `deliveries` makes, of those the ledger has (fact form), the content of the new ones.
         """
-        batches = [(relation, self._fresh(relation, tables)) for relation, tables in self._waiting.values()]
+        batches = [(relation, self._fresh(relation, named)) for relation, named in self._waiting.values()]
         if deliveries is not None:
             told = deliveries(self._ledger.facts(DELIVERY.name).table)
-            batches.append((DELIVERY, self._fresh(DELIVERY, [told])))
+            batches.append((DELIVERY, self._fresh(DELIVERY, [self._named(DELIVERY, told)])))
         fresh = [(relation, facts) for relation, facts in batches if facts.num_rows]
         if self._kept is not None:  # also when nothing is new: what waits is then let go
             self._kept([_tokens(facts) for _, facts in fresh if RECORD in facts.column_names])
@@ -93,15 +104,19 @@ class Storing:
         self._waiting.clear()
         self._rows = 0
 
-    def _fresh(self, relation: Relation, tables: list[pa.Table]) -> pa.Table:
-        content = pa.concat_tables(tables, promote_options="default").combine_chunks()
+    def _named(self, relation: Relation, content: pa.Table) -> _Named:
         facts = with_identity(content, relation, recorded_at=self.recorded_at)
-        once = first_of_each(facts.column("fact_id").combine_chunks())
+        return _Named(facts, content if self._new is not None else None)
+
+    def _fresh(self, relation: Relation, named: Sequence[_Named]) -> pa.Table:
+        facts = pa.concat_tables([each.facts for each in named]).combine_chunks()
+        once = first_of_each(one_chunk(facts.column("fact_id")))
         fresh = pc.and_(pa.array(once), pc.invert(self._ledger.known(relation, facts)))
         facts_left = facts if pc.all(fresh).as_py() else facts.filter(fresh)
         self.known[relation.name] += facts.num_rows - facts_left.num_rows
         if self._new is not None:
-            self._new(content.filter(fresh))
+            marked = [each.marked for each in named if each.marked is not None]
+            self._new(pa.concat_tables(marked, promote_options="default").combine_chunks().filter(fresh))
         return facts_left
 
     def _stretch(self, happened: pa.ChunkedArray) -> None:
@@ -114,8 +129,8 @@ class Storing:
 def first_of_each(names: pa.FixedSizeBinaryArray) -> Mask:
     """Tell where each name of 16 bytes (none is null) stands for the first time."""
     stored = np.frombuffer(names.buffers()[1], dtype="V16", count=len(names), offset=16 * names.offset)
-    halves = stored.view("<u8").reshape(-1, 2)[:, 0]
-    if len(np.unique(halves)) == len(halves):
+    ordered = np.sort(stored.view("<u8")[::2])  # ten times as fast as asking for the distinct ones
+    if (ordered[1:] != ordered[:-1]).all():
         return np.ones(len(names), dtype=bool)
     once = np.zeros(len(names), dtype=bool)
     once[np.unique(stored, return_index=True)[1]] = True
@@ -123,4 +138,4 @@ def first_of_each(names: pa.FixedSizeBinaryArray) -> Mask:
 
 
 def _tokens(facts: pa.Table) -> pa.Array:
-    return facts.column(RECORD).combine_chunks().drop_null()
+    return one_chunk(facts.column(RECORD)).drop_null()

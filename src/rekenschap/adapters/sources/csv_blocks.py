@@ -84,13 +84,15 @@ class _Cutter:
         """Give where records end: at a line end with an even number of quotes before it."""
         letters = np.frombuffer(self.rest, dtype=np.uint8)
         newlines = np.flatnonzero(letters == _NEWLINE)
+        if self.quote not in self.rest:
+            return newlines
         quotes = np.flatnonzero(letters == self.quote)
         return np.asarray(newlines[np.searchsorted(quotes, newlines) % 2 == 0])
 
     def _taken(self, length: int, ends: _Numbers) -> RecordBlock:
         text, self.rest = self.rest[:length], self.rest[length:]
         letters = np.frombuffer(text, dtype=np.uint8)
-        newlines = np.flatnonzero(letters == _NEWLINE)
+        newlines = np.flatnonzero(letters == _NEWLINE) if self.quote in text else ends
         starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)[: ends.size]
         blank = _is_blank(letters, starts, ends)
         lines = self.line + np.searchsorted(newlines, starts[~blank])

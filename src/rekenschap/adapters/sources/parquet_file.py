@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from rekenschap.adapters.sources.unpacking import chunks_of, source_error
 from rekenschap.seams.source import BLOCK_ROWS, MAX_COLUMNS, Block, ReaderOptions
+from rekenschap.tables import one_chunk
 
 _MAGIC = b"PAR1"
 _MAX_FOOTER = 64 << 20
@@ -60,7 +61,7 @@ def _check_width(columns: int) -> None:
 
 
 def _texts(rows: pa.Table) -> pa.Table:
-    columns = {name: rows.column(name).combine_chunks() for name in rows.column_names}
+    columns = {name: one_chunk(rows.column(name)) for name in rows.column_names}
     flat = {name: column for name, column in columns.items() if not pa.types.is_nested(column.type)}
     return pa.table({name: _text(column) for name, column in flat.items()})
 

@@ -16,6 +16,7 @@ from rekenschap.intake.fields.octets import is_solid
 from rekenschap.intake.fields.parsed import Mask, mask_of
 from rekenschap.intake.profile import ColumnRule, Condition, FactRule, Split
 from rekenschap.model.columns import Kind
+from rekenschap.tables import one_chunk
 
 _JSON = "json"
 _FEW_TEXTS = frozenset({Kind.TEXT, Kind.CODE, Kind.TOKEN, Kind.FLAG})
@@ -60,7 +61,7 @@ class Texts:
     def _read(self, name: str) -> pa.Array:
         if name not in self._rows.column_names:
             return pa.nulls(len(self), pa.string())
-        return self._rows.column(name).combine_chunks()
+        return one_chunk(self._rows.column(name))
 
     def _of_texts(self, texts: pa.Array) -> pa.Array:
         trimmed = texts if is_solid(texts) else pc.utf8_trim_whitespace(texts)

@@ -56,6 +56,15 @@ def is_shorter(texts: pa.StringArray, most: int) -> bool:
     return not len(texts) or int(np.diff(_bounds(texts)).max()) <= most
 
 
+def has_at(texts: pa.StringArray, place: int, mark: str) -> bool:
+    """Tell whether every text has a mark of ASCII as its byte number `place`; a shorter text has not."""
+    bounds, octets = _bounds(texts), octets_of(texts)
+    if not len(texts):
+        return True
+    at = bounds[:-1] - bounds[0] + place
+    return bool((at < bounds[1:] - bounds[0]).all() and (octets[at] == ord(mark)).all())
+
+
 def _bounds(texts: pa.StringArray) -> npt.NDArray[np.int32]:
     stored = texts.buffers()[1]
     if stored is None or not len(texts):

@@ -9,11 +9,13 @@ the hour that does not exist in March is refused: nobody can have looked at it.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rekenschap.intake.fields.octets import has_at
 from rekenschap.intake.fields.parsed import Mask, Parsed, mask_of, null_where
 from rekenschap.intake.profile import DoubleHour
 
@@ -23,11 +25,15 @@ _ISO = r"^\d{4}-[01]\d-[0-3]\d([T ][0-2]\d:[0-5]\d(:[0-5]\d(\.\d{1,9})?)?)?$"
 _ISO_OFFSET = r"^\d{4}-[01]\d-[0-3]\d[T ][0-2]\d:[0-5]\d(:[0-5]\d(\.\d{1,9})?)? ?(Z|[+-]\d\d(:?\d\d)?)$"
 _NUMBER = {"d": r"\d{1,2}", "m": r"\d{1,2}", "Y": r"\d{4}", "H": r"\d{1,2}", "M": r"\d{2}", "S": r"\d{2}"}
 _PARTS = _NUMBER | {"f": r"\d{1,9}", "z": r"Z|[+-]\d\d(?::?\d\d)?"}
+_COLON = 13
+"""Where the first colon stands when hours and minutes are told."""
 _EPOCH = {"epoch-s": 1_000_000, "epoch-ms": 1_000, "epoch-us": 1}
 
 
 def parse_times(texts: pa.Array, *, formats: tuple[str, ...], zone: str, double_hour: DoubleHour) -> Parsed:
     """Parse with the first format that fits (ISO 8601 when none is given); null stays null."""
+    if formats[:1] in ((), ("iso",)) and (found := _all_in_full(texts, zone, double_hour)) is not None:
+        return found
     values = pa.nulls(len(texts), UTC)
     nowhere = np.zeros(len(texts), dtype=bool)
     twice, never = nowhere, nowhere
@@ -45,6 +51,10 @@ def parse_times(texts: pa.Array, *, formats: tuple[str, ...], zone: str, double_
         twice, never = twice | is_twice, never | is_never
         values = pc.coalesce(values, local)
     unreadable = mask_of(pc.and_(texts.is_valid(), values.is_null())) & ~never & ~twice
+    return _parsed(values, unreadable, never, twice)
+
+
+def _parsed(values: pa.Array, unreadable: Mask, never: Mask, twice: Mask) -> Parsed:
     return Parsed(
         values=values,
         refused=(
@@ -53,6 +63,24 @@ def parse_times(texts: pa.Array, *, formats: tuple[str, ...], zone: str, double_
             ("time-comes-twice", twice),
         ),
     )
+
+
+def _all_in_full(texts: pa.Array, zone: str, double_hour: DoubleHour) -> Parsed | None:
+    """Parse texts that are all ISO 8601, all with an offset or all without, in one go; None for others.
+
+    Arrow reads them as we do, but for hours without minutes, which we do not take; ten times as fast.
+    """
+    filled = texts.drop_null() if texts.null_count else texts
+    nowhere = np.zeros(len(texts), dtype=bool)
+    if has_at(filled, _COLON, ":"):
+        for kind in (UTC, NAIVE):
+            with suppress(pa.ArrowInvalid):
+                found = texts.cast(kind)
+                if kind is UTC:
+                    return _parsed(found, nowhere, nowhere, nowhere)
+                values, twice, never = _in_zone(found, zone, double_hour)
+                return _parsed(values, nowhere, never, twice)
+    return None
 
 
 def _with_offset(texts: pa.Array) -> pa.Array:
@@ -68,7 +96,12 @@ def _without_offset(texts: pa.Array, zone: str, double_hour: DoubleHour) -> tupl
     fits = pc.match_substring_regex(texts, _ISO)
     if not pc.any(fits).as_py():
         return pa.nulls(len(texts), UTC), nowhere, nowhere
-    local = _cast(_micro(pc.if_else(fits, texts, None)), NAIVE)
+    return _in_zone(_cast(_micro(pc.if_else(fits, texts, None)), NAIVE), zone, double_hour)
+
+
+def _in_zone(local: pa.Array, zone: str, double_hour: DoubleHour) -> tuple[pa.Array, Mask, Mask]:
+    """Give the moments of local times, and which come twice (when the profile asks) or never."""
+    nowhere = np.zeros(len(local), dtype=bool)
     first, last = (
         pc.assume_timezone(local, timezone=zone, ambiguous=which, nonexistent=which)
         for which in ("earliest", "latest")

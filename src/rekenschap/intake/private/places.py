@@ -205,7 +205,13 @@ def _ranks(tokens: Tokens) -> npt.NDArray[np.uint64]:
 
 
 def _order(tokens: Tokens) -> npt.NDArray[np.intp]:
-    return np.lexsort((tokens[:, 0], _ranks(tokens)))
+    """Give the places of tokens in order; of a token that stands twice the first place first."""
+    ranks = _ranks(tokens)
+    order = np.argsort(ranks)
+    ranked = ranks[order]
+    if (ranked[1:] != ranked[:-1]).all():  # a sort that keeps no order among equals is far quicker
+        return order
+    return np.lexsort((tokens[:, 0], ranks))
 
 
 def _place(token: bytes) -> tuple[int, int]:

@@ -17,6 +17,9 @@ Tokens = npt.NDArray[np.uint64]
 """Two numbers for each token."""
 
 Mask = npt.NDArray[np.bool_]
+_WHOLE = np.complex128
+"""Sixteen bytes that numpy moves in one go; they are no number here."""
+
 _PLACES = 1 << 19
 """In each table: together some million tokens in 16 MiB."""
 
@@ -26,17 +29,20 @@ class Remembered:
 
     def __init__(self, places: int = _PLACES) -> None:
         self._last = np.uint64(places - 1)
-        self._first, self._second = (np.zeros((places, 2), dtype=np.uint64) for _ in range(2))
+        self._first, self._second = (np.zeros(places, dtype=_WHOLE) for _ in range(2))
 
     def meet(self, tokens: Tokens) -> Mask:
         """Tell which tokens are not remembered, and remember these."""
-        at, otherwise = (tokens[:, half] & self._last for half in (0, 1))
-        there = self._first[at]
-        new: Mask = ~(_same(there, tokens) | _same(self._second[otherwise], tokens))
+        wholes = np.ascontiguousarray(tokens).view(_WHOLE)[:, 0]
+        at, otherwise = ((tokens[:, half] & self._last).astype(np.intp) for half in (0, 1))
+        there = _halved(self._first[at])
+        new: Mask = ~_same(there, tokens)
+        left = np.flatnonzero(new)  # those the first table does not have
+        new[left] = ~_same(_halved(self._second[otherwise[left]]), tokens[left])
         free = new & (there[:, 0] == 0)
-        self._first[at[free]] = tokens[free]
+        self._first[at[free]] = wholes[free]
         taken = new & ~free
-        self._second[otherwise[taken]] = tokens[taken]
+        self._second[otherwise[taken]] = wholes[taken]
         return new
 
 
@@ -50,6 +56,10 @@ def raw_tokens(tokens: pa.FixedSizeBinaryArray) -> memoryview:
     begin = tokens.offset * TOKEN_WIDTH
     stored = tokens.buffers()[1]
     return memoryview(b"" if stored is None else stored)[begin : begin + len(tokens) * TOKEN_WIDTH]
+
+
+def _halved(wholes: npt.NDArray[np.complex128]) -> Tokens:
+    return wholes.view(np.uint64).reshape(-1, 2)
 
 
 def _same(these: Tokens, those: Tokens) -> Mask:
