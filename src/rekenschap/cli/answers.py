@@ -167,6 +167,8 @@ def _answer_as_json(answered: Answer, language: Language) -> dict[str, object]:
         "null_any_explained_share": shares.null_any_explained,
         "first_looks_any_explained_share": shares.first_any_explained,
         "first_looks_null_any_explained_share": shares.first_null_any_explained,
+        "strangers_explained_share": shares.strangers_explained,
+        "strangers_any_explained_share": shares.strangers_any_explained,
         "weak_only_share": shares.weak_only,
         "stated_only_share": shares.stated_only,
         "explained_by_late_work_only": answered.only_late,

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from rekenschap.explain import stated
-from rekenschap.explain.null import Width, are_first, repeats_for
+from rekenschap.explain.null import Width, are_first, are_strangers, repeats_for
 from rekenschap.explain.plant import Offered, plant
 from rekenschap.explain.pool import Numbers, pool_of
 from rekenschap.explain.ranking import Ranking, ranking
@@ -155,7 +155,10 @@ def _concluded(
     real, null = _looked(seen, standings)
     by_chance = ByChance(repeats_row=seen.null.day.repeats_row, explained=null.explained, at_all=null.at_all)
     return Explained(
-        shares=shares_of(pool, real, null, grounds=names, standings=standings, strength=says.hit),
+        shares=shares_of(
+            pool, real, null, grounds=names, standings=standings, strength=says.hit,
+            strangers=are_strangers(pool, seen.null.day),
+        ),
         strengths=says, standings=standings, model=fitted, widths=seen.null.day.shares(),
         ranking=_ranked(seen, scores), look=seen.shown,
         explanation=explanation, verdict=verdict, evidence_term=evidence_term, late_work=late_work,

@@ -115,6 +115,21 @@ def are_first(pool: Pool, permuted: Permuted) -> Flags:
     return first
 
 
+def are_strangers(pool: Pool, permuted: Permuted) -> Flags:
+    """Say which permuted looks are at a subject whom that person never really looked at, on any day."""
+    if not len(permuted):
+        return np.zeros(0, dtype=np.bool_)
+    real = _real_pairs(pool, np.zeros_like(pool.day))
+    asked = _pair_keys(
+        pool,
+        pool.staff[permuted.repeats_row],
+        pool.subject[permuted.donor_row],
+        np.zeros(len(permuted), dtype=np.int64),
+    )
+    strangers: Flags = ~np.isin(asked, real.keys)
+    return strangers
+
+
 def permuted_looks(looks: pa.Table, permuted: Permuted, *, last_look: int) -> pa.Table:
     """Give the permuted looks as rows of the relation `look`; their numbers run down from `last_look` - 1."""
     rows = looks.take(pa.array(permuted.repeats_row))

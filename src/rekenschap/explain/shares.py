@@ -46,8 +46,10 @@ def shares_of(
     grounds: tuple[str, ...],
     standings: Standings,
     strength: Numbers,
+    strangers: Flags,
 ) -> Shares:
-    """Count what the grounds (columns) explain of real looks (rows) and of permuted ones.
+    """Count what the grounds (columns) explain of real looks (rows) and of permuted ones, of which those at
+    `strangers` are counted apart too.
 
     First figures count each pair of person and subject once, by its first look. Shared and system accounts
     are left out of every share but the one over all accounts.
@@ -71,6 +73,9 @@ def shares_of(
         null_any_explained=_mean(null.at_all),
         first_any_explained=_mean(real.at_all[real.first]),
         first_null_any_explained=_mean(null.at_all[null.first]),
+        strangers=_mean(strangers),
+        strangers_explained=_mean(null.explained[strangers]),
+        strangers_any_explained=_mean(null.at_all[strangers]),
         grounds=tuple(
             _ground_share(at, name, (real, null), standings=standings, strength=strength)
             for at, name in enumerate(grounds)

@@ -60,6 +60,7 @@ class Shares:
     shared account stands no person whose work could explain the look.
 
     `explained` counts full grounds that stand; `any_explained` those and every weak one that says enough.
+    `strangers_…` are as `null_…`, of those permuted looks alone that are no look of another day.
     """
 
     looks: int
@@ -78,3 +79,7 @@ class Shares:
     null_any_explained: float = 0.0
     first_any_explained: float = 0.0
     first_null_any_explained: float = 0.0
+    strangers: float = 0.0
+    """the share of permuted looks at a subject that person never looked at, on any day"""
+    strangers_explained: float = 0.0
+    strangers_any_explained: float = 0.0

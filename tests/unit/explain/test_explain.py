@@ -125,6 +125,14 @@ def test_any_reason_that_says_enough_explains_at_least_what_full_grounds_do(answ
     assert all(late or not early for early, late in zip(fully, at_all, strict=True))
 
 
+def test_what_chance_explains_is_told_apart_of_citizens_that_person_never_looked_at(answer: Explained):
+    """Everybody handles zaken that others look at too: looks of another day carry most of the null."""
+    shares = answer.shares
+    assert 0 < shares.strangers < 1
+    assert shares.strangers_explained < shares.null_explained
+    assert shares.strangers_explained <= shares.strangers_any_explained < shares.null_any_explained
+
+
 def test_how_true_the_score_is_is_told_when_asked(facts: dict[str, pa.Table]):
     engine = DuckDbEngine(threads=1)
     bind_all(engine, facts)

@@ -4,7 +4,15 @@
 import numpy as np
 import pytest
 
-from rekenschap.explain.null import Permuted, Width, are_first, permute, permute_strangers, repeats_for
+from rekenschap.explain.null import (
+    Permuted,
+    Width,
+    are_first,
+    are_strangers,
+    permute,
+    permute_strangers,
+    repeats_for,
+)
 from rekenschap.explain.pool import Pool
 
 
@@ -79,6 +87,15 @@ def test_a_permuted_look_at_a_citizen_seen_before_is_no_first_look():
         repeats_row=np.array([4, 4]), donor_row=np.array([1, 3]), width=np.zeros(2, dtype=np.int64)
     )
     assert are_first(looks, given).tolist() == [False, True]
+
+
+def test_a_citizen_seen_on_another_day_is_no_stranger():
+    looks = pool([(0, 0, 0, 1), (1, 1, 0, 1), (0, 1, 0, 2), (1, 2, 0, 3), (0, 3, 0, 3)])
+    given = Permuted(
+        repeats_row=np.array([0, 0, 1]), donor_row=np.array([1, 3, 0]), width=np.zeros(3, dtype=np.int64)
+    )
+    assert are_strangers(looks, given).tolist() == [False, True, True]
+    assert not len(are_strangers(looks, permuted(pool([(0, 0, 0, 1)]))))
 
 
 def test_repeats_are_enough_and_not_more_than_five():

@@ -46,6 +46,7 @@ def shares(
         grounds=tuple(name for name, _ in GROUNDS),
         standings=standings,
         strength=says.hit,
+        strangers=null_every,
     )
 
 
