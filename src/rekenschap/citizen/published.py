@@ -14,9 +14,7 @@ from types import MappingProxyType
 
 from rekenschap.citizen.look import Activity
 
-_LISTS = ("people", "categories", "recipients", "transfers")
 _TEXTS = ("key", "name", "purpose", "legal_basis", "law", "on_behalf", "retention_law")
-_DAYS = ("retention_days", "looks_days")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +72,23 @@ def _told(each: Activity) -> dict[str, object]:
 def _read(told: Mapping[str, object]) -> Activity:
     try:
         since, until, edition = told["valid_from"], told["valid_until"], told["edition"]
-        texts = {name: str(told[name]) for name in _TEXTS}
+        key, name, purpose, legal_basis, law, on_behalf, retention_law = (str(told[each]) for each in _TEXTS)
     except KeyError:
         raise ValueError("expected an activity") from None
     return Activity(
-        **texts,
-        **{name: _texts(told.get(name)) for name in _LISTS},
-        **{name: _number(told.get(name)) for name in _DAYS},
+        key=key, name=name, purpose=purpose, legal_basis=legal_basis, law=law, on_behalf=on_behalf,
+        retention_law=retention_law,
+        people=_texts(told.get("people")),
+        categories=_texts(told.get("categories")),
+        recipients=_texts(told.get("recipients")),
+        transfers=_texts(told.get("transfers")),
+        retention_days=_number(told.get("retention_days")),
+        looks_days=_number(told.get("looks_days")),
         edition=_number(edition) or 1,
         is_shielded=told.get("is_shielded") is not False,
         valid_from=datetime.fromisoformat(str(since)),
         valid_until=None if until is None else datetime.fromisoformat(str(until)),
-    )
+    )  # fmt: skip
 
 
 def _texts(told: object) -> tuple[str, ...]:

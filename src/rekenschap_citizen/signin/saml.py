@@ -43,7 +43,7 @@ _CLASSES: Mapping[str, str] = {
 }
 
 
-class _Patient(SSLAdapter):  # type: ignore[misc] # the library has no types
+class _Patient(SSLAdapter):
     """Asks DigiD, and waits no longer than a person would: the library itself waits for ever."""
 
     def send(self, request: PreparedRequest, **given: object) -> Response:
@@ -83,7 +83,7 @@ class _Asked:
         return {"client_ip_address": get_client_ip(self._request)} if asked and asked == number else None
 
 
-class Client(BaseSaml2Client):  # type: ignore[misc]
+class Client(BaseSaml2Client):
     """The client of one request."""
 
     def __init__(self, request: HttpRequest | None, saml: Saml) -> None:
@@ -169,7 +169,8 @@ def _metadata(saml: Saml) -> bytes:
 
 
 def _saml() -> Saml:
-    found: Saml = settings.CITIZEN.saml
+    found = settings.CITIZEN.saml
+    assert found is not None  # noqa: S101 - these addresses are there only with it
     return found
 
 
