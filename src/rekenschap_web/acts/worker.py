@@ -19,15 +19,20 @@ from types import FrameType
 import django
 
 _EVERY = 2.0
+_HEAR_EVERY = 10.0
 _DERIVE_EVERY = 3600.0
 _AFTER_TROUBLE = 10.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Pace:
-    """How often the worker does what; seconds. `derive` None leaves deriving to somebody else."""
+    """How often the worker does what; seconds. `derive` None leaves deriving to somebody else.
+
+    `hear` is how often it looks whether something came in, `derive` how often everything is explained anew.
+    """
 
     deliver: float = _EVERY
+    hear: float = _HEAR_EVERY
     derive: float | None = _DERIVE_EVERY
     once: bool = False
     at_once: int = 500
@@ -56,35 +61,56 @@ class Stop:
         self.asked = True
 
 
+@dataclass(slots=True)
+class Rounds:
+    """When it is time again: to look whether something came, and to explain all anew (None: at first)."""
+
+    heard: float = 0.0
+    whole: float | None = None
+
+
 def work(pace: Pace, stop: Stop, *, say: Callable[..., None]) -> None:
     """Work until asked to stop; trouble is said and tried again, an alarm ends the worker."""
     from rekenschap.errors import TroubleError
     from rekenschap_web.acts.bringing.delivering import deliver
-    from rekenschap_web.acts.bringing.due import run_due
-    from rekenschap_web.acts.bringing.taking import derive_if_newer, hand_over
     from rekenschap_web.evidence.house import house
 
     say("began")
-    due = time.monotonic()
+    rounds = Rounds()
     while not stop.asked:
         try:
             brought = deliver(house(), at_once=pace.at_once)
             if brought:
                 say("acts_delivered", count=brought)
-            if pace.derive is not None and time.monotonic() >= due:
-                due = time.monotonic() + pace.derive
-                if derive_if_newer(house()):
-                    say("derived")
-                    due = time.monotonic() + pace.derive
-                handed = hand_over()
-                say("findings_taken_over", **handed)
-                say("due", count=run_due())
+            if pace.derive is not None:
+                derive_round(pace, rounds, say=say)
         except TroubleError as trouble:
             say("trouble", kind=type(trouble).__name__, sentence=str(trouble))
             stop.wait(_AFTER_TROUBLE)
         if pace.once:
             return
         stop.wait(pace.deliver)
+
+
+def derive_round(pace: Pace, rounds: Rounds, *, say: Callable[..., None]) -> None:
+    """Explain what came in when it is time to, and everything anew when that is due; then hand it over."""
+    from rekenschap_web.acts.bringing.due import run_due
+    from rekenschap_web.acts.bringing.taking import hand_over, hear
+    from rekenschap_web.evidence.house import house
+
+    now, every = time.monotonic(), pace.derive or 0.0
+    whole = rounds.whole is not None and now >= rounds.whole
+    if not whole and now < rounds.heard:
+        return
+    heard = hear(house(), whole=whole)
+    if heard is not None:
+        say("derived", whole=heard.is_whole, came=heard.came, anew=heard.anew)
+    if heard is not None or rounds.whole is None or whole:
+        say("findings_taken_over", **hand_over())
+        say("due", count=run_due())
+    if whole or rounds.whole is None or (heard is not None and heard.is_whole):
+        rounds.whole = time.monotonic() + every
+    rounds.heard = time.monotonic() + pace.hear
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -95,6 +121,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--every", type=float, default=_EVERY, help="seconds between two looks at the outbox")
     parser.add_argument(
         "--derive-every", type=float, default=_DERIVE_EVERY, help="seconds between derivations"
+    )
+    parser.add_argument(
+        "--hear-every", type=float, default=_HEAR_EVERY, help="seconds between two looks at what came in"
     )
     parser.add_argument("--at-once", type=int, default=500, help="acts under one checkpoint")
     given = parser.parse_args(arguments)
@@ -107,7 +136,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     pace = Pace(
         deliver=given.every, derive=None if given.no_derive else given.derive_every, once=given.once,
-        at_once=given.at_once,
+        at_once=given.at_once, hear=given.hear_every,
     )  # fmt: skip
     try:
         work(pace, stop, say=say)

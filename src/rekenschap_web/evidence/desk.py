@@ -14,15 +14,15 @@ from rekenschap_web.evidence.reading.causes import (
     looks_of_cause,
     preview,
 )
-from rekenschap_web.evidence.reading.findings import finding, findings, peers, relations, timeline
+from rekenschap_web.evidence.reading.findings import finding, findings, peers, relations, sent, timeline
 from rekenschap_web.evidence.reading.looks import looks, looks_at, looks_of, own_looks, sample, team_of
 from rekenschap_web.evidence.reading.names import name_of, proof, pseudonyms_for
 from rekenschap_web.evidence.reading.rules import explains_here, grounds, rule, rules
-from rekenschap_web.evidence.reading.standing import checkpoint, shares, systems
+from rekenschap_web.evidence.reading.standing import checkpoint, sealed, shares, systems
 
 __all__ = [
     "candidates_by_cause", "cause", "checkpoint", "entries_of_cause", "explains_here", "finding",
     "findings", "grounds", "looks", "looks_at", "looks_of", "looks_of_cause", "name_of", "own_looks",
-    "peers", "preview", "proof", "pseudonyms_for", "relations", "rule", "rules", "sample", "shares",
-    "systems", "team_of", "timeline",
+    "peers", "preview", "proof", "pseudonyms_for", "relations", "rule", "rules", "sample", "sealed", "sent",
+    "shares", "systems", "team_of", "timeline",
 ]  # fmt: skip

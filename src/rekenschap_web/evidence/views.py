@@ -76,6 +76,36 @@ class SearchedView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SaidView:
+    """What one channel, or one rule that does not wait, says of somebody; `week` is its Monday."""
+
+    rule: str
+    title: Both
+    line: Both
+    score: float
+    week: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentView:
+    """Something that left: an export, a mail, an upload. `subjects` is 0 where the source did not say."""
+
+    entry: int
+    at: datetime
+    kind: str
+    destination: str
+    subjects: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """The last week that was over (None: none yet), and how many people look at all."""
+
+    monday: date | None
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingView:
     """A finding with all it rests on. `key` stays the same as long as it is about the same person.
 
@@ -101,6 +131,11 @@ class FindingView:
     team: str
     role: str
     searched: tuple[SearchedView, ...]
+    kinds: tuple[str, ...] = ()
+    """in which ways it was found: urgent, standing, weekly"""
+    said: tuple[SaidView, ...] = ()
+    sent: tuple[int, ...] = ()
+    """entries of what left, which are no looks"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +295,8 @@ class SettingView:
     """A value of a ground or rule that may be tried otherwise: what it is called here and why it is so."""
 
     name: str
+    kind: str
+    """count, number or text"""
     label: Both
     value: str
     unit: Both

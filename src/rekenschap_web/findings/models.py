@@ -101,6 +101,10 @@ class FindingRecord(models.Model):
     cause = models.ForeignKey(
         CauseRecord, on_delete=models.PROTECT, null=True, blank=True, related_name="findings"
     )
+    why = models.CharField(max_length=10, blank=True, default="")
+    """urgent, standing, rank or learning; empty: from before this was kept"""
+    week = models.DateField(null=True, blank=True, db_index=True)
+    """the Monday of the week that picked it"""
     before = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="after")
     is_drawn = models.BooleanField(default=False)
     """by lot, to be looked at again by somebody else"""

@@ -54,6 +54,8 @@ class FindingCase:
     cause: str
     is_drawn: bool
     agrees: bool | None
+    why: str
+    week: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,4 +294,6 @@ def _matter(row: FindingRecord, person: Person | None) -> FindingCase:
         cause=row.cause.cause if row.cause is not None else "",
         is_drawn=row.is_drawn,
         agrees=row.agrees,
+        why=row.why,
+        week=row.week,
     )

@@ -115,7 +115,9 @@ def work_of(matter: FindingCase) -> WorkItem:
     looks = ngettext(
         "%(many)s raadpleging niet verklaard", "%(many)s raadplegingen niet verklaard", len(matter.looks)
     )
-    if matter.is_gone:
+    if not matter.looks and not matter.is_gone:
+        what = gettext("Naar buiten gegaan: %(who)s") % {"who": matter.short}
+    elif matter.is_gone:
         told = (
             gettext("Achteraf verklaard: bevinding over %(who)s")
             if matter.gone_as is GoneAs.EXPLAINED

@@ -24,7 +24,7 @@ _TEXTS = (
 )  # fmt: skip
 _TABLES = ("oidc", "roles")
 _SWITCHES = ("local_accounts",)
-_NUMBERS = ("proxies",)
+_NUMBERS = ("proxies", "per_week")
 _OIDC = (
     "issuer", "client_id", "client_secret", "name", "roles_claim", "team_claim", "staff_id_claim",
 )  # fmt: skip
@@ -66,6 +66,8 @@ class DeskConfig:
     """whether people may have an account here, with a password and a second factor"""
     proxies: int = 0
     """how many proxies stand before the desk, each adding to X-Forwarded-For"""
+    per_week: int = 0
+    """how many findings people can look into in a week; 0: five for each thousand who look, at least five"""
     oidc: Oidc | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)
     """what the provider calls a role or group -> our role; our own names always count"""
@@ -95,6 +97,7 @@ def read_desk_config(home: Path) -> DeskConfig:
         roles=_roles(told.get("roles", {})),
         local_accounts=_switch("local_accounts", told.get("local_accounts", False)),
         proxies=_number("proxies", told.get("proxies", 0)),
+        per_week=_number("per_week", told.get("per_week", 0)),
     )
     _check_address("public_url", config.public_url, ("https", "http"))
     if config.database:

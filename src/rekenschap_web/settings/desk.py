@@ -23,6 +23,7 @@ if _tryout := os.environ.get("REKENSCHAP_TRYOUT"):
         secret=Secret(reference=f"file:{DESK_ROOM / 'tryout-client-secret'}"),
     )
 DESK_ORGANISATION, DESK_THEME_CSS, DESK_THEME_CLASS = DESK.organisation, DESK.theme_css, DESK.theme_class
+DESK_PER_WEEK = DESK.per_week
 
 SECRET_KEY = own_secret(DESK_ROOM / "secret-key")
 DATABASES = {"default": database_of(DESK, DESK_ROOM)}

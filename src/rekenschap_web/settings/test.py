@@ -19,6 +19,7 @@ DESK = DeskConfig(
 )
 DESK_ROOM = REKENSCHAP_HOME / "desk"
 DESK_ORGANISATION, DESK_THEME_CSS, DESK_THEME_CLASS = DESK.organisation, DESK.theme_css, DESK.theme_class
+DESK_PER_WEEK = DESK.per_week
 SECRET_KEY = "a key for the tests alone, which guards nothing at all"  # noqa: S105
 DATABASES = {
     "default": database_of(DESK, DESK_ROOM) if DESK.database else sqlite_at(Path(":memory:")),

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,69 @@ def test_a_wrong_password_does_not_come_in(serving: Serving) -> None:
     choice = browser.get(f"{serving.address}/inloggen/organisatie/?next=/")
     page = browser.send(choice, login=CAST[0].email, password="not-the-word")  # noqa: S106
     assert not page.url.startswith(serving.address)
+
+
+def test_what_does_not_wait_stands_on_the_work_list_soon_after_it_comes_in(
+    serving: Serving, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mail with many people in it to an own address, and a look at somebody who is shielded."""
+    officer = next(each for each in CAST if each.word == "integriteit")
+    browser = Browser()
+    choice = browser.get(f"{serving.address}/inloggen/organisatie/?next=/werklijst/")
+    browser.send(choice, login=officer.email, password=serving.word_of(officer))
+    before = _numbers(browser.get(f"{serving.address}/werklijst/?wanneer=alles").text)
+    began = time.monotonic()
+    sent = requests.post(
+        f"{_front_door(serving)}/v1/facts", json={"facts": _at_once(datetime.now(UTC))}, timeout=30
+    )
+    assert sent.status_code == 202, sent.text
+    fresh: set[str] = set()
+    while len(fresh) < 2 and time.monotonic() < began + 240:
+        time.sleep(1)
+        fresh = _numbers(browser.get(f"{serving.address}/werklijst/?wanneer=alles").text) - before
+    took = time.monotonic() - began
+    with capsys.disabled():
+        sys.stdout.write(f"\nfrom arrival to the work list: {took:.0f} s\n")
+    assert len(fresh) == 2
+    pages = [browser.get(f"{serving.address}/bevindingen/{number}/") for number in sorted(fresh)]
+    assert [page.status_code for page in pages] == [200, 200]
+    told = "".join(page.text for page in pages)
+    assert told.count("Dit wacht niet op de weektelling.") == 2
+    assert "gegevens van 40 personen" in told
+    assert "Waarom ging dit naar buiten?" in told
+    assert "Waarom is deze raadpleging niet verklaard?" in told
+
+
+def _at_once(now: datetime) -> list[dict[str, object]]:
+    """Give facts of a mail with many people in it to an own address, and of a look at who is threatened."""
+    shown, earlier = now.isoformat(), (now - timedelta(days=3)).isoformat()
+    return [
+        {
+            "relation": "disclosure", "source": "uitvoer", "disclosed_at": shown, "staff": "mw-0007",
+            "kind": "mail", "destination_kind": "own", "destination": "thuis@thuis.example", "subjects": 40,
+        },
+        {
+            "relation": "shielding", "source": "burgerzaken", "subject": "K-777777", "kind": "threatened",
+            "valid_from": earlier,
+        },
+        {
+            "relation": "consultation", "source": "burgerzaken", "looked_at": shown, "staff": "mw-0011",
+            "subject": "K-777777", "register": "BRP", "search_key": "name",
+        },
+    ]  # fmt: skip
+
+
+def _numbers(page: str) -> set[str]:
+    return set(re.findall(r"/bevindingen/([0-9-]+)/", page))
+
+
+def _front_door(serving: Serving) -> str:
+    """Find the port of the intake among the programs that run."""
+    for pid in serving.programs():
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+        if "intake" in words and "serve" in words:
+            return f"http://127.0.0.1:{words[words.index('--port') + 1]}"
+    raise AssertionError("no intake runs")
 
 
 def test_only_this_machine_can_reach_it(serving: Serving) -> None:

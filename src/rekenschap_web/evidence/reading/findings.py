@@ -25,6 +25,7 @@ from rekenschap_web.evidence.views import (
     Peers,
     PeerView,
     RelationView,
+    SentView,
     Timeline,
 )
 
@@ -69,6 +70,26 @@ def timeline(key: str, *, warrant: Warrant, named: str = "") -> Timeline:
         first=looks[0].at if looks else local(found.first_at),
         last=looks[-1].at if looks else local(found.last_at),
         left_out=max(0, total - len(looks)),
+    )
+
+
+def sent(key: str, *, warrant: Warrant, named: str = "") -> tuple[SentView, ...]:
+    """Give what left that a finding rests on, in the order of time."""
+    found = _found(key)
+    if not found.sent:
+        return ()
+    _used_for(found, warrant, named, "verstrekkingen")
+    rows = derived().facts("disclosure").to_pylist()
+    return tuple(
+        SentView(
+            entry=row["entry"],
+            at=local(row["disclosed_at"]),
+            kind=str(row["kind"] or ""),
+            destination=str(row["destination_kind"] or ""),
+            subjects=int(row["subjects"] or 0),
+        )
+        for row in sorted(rows, key=lambda row: row["disclosed_at"])
+        if row["entry"] in found.sent
     )
 
 
@@ -138,8 +159,8 @@ def _found(key: str) -> Found:
 
 def _used_for(found: Found, warrant: Warrant, named: str, fields: str, *, gate: str = "") -> None:
     used(
-        warrant, named or f"finding:{found.key}", about=found.about, look=found.looks[0],
-        fields=fields, gate=gate,
+        warrant, named or f"finding:{found.key}", about=found.about,
+        look=found.looks[0] if found.looks else None, fields=fields, gate=gate,
         verb="consulted relations" if gate else "consulted",
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from math import exp, floor, log10
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from rekenschap.audit.deriving.told import Found, InBoth, Share, Sought, System
+from rekenschap.audit.deriving.told import Found, InBoth, Said, Share, Sought, System
 from rekenschap.detect import queries
 from rekenschap.explain import grounds_of_the_house
 from rekenschap.explain.narrate import narrate
@@ -22,6 +22,7 @@ from rekenschap_web.evidence.views import (
     FindingView,
     Health,
     LookView,
+    SaidView,
     SearchedView,
     Severity,
     ShareView,
@@ -91,14 +92,13 @@ def one_in(score: float) -> int:
 
 def finding_view(found: Found) -> FindingView:
     """Give a finding as a page shows it."""
-    rule = rules().get(found.rule)
     return FindingView(
         key=found.key,
         rule=found.rule,
-        title=both(rule.title) if rule else Both(nl=found.rule, en=found.rule),
+        title=_title(found),
         about=found.about,
         score=found.score,
-        severity=severity_of(found.score),
+        severity=Severity.HIGH if "urgent" in found.kinds else severity_of(found.score),
         one_in=one_in(found.score),
         terms=found.terms,
         sentences=found.sentences,
@@ -111,7 +111,26 @@ def finding_view(found: Found) -> FindingView:
         team=found.team,
         role=found.role,
         searched=tuple(_searched(each) for each in found.sought),
+        kinds=found.kinds,
+        said=tuple(_said(each) for each in found.said),
+        sent=found.sent,
     )
+
+
+def _title(found: Found) -> Both:
+    """Call a finding by its rule, or by what the channel that found it is called."""
+    rule = rules().get(found.rule)
+    if rule is not None:
+        return both(rule.title)
+    said = next((each.title for each in found.said if each.rule == found.rule), None)
+    return both(said) if said is not None else Both(nl=found.rule, en=found.rule)
+
+
+def _said(told: Said) -> SaidView:
+    return SaidView(
+        rule=told.rule, title=both(told.title), line=both(told.line), score=told.score,
+        week=None if told.week is None else day(told.week),
+    )  # fmt: skip
 
 
 def _searched(sought: Sought) -> SearchedView:

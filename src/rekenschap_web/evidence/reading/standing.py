@@ -25,6 +25,12 @@ def checkpoint() -> Checkpoint:
     )  # fmt: skip
 
 
+def sealed() -> int:
+    """Give the entry from which on there is no proof yet: what comes after it waits to be sealed."""
+    told = derived().manifest
+    return told.sealed or told.size
+
+
 def shares(*, by: str = "system") -> tuple[ShareView, ...]:
     """Give the explained share by system, week, month or team, or `all`; or `month+team`, `month+system`."""
     return tuple(share_view(each) for each in derived().shares if each.by == by)

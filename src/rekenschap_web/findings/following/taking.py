@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from rekenschap_web.acts import About, Queued, recorded
 from rekenschap_web.evidence.views import Checkpoint, FindingView
+from rekenschap_web.findings.following.choosing import Chosen
 from rekenschap_web.findings.following.gone import Became, GoneAs, gone_as, nobody_knows
 from rekenschap_web.findings.models import FindingRecord, ScoreChange
 from rekenschap_web.findings.names import text_of
@@ -43,10 +44,12 @@ def take_over(
     checkpoint: Checkpoint,
     now: datetime,
     became: Became = nobody_knows,
+    chosen: Mapping[str, Chosen] | None = None,
 ) -> Taken:
     """Take findings of one checkpoint over; doing it twice changes nothing.
 
     `became` says of looks whether they are explained now: what is not found any more need not be explained.
+    `chosen` says which may come onto the list, by key, and why; None: all. What is on it already is followed.
     """
     held = _latest()
     found = {view.key: view for view in findings}
@@ -55,8 +58,10 @@ def take_over(
     for view in sorted(found.values(), key=lambda each: -each.score):
         record = held.get(view.key)
         if record is None or (record.state == "closed" and set(view.looks) - set(record.looks)):
-            _begin(view, record, by=by, checkpoint=checkpoint, now=now, days=days)
-            new += 1
+            why = None if chosen is None else chosen.get(view.key)
+            if chosen is None or why is not None:
+                _begin(view, record, by=by, checkpoint=checkpoint, now=now, days=days, why=why)
+                new += 1
         elif record.state != "closed" and record.size != checkpoint.size:
             changed += _follow(record, view, by=by, checkpoint=checkpoint, now=now)
     missing = [x for key, x in held.items() if key not in found and x.state != "closed"]
@@ -77,6 +82,7 @@ def _begin(
     checkpoint: Checkpoint,
     now: datetime,
     days: dict[str, int],
+    why: Chosen | None,
 ) -> None:
     day = f"{timezone.localtime(now):%Y-%m%d}"
     if day not in days:
@@ -100,6 +106,8 @@ def _begin(
         last_at=view.last_at,
         deadline=deadline_of("open", view.severity, now),
         before=before,
+        why="" if why is None else why.why,
+        week=None if why is None else why.week,
     )
     about = About(who=view.about, look=view.looks[0] if view.looks else None)
     queued = Queued(task=record.act_object, about=about, kind="bevinding", zaak=record.act_object)
@@ -112,14 +120,16 @@ def _follow(
     """Let an open finding follow the evidence; whoever works on it sees that it changed."""
     looks = list(view.looks)
     same = abs(record.score - view.score) < _SAME and record.looks == looks and not record.is_gone
-    if not same:
-        _tell(record, checkpoint, now, score=view.score, looks=len(looks))
+    if same:  # nothing anybody decided or saw: no act, or every checkpoint would make the next one
+        FindingRecord.objects.filter(pk=record.pk).update(size=checkpoint.size)
+        return 0
+    _tell(record, checkpoint, now, score=view.score, looks=len(looks))
     record.score, record.looks, record.is_gone = view.score, looks, False
     record.gone_explained = record.gone_unexplained = None
     record.severity, record.size = view.severity, checkpoint.size
     record.first_at, record.last_at = view.first_at, view.last_at
     recorded(record, by=by, verb="followed", because="")
-    return int(not same)
+    return 1
 
 
 def _lose(

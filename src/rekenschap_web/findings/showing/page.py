@@ -33,6 +33,7 @@ from rekenschap_web.evidence.views import (
 )
 from rekenschap_web.findings.queries import Change, FindingCase, changes_of, decisions, seen_before
 from rekenschap_web.findings.showing.figures import peers_figure, steps, timeline_figure
+from rekenschap_web.findings.showing.why import OnTheList, on_the_list
 from rekenschap_web.investigations.queries import investigation_of
 from rekenschap_web.people.language import in_language, said
 from rekenschap_web.people.may import Thing, may
@@ -69,6 +70,7 @@ class Evidence:
     timeline: Figure
     peers: Figure | None
     steps: tuple[Step, ...]
+    here: OnTheList
     proofs: tuple[int, ...]
 
 
@@ -116,6 +118,8 @@ def finding_page(matter: FindingCase, person: Person, *, warrant: Warrant) -> Fi
 
 def _question(matter: FindingCase) -> str:
     many = len(matter.looks)
+    if not many:
+        return _("Waarom ging dit naar buiten?")
     return ngettext(
         "Waarom is deze raadpleging niet verklaard?",
         "Waarom zijn deze %(many)s raadplegingen niet verklaard?",
@@ -140,7 +144,8 @@ def _evidence(matter: FindingCase, warrant: Warrant) -> Evidence:
         timeline=timeline_figure(view, desk.timeline(matter.key, warrant=warrant, named=named)),
         peers=peers_figure(view, peers) if peers.people else None,
         steps=steps(view),
-        proofs=view.looks[:_PROOFS],
+        here=on_the_list(matter, view, desk.sent(matter.key, warrant=warrant, named=named)),
+        proofs=tuple(each for each in view.looks if each < desk.sealed())[:_PROOFS],
     )
 
 
