@@ -33,6 +33,7 @@ from rekenschap.ledger.rows.encoding import encode
 from rekenschap.ledger.segments import (
     KIND_SCHEMA,
     SCHEMA_NAME,
+    SCHEMA_SHAPE,
     UNREADABLE,
     Part,
     Segment,
@@ -40,6 +41,7 @@ from rekenschap.ledger.segments import (
     as_declared,
     read_part,
     salts_in,
+    schema_row,
     unreadable,
     values_of,
 )
@@ -275,10 +277,27 @@ class Ledger:
         """
         if entry in self._schemas:
             return self._schemas[entry]
-        opened = self._read_entry(entry)
+        opened = self._declared_at(entry) or self._read_entry(entry)
         if opened.segment.relation == SCHEMA_NAME:
             self._schemas[entry] = opened
         return opened
+
+    def _declared_at(self, entry: int) -> Opened | None:
+        """Give the entry of a schema from what was read at opening; None for any other entry."""
+        texts = self._state.schemas.texts.items()
+        found = next(((number, text) for number, (at, text) in texts if at == entry), None)
+        if found is None:
+            return None
+        sharing = self._state.manifest.sharing(self._state.manifest.at(entry))
+        segment = next((each for each in sharing if each.relation == SCHEMA_NAME), None)
+        if segment is None or segment.erased:  # what is left after an erasure has salts of its own
+            return None
+        try:
+            row = schema_row(*found)
+        except (*UNREADABLE, OverflowError) as error:
+            raise unreadable(segment) from error
+        salt = salts_of(self._store.get(segment.secret), 1, first=entry - segment.first)
+        return Opened(entry=entry, segment=segment, shape=SCHEMA_SHAPE, row=row, salt=salt)
 
     def _read_entry(self, entry: int) -> Opened:
         segment, file, stored = self._found(entry)

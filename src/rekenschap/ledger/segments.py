@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from rekenschap.errors import WrongLeafError
 from rekenschap.ledger.rows.code.agreed import Form
-from rekenschap.ledger.rows.encoding import Halves, Layout, Values, field, head_of, layout_of
+from rekenschap.ledger.rows.encoding import Halves, Layout, Values, encode, field, head_of, layout_of
 from rekenschap.model.columns import Column, Kind, Relation
 from rekenschap.tables import from_parquet_form, parquet_schema, to_parquet_form
 
@@ -89,6 +89,12 @@ class Shape:
 
 
 SCHEMA_SHAPE = Shape(relation=SCHEMA_RELATION, kind=KIND_SCHEMA, schema_no=0)
+
+
+def schema_row(number: int, text: str) -> bytes:
+    """Write the row of a schema."""
+    columns = [pa.array([number], pa.uint32()), pa.array([text], pa.string())]
+    return encode(columns, SCHEMA_LAYOUT, head=SCHEMA_SHAPE.head)[0]
 
 
 def shape_for(relation: Relation, schema_no: int) -> Shape:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Encodes what several producers offered at the same time in one go, where no machine code does it for each:
-columns cost the same to set up for one batch as for all that wait. Only who offered a wrong one is told.
+"""Encodes what several producers offered at the same time in one go: columns cost the same to set up for
+one batch as for all that wait, and one thread that does it all waits for no other. Only who offered a wrong
+one is told.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+import numpy as np
 import pyarrow as pa
 
 from rekenschap.errors import RefusedError
 from rekenschap.ledger.journal import Batch
+from rekenschap.ledger.rows.batches import Written, write_batch
+from rekenschap.ledger.rows.encoded import offsets_of
 from rekenschap.ledger.rows.encoding import encode
 from rekenschap.ledger.rows.few import FEW
 from rekenschap.ledger.sequencer.preparing import (
@@ -43,7 +47,7 @@ class Offered:
 def offered(form: Form, rows: pa.Table) -> Batch:
     """Make a batch of facts; few are encoded when it is their turn. Raises RefusedError."""
     count = rows.num_rows
-    if form.quick is None and 0 < count <= _MOST_ROWS and rows.schema.equals(form.schema):
+    if 0 < count <= _MOST_ROWS and rows.schema.equals(form.schema):
         parts = rows.to_batches()
         size = _size_of(parts)
         if size is not None and size <= _MOST_BYTES:
@@ -78,30 +82,40 @@ def _size_of(parts: Sequence[pa.RecordBatch]) -> int | None:
 def _joined(some: Sequence[tuple[Batch, Offered]]) -> bool:
     """Encode what was offered as one table; says whether that went well, and otherwise did nothing."""
     form, counts = some[0][1].form, [batch.rows for batch, _ in some]
-    if sum(counts) <= FEW:
-        return False
     parts = [part for _, offer in some for part in offer.parts]
     try:
-        columns = sound(form, pa.concat_batches(parts) if len(parts) > 1 else parts[0])
-        if columns is None:
-            return False
-        encoded = encode(columns, form.layout, head=form.head)
+        whole = pa.concat_batches(parts) if len(parts) > 1 else parts[0]
+        written = _written(form, whole)
     except pa.ArrowInvalid:  # together too large
         return False
-    lengths, ends = lengths_of(encoded), [0, *accumulate(counts)]
-    bytes_at = encoded.offsets[ends].tolist()
-    names, times = names_in(columns[form.name_at]), times_in(columns[form.time_at])
-    for (batch, _), (start, end), (low, high) in zip(some, pairwise(ends), pairwise(bytes_at), strict=True):
-        batch.fill(lengths[4 * start : 4 * end], encoded.blob[low:high])
-        batch.identities = names[start:end]
-        mine = times[start:end]
-        batch.times = int(mine.min()), int(mine.max())
-        if batch.times[0] != batch.times[1]:
+    if written is None:
+        return False
+    ends = [0, *accumulate(counts)]
+    bytes_at = offsets_of(written.lengths)[ends].tolist()
+    names, times = names_in(whole.column(form.name_at)), times_in(whole.column(form.time_at))
+    spans = [each.reduceat(times, ends[:-1]).tolist() for each in (np.minimum, np.maximum)]
+    for (batch, _), (start, end), (low, high), span in zip(
+        some, pairwise(ends), pairwise(bytes_at), zip(*spans, strict=True), strict=True
+    ):
+        batch.fill(written.lengths[4 * start : 4 * end], written.blob[low:high])
+        batch.identities, batch.times = names[start:end], span
+        if span[0] != span[1]:
             try:
-                check_times(mine)
+                check_times(times[start:end])
             except RefusedError as error:
                 batch.error = error
     return True
+
+
+def _written(form: Form, whole: pa.RecordBatch) -> Written | None:
+    """Encode rows; None when something is not as it should be, or there are so few that columns cost more."""
+    if form.quick is not None:
+        return write_batch(whole, form.quick)
+    columns = sound(form, whole) if whole.num_rows > FEW else None
+    if columns is None:
+        return None
+    encoded = encode(columns, form.layout, head=form.head)
+    return Written(lengths_of(encoded), encoded.blob)
 
 
 def _alone(batch: Batch, offer: Offered) -> None:

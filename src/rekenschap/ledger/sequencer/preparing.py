@@ -21,7 +21,7 @@ from rekenschap.ledger.reading.clock import CLOCK_TOLERANCE, backwards
 from rekenschap.ledger.rows.batches import BatchPlan, batch_plan, write_batch
 from rekenschap.ledger.rows.encoding import Layout, Rows, encode
 from rekenschap.ledger.rows.few import FEW, Plan, encode_few, plan_of
-from rekenschap.ledger.segments import SCHEMA_RELATION, SCHEMA_SHAPE, Shape, columns_of
+from rekenschap.ledger.segments import SCHEMA_SHAPE, Shape, columns_of, schema_row
 from rekenschap.ledger.writer import checked
 from rekenschap.model.columns import Relation
 from rekenschap.tables import fact_schema
@@ -131,9 +131,8 @@ def batches_of_one(form: Form, rows: pa.Table) -> list[Batch]:
 
 def schema_batch(number: int, text: str) -> Batch:
     """Encode the entry that tells how the rows of a relation are written."""
-    rows = pa.Table.from_pylist([{"schema_no": number, "text": text}], schema=fact_schema(SCHEMA_RELATION))
-    encoded = encode(columns_of(rows, SCHEMA_RELATION), SCHEMA_SHAPE.layout, head=SCHEMA_SHAPE.head)
-    return Batch((SCHEMA_SHAPE.kind, SCHEMA_SHAPE.schema_no), lengths_of(encoded), bytes(encoded.blob))
+    row = schema_row(number, text)
+    return Batch((SCHEMA_SHAPE.kind, SCHEMA_SHAPE.schema_no), len(row).to_bytes(4, "big"), row)
 
 
 def _many(form: Form, rows: pa.Table) -> Batch:
