@@ -7,7 +7,7 @@ import pytest
 
 from rekenschap.audit.demo import Demo, run_demo
 from tests.journeys.commands import rekenschap
-from tests.unit.packs.packs import a_pack
+from tests.unit.packs.packs import a_pack, a_rule_pack, change
 
 BY = ("--by", "mw-0016", "--because", "eerder werk telt bij ons mee")
 
@@ -112,3 +112,42 @@ def test_a_pack_whose_case_does_not_come_out_is_refused(home, tmp_path):
     ran = rekenschap("pack", "check", pack, "--language", "en")
     assert ran.code == 4
     assert "case" in ran.err or "LIMIT" in ran.err
+
+
+def test_a_rule_in_a_pack_shows_what_it_would_have_flagged_and_counts_once_it_is_added(home, tmp_path):
+    from rekenschap.audit.answer import rules_in
+    from rekenschap.house import LedgerPlace
+
+    pack = a_rule_pack(tmp_path / "pack")
+    ran = rekenschap("pack", "try", pack, "--home", home, "--json")
+    assert ran.code == 0, ran.err
+    (told,) = ran.told["rules"]
+    assert (told["rule"], told["times"] > 0, 0 < told["staff"] <= told["times"]) == ("sent_three", True, True)
+    assert 0 < told["weeks"] <= ran.told["weeks"]
+    assert ran.told["newly_explained"] == 0
+    assert rekenschap("pack", "add", pack, "--unsigned", "--home", home, *BY).code == 0
+    assert "sent_three" in {each.id for each in rules_in(home, LedgerPlace.of(home).ledger())}
+
+
+def test_a_rule_with_the_name_of_one_that_comes_along_is_refused(tmp_path):
+    pack = a_rule_pack(tmp_path / "pack")
+    (pack / "rules" / "sent_three").rename(pack / "rules" / "urgent_bulk")
+    for path in [*sorted((pack / "rules").rglob("*.t*t")), pack / "rules" / "urgent_bulk" / "query.toml"]:
+        if "sent_three" in path.read_text(encoding="utf-8"):
+            change(path, "sent_three", "urgent_bulk")
+    ran = rekenschap("pack", "check", pack, "--language", "en")
+    assert (ran.code, "urgent_bulk" in ran.err) == (4, True), ran.err
+
+
+def test_the_rules_of_a_house_are_written_as_sigma(home, tmp_path):
+    import yaml
+
+    assert (
+        rekenschap("pack", "add", a_rule_pack(tmp_path / "pack"), "--unsigned", "--home", home, *BY).code == 0
+    )
+    out = tmp_path / "rules.yml"
+    assert rekenschap("pack", "sigma", "--home", home, "--out", out).code == 0
+    written = list(yaml.safe_load_all(out.read_text(encoding="utf-8")))
+    selected = {each["detection"]["selection"].get("rule.id") for each in written}
+    assert {"sent_three", "urgent_bulk", "unexplained_by_staff"} <= selected
+    assert len({each["id"] for each in written}) == len(written)

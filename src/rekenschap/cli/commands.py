@@ -119,6 +119,13 @@ def audit(
         Path | None, typer.Option(help="Keep the ledger here; without it nothing of the files is kept.")
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Write the report to this file.")] = None,
+    spark: Annotated[
+        str,
+        typer.Option(
+            help="Run on Spark, at this address (spark://host:7077): its workers read the ledger themselves.",
+            show_default=False,
+        ),
+    ] = "",
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
 ) -> int:
@@ -127,7 +134,7 @@ def audit(
     """
     from rekenschap.cli import on_looks
 
-    wish = on_looks.Wish(plant=plant, among=among, seed=seed, home=home, report=report)
+    wish = on_looks.Wish(plant=plant, among=among, seed=seed, home=home, report=report, spark=spark)
     return on_looks.audit(files or [], profile or "", wish=wish, language=language, as_json=as_json)
 
 

@@ -14,6 +14,7 @@ from rekenschap.audit.answer import Answer, answer, grounds_in
 from rekenschap.audit.content import Occasion, content_of
 from rekenschap.audit.demo import Demo, run_demo
 from rekenschap.audit.intake import TakenIn, check_files, take_in_files, waiting_in
+from rekenschap.audit.spread import spark_at
 from rekenschap.cli import answers
 from rekenschap.cli.speak import Step, check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, words_in
@@ -35,6 +36,7 @@ class Wish:
     seed: int
     home: Path | None
     report: Path | None
+    spark: str = ""
 
     @property
     def planting(self) -> Planting | None:
@@ -103,7 +105,9 @@ def audit(files: Sequence[Path], profile: str, *, wish: Wish, language: Language
         check_house(house, progress=step)
         step(0, 1, words("step_explain"))
         held = grounds_in(house.root, ledger)
-        answered = answer(ledger, house.engine(), seed=wish.seed, planting=wish.planting, grounds=held)
+        engine, binds = spark_at(wish.spark, house) if wish.spark else (house.engine(), None)
+        answered = answer(ledger, engine, seed=wish.seed, planting=wish.planting, grounds=held, binds=binds)
+        engine.close()
     if wish.report is not None:
         wish.report.write_text(_report_of_audit(answered, taken, language, wish.seed), encoding="utf-8")
     seconds = perf_counter() - began

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Packs: grounds and source profiles that one organisation makes and another tries before it takes them.
+"""Packs: grounds, rules and source profiles that one organisation makes and another tries before taking.
 
 Reads and checks a folder and its signature; knows no house, no ledger and no engine.
 """

@@ -32,11 +32,19 @@ def _folders(home: Path) -> list[Path]:
 
 def with_packs(grounds: Iterable[Query], packs: Iterable[Pack]) -> tuple[Query, ...]:
     """Give these grounds and those of packs; no id may come twice."""
-    every = [*grounds, *(each for pack in packs for each in pack.grounds)]
+    return _all_apart([*grounds, *(each for pack in packs for each in pack.grounds)], "grounds")
+
+
+def with_rules(rules: Iterable[Query], packs: Iterable[Pack]) -> tuple[Query, ...]:
+    """Give these rules and those of packs; no id may come twice."""
+    return _all_apart([*rules, *(each for pack in packs for each in pack.rules)], "rules")
+
+
+def _all_apart(every: list[Query], kind: str) -> tuple[Query, ...]:
     ids = [each.id for each in every]
     if twice := sorted({each for each in ids if ids.count(each) > 1}):
         raise ConfigurationError(
-            expected="grounds with names of their own",
+            expected=f"{kind} with names of their own",
             found=f"{twice[0]} twice",
             remedy="rename that of the pack",
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rekenschap.contracts.findings import GivenFinding, as_ecs, as_ocsf
+from rekenschap.contracts.findings import GivenFinding, GivenRule, as_ecs, as_ocsf, as_sigma, sigma_text
 
 STANDARDS = Path(__file__).parents[4] / "shared" / "standards"
 FOUND = GivenFinding(
@@ -84,3 +84,33 @@ def test_the_score_of_a_siem_ends_at_a_hundred():
     from rekenschap.contracts.findings.ocsf import risk_of
 
     assert [risk_of(each) for each in (-3.0, 0.0, 12.5, 25.0, 400.0)] == [0, 0, 50, 100, 100]
+
+
+RULE = GivenRule(
+    id="unexplained_by_staff", title="Unexplained looks", question="Who?", law="GDPR art. 32",
+    blind_spots=("a role that all does the same",), waits=True,
+)  # fmt: skip
+REST = replace(RULE, id="of_the_week", title="Of the week", but_for=("unexplained_by_staff",))
+
+
+def test_a_sigma_rule_selects_the_findings_of_that_rule_in_both_forms():
+    for form, made in (("ecs", as_ecs(FOUND)), ("ocsf", as_ocsf(FOUND))):
+        flat = dict(_flat(made))
+        wanted = as_sigma(RULE, form=form)["detection"]["selection"]
+        assert {name: flat.get(name) for name in wanted} == wanted
+        assert len(wanted) == 2
+
+
+def test_sigma_itself_reads_our_rules_and_finds_nothing_wrong():
+    pytest.importorskip("sigma", reason="needs pySigma")
+    from sigma.collection import SigmaCollection
+    from sigma.validation import SigmaValidator
+    from sigma.validators.core import validators
+
+    read = SigmaCollection.from_yaml(sigma_text([RULE, REST], form="ecs"))
+    assert (len(read.rules), read.errors) == (2, [])
+    for rule in read.rules:
+        assert rule.errors == []
+        rule.detection.parsed_condition[0].parse()
+    found = SigmaValidator(validators.values()).validate_rules(iter(read.rules))
+    assert [str(each) for each in found] == []

@@ -9,7 +9,8 @@ from rekenschap.adapters.keys.own_file import make_own_key
 from rekenschap.adapters.keys.signatures import verifier_of
 from rekenschap.errors import ConfigurationError, KeysError, WrongSignatureError
 from rekenschap.packs import SIGNATURE_FILE, check_signature, read_pack, sign_pack
-from tests.unit.packs.packs import a_pack
+from rekenschap.sql.query import Holds
+from tests.unit.packs.packs import a_pack, a_rule_pack, change
 
 
 @pytest.fixture
@@ -109,3 +110,30 @@ def test_a_pack_cannot_say_what_somebody_stated(pack):
 def test_no_directory_is_no_pack(tmp_path):
     with pytest.raises(ConfigurationError, match="found none"):
         read_pack(tmp_path / "nothing")
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    return a_rule_pack(tmp_path / "rules")
+
+
+def test_a_pack_may_hold_rules_only(rules):
+    read = read_pack(rules)
+    assert ([each.id for each in read.rules], read.grounds) == (["sent_three"], ())
+    assert read.rules[0].columns["known_from"] is Holds.ENTRY
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('happened_at = "time"', 'happened_at = "count"', "with the columns entry, staff"),
+        ('severity = "at once"', 'severity = "look first"', 'severity = "at once"'),
+        ('writes = "sent_three"', 'writes = "disclosure"', "that writes sent_three"),
+        ('reads = ["disclosure"]', 'reads = ["visit"]', "read facts, look, verdict or canary"),
+        ("sentence = {", "short = {", "a sentence in nl and en"),
+    ],
+)
+def test_what_is_no_rule_is_refused_in_a_sentence(rules, old, new, expected):
+    change(rules / "rules" / "sent_three" / "query.toml", old, new)
+    with pytest.raises(ConfigurationError, match=expected):
+        read_pack(rules)

@@ -127,9 +127,10 @@ def _check_looks(read: Read, chosen: Chosen) -> None:
         return
     waits = ", ".join(f"{count} rows that wait for {reason}" for reason, count in read.waiting.items())
     unread = f"{len(chosen.unread)} files without a profile" if chosen.unread else ""
+    others = "facts of other kinds only" if any(map(len, read.facts.values())) else "no facts at all"
     raise SourceError(
         expected="consultations in the facts",
-        found=" and ".join(filter(None, [waits, unread])) or "facts of other kinds only",
+        found=" and ".join(filter(None, [waits, unread])) or others,
         remedy="name with --profile what reads the looks, and try it with `rekenschap intake` first",
     )
 

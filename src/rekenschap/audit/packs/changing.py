@@ -10,13 +10,14 @@ from uuid import uuid4
 
 from rekenschap.audit.desk.facts import DeskFact, append_desk_facts
 from rekenschap.audit.desk.people import reading
+from rekenschap.detect import urgent_rules
 from rekenschap.errors import RefusedError
 from rekenschap.explain import grounds_of_the_house
 from rekenschap.house import ORIGIN, PERIOD, House
 from rekenschap.intake import token_of
 from rekenschap.model.relations import ACT
 from rekenschap.packs import Pack, digest_of, read_pack
-from rekenschap.packs.held import ADDED, REMOVED, ROOM, SOURCE, packs_of, told_packs, with_packs
+from rekenschap.packs.held import ADDED, REMOVED, ROOM, SOURCE, packs_of, told_packs, with_packs, with_rules
 
 
 def add_pack(house: House, pack: Pack, *, by: str, because: str, now: datetime) -> None:
@@ -32,6 +33,7 @@ def add_pack(house: House, pack: Pack, *, by: str, because: str, now: datetime) 
             rule="pack",
         )  # fmt: skip
     with_packs(grounds_of_the_house(), [*standing.values(), pack])
+    with_rules(urgent_rules(), [*standing.values(), pack])
     room = house.root / ROOM
     room.mkdir(exist_ok=True, mode=0o700)
     making = room / f".{pack.name}"

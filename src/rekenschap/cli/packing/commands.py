@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +14,18 @@ from rekenschap.cli.texts import Language
 
 pack_app = typer.Typer(
     name="pack",
-    help="Packs of grounds and source profiles: try one, add it, make your own.",
+    help="Packs of grounds, rules and source profiles: try one, add it, make your own.",
     no_args_is_help=True,
 )
+
+
+class Form(StrEnum):
+    """A form of findings that a SIEM reads."""
+
+    ECS = "ecs"
+    OCSF = "ocsf"
+
+
 FolderArgument = Annotated[
     Path, typer.Argument(metavar="DIR", help="The directory of a pack.", show_default=False)
 ]
@@ -84,7 +94,7 @@ def add(
     home: HomeOption = HOME,
     language: LanguageOption = Language.NL,
 ) -> int:
-    """Add a pack to a house: at the next derivation it explains. The ledger keeps who and why."""
+    """Add a pack to a house: at the next derivation it counts. The ledger keeps who and why."""
     from rekenschap.cli.packing import on_packs
 
     decided = on_packs.Decided(home=home, by=by, because=because)
@@ -100,10 +110,26 @@ def remove(
     home: HomeOption = HOME,
     language: LanguageOption = Language.NL,
 ) -> int:
-    """Take a pack away: at the next derivation it explains nothing. The ledger keeps who and why."""
+    """Take a pack away: at the next derivation it counts no more. The ledger keeps who and why."""
     from rekenschap.cli.packing import on_packs
 
     return on_packs.remove(name, on_packs.Decided(home=home, by=by, because=because), language=language)
+
+
+@pack_app.command()
+def sigma(
+    *,
+    out: Annotated[Path, typer.Option("--out", help="Write them to this file (YAML).", show_default=False)],
+    form: Annotated[
+        Form, typer.Option("--on", help="In which form the SIEM has our findings: see `findings --as`.")
+    ] = Form.ECS,
+    home: HomeOption = HOME,
+    language: LanguageOption = Language.NL,
+) -> int:
+    """Write the rules of a house, those of its packs too, as Sigma rules on the findings a SIEM was given."""
+    from rekenschap.cli.packing import on_packs
+
+    return on_packs.write_sigma(out, form.value, home=home, language=language)
 
 
 @pack_app.command()

@@ -9,18 +9,22 @@ from pathlib import Path
 
 from rekenschap.adapters.engines.duckdb import DuckDbEngine
 from rekenschap.adapters.keys.own_file import read_own_key
+from rekenschap.audit.answer import rules_in
 from rekenschap.audit.desk.people import reading
 from rekenschap.audit.packs.changing import add_pack, remove_pack
 from rekenschap.audit.packs.trying import Tried, check_pack, try_pack
-from rekenschap.cli.speak import progress, say, say_json
+from rekenschap.cli.speak import check_can_write, progress, say, say_json
 from rekenschap.cli.texts import Language, Words, words_in
+from rekenschap.contracts.findings import GivenRule, sigma_text
+from rekenschap.detect import queries
 from rekenschap.errors import ConfigurationError, ExitCode, RefusedError
 from rekenschap.given import read_verifiers
 from rekenschap.house import House, right_now
 from rekenschap.model.bsn import bsns_in
 from rekenschap.packs import Pack, check_signature, read_pack, sign_pack
 from rekenschap.packs.held import checked_packs
-from rekenschap.sql.query import InTwo
+from rekenschap.packs.pack import AT_ONCE
+from rekenschap.sql.query import InTwo, Query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +109,26 @@ def sign(folder: Path, key: Path, *, language: Language) -> int:
     return ExitCode.FINE
 
 
+def write_sigma(out: Path, form: str, *, home: Path, language: Language) -> int:
+    """Write the rules of a house as Sigma; raises VerificationError when its packs are not the ledger's."""
+    check_can_write(out, "--out")
+    house = founded(home)
+    counted = [each for each in queries() if each.folder.parent.name == "rules" and each.severity != AT_ONCE]
+    named = [*rules_in(house.root, reading(house)), *counted]
+    rules = [_given(each) for each in named]
+    rules.append(
+        GivenRule(
+            id="of_the_week", title="Stood out at the end of a week",
+            question="Who stood out in a channel that is counted by the week?", law="GDPR art. 32",
+            blind_spots=("what stands out is not what is wrong",), waits=True,
+            but_for=tuple(each.id for each in named),
+        )
+    )  # fmt: skip
+    out.write_text(sigma_text(rules, form=form), encoding="utf-8")
+    say(words_in(language)("pack_sigma", count=len(rules), path=out))
+    return ExitCode.FINE
+
+
 def founded(home: Path) -> House:
     """Give the house that stands there; raises RefusedError when there is none."""
     house = House.at(home)
@@ -127,6 +151,13 @@ def check_words(decided: Decided) -> None:
         raise ConfigurationError(expected="your staff number", found="nothing", remedy="give it with --by")
 
 
+def _given(rule: Query) -> GivenRule:
+    return GivenRule(
+        id=rule.id, title=rule.title.en, question=rule.question, law=rule.law or "GDPR art. 32",
+        blind_spots=rule.blind_spots, waits=rule.severity != AT_ONCE,
+    )  # fmt: skip
+
+
 def _cases(pack: Pack, words: Words, *, quiet: bool) -> int:
     engine = DuckDbEngine()
     try:
@@ -139,7 +170,7 @@ def _cases(pack: Pack, words: Words, *, quiet: bool) -> int:
 def _line(pack: Pack, words: Words) -> str:
     return words(
         "pack_line", name=pack.name, version=pack.version, author=pack.author, title=_in(pack.title, words),
-        grounds=len(pack.grounds), profiles=len(pack.profiles),
+        grounds=len(pack.grounds), rules=len(pack.rules), profiles=len(pack.profiles),
     )  # fmt: skip
 
 
@@ -151,6 +182,7 @@ def _told(pack: Pack, words: Words) -> dict[str, object]:
     return {
         "name": pack.name, "version": pack.version, "author": pack.author, "licence": pack.licence,
         "title": _in(pack.title, words), "grounds": [each.id for each in pack.grounds],
+        "rules": [each.id for each in pack.rules],
         "profiles": [each.name for each in pack.profiles],
     }  # fmt: skip
 
@@ -169,6 +201,11 @@ def _tried(tried: Tried) -> dict[str, object]:
              "null_share": each.null_share, "strength": each.strength}
             for each in tried.grounds
         ],
+        "rules": [
+            {"rule": each.rule, "times": each.times, "staff": each.staff, "weeks": each.weeks}
+            for each in tried.rules
+        ],
+        "weeks": tried.weeks,
     }  # fmt: skip
 
 
@@ -185,5 +222,10 @@ def _in_words(tried: Tried, words: Words) -> Iterator[str]:
         yield words(
             "pack_ground", ground=each.ground, share=words.share(each.share),
             null=words.share(each.null_share), strength=words.decimal(each.strength, sign=True),
+        )  # fmt: skip
+    for rule in tried.rules:
+        yield words(
+            "pack_rule", rule=rule.rule, times=words.number(rule.times), staff=words.number(rule.staff),
+            weeks=rule.weeks, all=tried.weeks,
         )  # fmt: skip
     yield words("pack_nothing_kept")

@@ -156,6 +156,15 @@ def test_a_number_keeps_the_zeros_in_front_of_it(tmp_path: Path):
     assert (found.strayed, found.episodes.scenario) == (0, ("S04",))
 
 
+def test_a_table_may_have_semicolons(tmp_path: Path):
+    folder = tmp_path / "facts"
+    folder.mkdir()
+    (folder / "consultations_2026.csv").write_text(
+        "staff;subject;looked_at;register\nanna;K-1;2026-03-02T09:15:00+01:00;BRP\n", encoding="utf-8"
+    )
+    assert material(folder, truth(folder, "anna,K-1,2026-03-02T09:15:00+01:00,S04")).strayed == 0
+
+
 def test_a_truth_in_other_words_is_read_when_it_is_told_which(folder: Path):
     rows = [
         f"{'|'.join([staff, citizen, at])}|{'theft' if staff == 'bert' else 'Routine'}"

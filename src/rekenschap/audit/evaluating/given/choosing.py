@@ -20,6 +20,8 @@ from rekenschap.model.relations import RELATIONS
 _LINES = (".jsonl", ".ndjson")
 _TABLES = (".csv", ".parquet")
 _NATIVE = "native-jsonl"
+_SPELT = {",": "','", ";": "';'", "\t": "tab", "|": "'|'"}
+_DELIMITERS, _MOST = tuple(_SPELT), 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +43,11 @@ class Choosing:
         ordered = sorted(pairs, key=lambda each: not each[1])
         return cls(told=tuple((pattern or "*", _loaded(name)) for pattern, _, name in ordered))
 
-    def profile_of(self, name: str) -> Profile | None:
-        """Give the profile that reads a file of this name (below the folder); None when there is none."""
+    def profile_of(self, name: str, delimiter: str = ",") -> Profile | None:
+        """Give the profile that reads a file of this name (below the folder); None when there is none.
+
+        `delimiter` is what stands between the columns of a table that is named after a relation.
+        """
         for pattern, profile in self.told:
             if fnmatchcase(name, pattern) or fnmatchcase(name.rpartition("/")[2], pattern):
                 return profile
@@ -50,7 +55,7 @@ class Choosing:
         if last.endswith(_LINES):
             return load_profile(_NATIVE)
         relation = next((each for each in sorted(RELATIONS, key=len, reverse=True) if _is_of(last, each)), "")
-        return _of_relation(relation) if relation and last.endswith(_TABLES) else None
+        return _of_relation(relation, delimiter) if relation and last.endswith(_TABLES) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +85,7 @@ def choose(folder: Path, choosing: Choosing | None = None, *, beside: Sequence[P
         hidden = any(part.startswith(".") for part in name.split("/"))
         if hidden or not path.is_file() or path.suffix in (".yaml", ".yml") or path.resolve() in left_out:
             continue
-        profile = told.profile_of(name)
+        profile = told.profile_of(name, _delimiter_of(path))
         if profile is None:
             unread.append(name)
         else:
@@ -111,7 +116,16 @@ def _is_of(name: str, relation: str) -> bool:
     return name.startswith(relation) and not after[:1].isalpha()
 
 
-def _of_relation(name: str) -> Profile:
+def _delimiter_of(path: Path) -> str:
+    """Look at the first line of a plain CSV file; anything else has a comma, or none."""
+    if path.suffix.lower() != ".csv":
+        return ","
+    with path.open("rb") as opened:
+        head = opened.readline(_MOST).decode("utf-8", "replace")
+    return max(_DELIMITERS, key=head.count)
+
+
+def _of_relation(name: str, delimiter: str) -> Profile:
     """Make the profile of a table of one relation: every column that is there, by its own name."""
     relation = RELATIONS[name]
     needed = [column.name for column in relation.reported if column.required and column.name != "source"]
@@ -120,7 +134,7 @@ def _of_relation(name: str) -> Profile:
     columns = "".join(f"      {ours}: {theirs}\n" for ours, theirs in own.items())
     return parse_profile(
         f"id: {name.replace('_', '-')}\ntitle: {{nl: {name}, en: {name}}}\n"
-        "readers: {csv: {}, parquet: {}}\n"
+        f"readers: {{csv: {{delimiter: {_SPELT[delimiter]}}}, parquet: {{}}}}\n"
         f"facts:\n  - relation: {name}\n    columns:\n{columns}"
         f"example: |\n  {','.join(needed)}\nexpect: {{}}\n"
     )
