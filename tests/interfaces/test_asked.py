@@ -62,6 +62,17 @@ def test_a_look_that_is_asked_by_its_name_is_on_record_with_whom_it_is_about(own
     assert [hi_of(each["subject"]) for each in decisions(own.home)] == [me.hi, me.hi]
 
 
+def test_who_asks_too_often_waits_and_that_is_noted_once(own: Readers):
+    own.add("haast", "--reads", "ldv", "--a-minute", "3")
+    with own:
+        found = [own.ask(LDV, {"traceId": TRACES["plain"]}, client="haast") for _ in range(6)]
+        assert [each.status for each in found] == [200, 200, 200, 429, 429, 429]
+        assert found[-1].headers["content-type"] == "application/problem+json"
+        assert found[-1].headers["retry-after"] == "20"
+        assert own.ask(LDV, {"traceId": TRACES["plain"]}, client="keten").status == 200
+    assert [each["outcome"] for each in decisions(own.home)] == [*["permit"] * 3, "refuse", "permit"]
+
+
 def test_without_a_clerk_nobody_is_answered(own: Readers):
     with own:
         clerk = _child_of(own, "rekenschap.audit.readers.clerk")

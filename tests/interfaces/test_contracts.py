@@ -46,7 +46,9 @@ def schemathesis() -> str:
 def token(readers: Readers) -> str:
     """A client that may read by every interface."""
     words = [word for each in ("ldv", *CONTRACTS) for word in ("--reads", each)]
-    return readers.tokens.get(ANYBODY) or readers.add(ANYBODY, *words, "--rights", "read:confidential")
+    return readers.tokens.get(ANYBODY) or readers.add(
+        ANYBODY, *words, "--rights", "read:confidential", "--a-minute", "10000000"
+    )
 
 
 def held(

@@ -11,11 +11,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from time import monotonic
 
 from rekenschap.errors import ConfigurationError, RekenschapError
 from rekenschap_read.contracts.calls import Call, NotAnsweredError
 from rekenschap_read.door.answers import ANYONE, SAFE, Answer, given, problem
 from rekenschap_read.door.description import description
+from rekenschap_read.door.pacing import Pace, Pacing
 from rekenschap_read.door.routes import BASES, VERSIONS, VNG, Place, place_at
 from rekenschap_read.place.clerk import Asking, note
 from rekenschap_read.place.names import Seals
@@ -26,6 +28,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 DESCRIPTION = f"{BASES[Interface.LDV]}/openapi.json"
+TOO_OFTEN = "te-veel-vragen"
 _MOST_BYTES = 64 * 1024
 _PATIENCE = 20.0
 
@@ -46,7 +49,7 @@ class ReadApp:
 
     def __init__(self, place: Path, citizens: Path, *, fault: Callable[[BaseException], None]) -> None:
         self._place, self._citizens, self._fault = place, citizens, fault
-        self._seals = Seals.of(place)
+        self._seals, self._pacing = Seals.of(place), Pacing(monotonic)
         self._stamp = self._stamped()
         self._settings = read_settings(place)
 
@@ -97,6 +100,8 @@ class ReadApp:
         if reads is None:
             return _not_allowed(request, place)
         client = self._admitted(request, place, settings)
+        if (pace := self._pacing.take(client)) is not Pace.FINE:
+            return self._too_often(request, place, client, pace)
         if len(request.body) > _MOST_BYTES:
             raise NotAnsweredError(413, f"Stuur hoogstens {_MOST_BYTES} bytes.")
         wanted = reads(
@@ -128,6 +133,18 @@ class ReadApp:
         if client is None:
             raise NotAnsweredError(HTTPStatus.UNAUTHORIZED, "Toon het token van een bekende afnemer.")
         return client
+
+    def _too_often(self, request: Request, place: Place, client: Client, pace: Pace) -> Answer:
+        """Have the client wait; that it asked too much is noted once, and not at every question after it."""
+        if pace is Pace.TOO_OFTEN:
+            asking = Asking(
+                client=client.name, interface=place.interface, action=request.method, is_refused=True
+            )
+            note(self._place, asking)
+        error = NotAnsweredError(429, f"Stel hoogstens {client.a_minute} vragen per minuut.", kind=TOO_OFTEN)
+        found = problem(error, is_vng=place.interface in VNG)
+        wait = b"%d" % Pacing.wait(client)
+        return Answer(status=429, body=found.body, kind=found.kind, headers=((b"retry-after", wait),))
 
     def _newest(self) -> Settings:
         """Give the settings, read again when the file changed; those before count when it is not good."""

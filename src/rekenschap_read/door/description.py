@@ -21,6 +21,7 @@ _ERRORS = {
     "401": "Onbekend wie dit vraagt, of deze afnemer mag hier niet lezen.",
     "413": "Meer bytes dan een zoekvraag mag hebben.",
     "415": "Een ander soort inhoud dan JSON.",
+    "429": "Deze afnemer vraagt te vaak; Retry-After zegt na hoeveel seconden het weer kan.",
     "503": "Nu niet: het is niet op te zoeken of niet vast te leggen. Vraag het later opnieuw.",
 }
 

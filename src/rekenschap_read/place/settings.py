@@ -20,6 +20,8 @@ from rekenschap.errors import ConfigurationError
 
 FILE_NAME = "read.toml"
 MOST = 1_000
+A_MINUTE = 1_200
+"""questions of one client: twenty a second, as the clerk of citizens allows"""
 _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}")
 
@@ -61,6 +63,7 @@ class Client:
     digest: str
     reads: frozenset[Interface]
     rights: frozenset[Right]
+    a_minute: int = A_MINUTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +125,7 @@ def _offer(told: object, name: str) -> Offer:
 def _client(told: object) -> Client:
     if not isinstance(told, dict):
         raise _wrong("a [[client]]", "something else", "correct it")
-    _check_words(told, ("name", "digest", "reads", "rights"), "a [[client]]")
+    _check_words(told, ("name", "digest", "reads", "rights", "a_minute"), "a [[client]]")
     name, digest = _text(told, "name"), _text(told, "digest")
     if not _NAME.fullmatch(name) or not _DIGEST.fullmatch(digest):
         raise _wrong("of each client a name in small letters and the digest of its token", "another",
@@ -133,7 +136,10 @@ def _client(told: object) -> Client:
     except ValueError:
         words = ", ".join((*Interface, *Right))
         raise _wrong(f"in reads and rights only {words}", "another word", "correct it") from None
-    return Client(name=name, digest=digest, reads=reads, rights=rights)
+    a_minute = told.get("a_minute", A_MINUTE)
+    if isinstance(a_minute, bool) or not isinstance(a_minute, int) or not 1 <= a_minute <= 10_000_000:
+        raise _wrong("a_minute from 1 to 10000000", "something else", "correct it")
+    return Client(name=name, digest=digest, reads=reads, rights=rights, a_minute=a_minute)
 
 
 def _list(told: object) -> list[object]:

@@ -19,7 +19,9 @@ FILE_NAME = "read.toml"
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}")
 
 
-def add_client(home: Path, name: str, *, reads: Sequence[str], rights: Sequence[str]) -> str:
+def add_client(
+    home: Path, name: str, *, reads: Sequence[str], rights: Sequence[str], a_minute: int | None = None
+) -> str:
     """Add the client and give its token; raises ConfigurationError for a name that is none or is there."""
     if not _NAME.fullmatch(name):
         raise _wrong("a name in small letters, digits, dots and dashes", "another", "choose one")
@@ -37,6 +39,7 @@ def add_client(home: Path, name: str, *, reads: Sequence[str], rights: Sequence[
     block = [
         "[[client]]", f'name = "{name}"', f'digest = "{digest}"', f"reads = {_listed(reads)}",
         *([f"rights = {_listed(rights)}"] if rights else []),
+        *([f"a_minute = {a_minute}"] if a_minute is not None else []),
     ]  # fmt: skip
     fresh = path.with_name(f".{FILE_NAME}.{os.getpid()}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

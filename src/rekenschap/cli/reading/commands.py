@@ -64,13 +64,18 @@ def client(
     rights: Annotated[
         list[Rights] | None, typer.Option(help="What it may do in the VNG interfaces; may be repeated.")
     ] = None,
+    a_minute: Annotated[
+        int | None,
+        typer.Option(min=1, max=10_000_000, help="Questions it may ask in a minute; 1200 when not said."),
+    ] = None,
     home: HomeOption = HOME,
     language: LanguageOption = Language.NL,
 ) -> int:
     """Add a client that may read; prints its token, once."""
     from rekenschap.cli.reading import serving
 
-    return serving.add(name, reads, tuple(rights or ()), home=home, language=language)
+    added = serving.Added(name=name, reads=reads, rights=tuple(rights or ()), a_minute=a_minute)
+    return serving.add(added, home=home, language=language)
 
 
 @read_app.command()

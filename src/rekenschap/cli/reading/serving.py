@@ -59,11 +59,22 @@ def serve(asked: Asked, *, language: Language) -> int:
     return ExitCode.FINE
 
 
-def add(name: str, reads: Sequence[str], rights: Sequence[str], *, home: Path, language: Language) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """A client to be added: by which interfaces it reads, what it may do, and how often."""
+
+    name: str
+    reads: Sequence[str]
+    rights: Sequence[str]
+    a_minute: int | None
+
+
+def add(asked: Added, *, home: Path, language: Language) -> int:
     """Add a client and tell its token, once."""
     words = words_in(language)
-    token = add_client(home, name, reads=[str(each) for each in reads], rights=[str(each) for each in rights])
-    say(words("read_token", name=name), token)
+    reads, rights = ([str(each) for each in some] for some in (asked.reads, asked.rights))
+    token = add_client(home, asked.name, reads=reads, rights=rights, a_minute=asked.a_minute)
+    say(words("read_token", name=asked.name), token)
     return ExitCode.FINE
 
 
