@@ -23,6 +23,9 @@ from rekenschap.adapters.sources.unpacking import Chunk, chunks_of, source_error
 from rekenschap.seams.source import KEPT_OF_A_LINE, MAX_COLUMNS, MAX_LINE, Block, BrokenRow, ReaderOptions
 
 _Line = tuple[int, str]
+_AT_ONCE = 4 << 20
+"""Bytes: in a larger block more rows have the same text, and each text is asked once a block."""
+
 _FEW = 100
 """Lines an open quote may swallow before they are all set aside instead of read again one by one."""
 
@@ -40,7 +43,7 @@ class CsvFile:
 
     def blocks(self, path: Path, options: ReaderOptions) -> Iterator[Block]:
         """Give the rows as text columns named by the head."""
-        chunks = chunks_of(path)
+        chunks = chunks_of(path, size=_AT_ONCE)
         first, read = next(chunks)
         encoding = encoding_of(first, options.encoding)
         stream = in_utf_8(chain([(first, read)], chunks), encoding)

@@ -27,17 +27,19 @@ Chunk = tuple[bytes, int]
 """Unpacked bytes, and how far in the file (in bytes as stored) they reach."""
 
 
-def chunks_of(path: Path) -> Iterator[Chunk]:
-    """Give the unpacked bytes of `path`; raises SourceError before the first or where reading stops."""
+def chunks_of(path: Path, *, size: int = CHUNK) -> Iterator[Chunk]:
+    """Give the unpacked bytes of `path`, at most `size` at once; raises SourceError before the first or where
+    reading stops.
+    """
     with _opened(path) as stream:
-        head = stream.read(CHUNK)
+        head = stream.read(size)
         if not head:
             raise source_error("a file with rows", "an empty file", "ask the supplier for the file again")
         for magic, kind in _PACKED.items():
             if head.startswith(magic):
                 raise source_error("a plain or gzip file", kind, "unpack it first")
         stream.seek(0)
-        yield from _gunzipped(stream) if head.startswith(_GZIP) else _plain(stream)
+        yield from (_gunzipped if head.startswith(_GZIP) else _plain)(stream, size)
 
 
 def opened_raw(path: Path, count: int) -> bytes:
@@ -67,34 +69,34 @@ def _opened(path: Path) -> BinaryIO:
         raise source_error("a file", "a path that cannot be opened", "check the path") from None
 
 
-def _plain(stream: BinaryIO) -> Iterator[Chunk]:
+def _plain(stream: BinaryIO, size: int) -> Iterator[Chunk]:
     read = 0
-    while chunk := _read(stream):
+    while chunk := _read(stream, size):
         read += len(chunk)
         yield chunk, read
 
 
-def _read(stream: BinaryIO) -> bytes:
+def _read(stream: BinaryIO, size: int) -> bytes:
     try:
-        return stream.read(CHUNK)
+        return stream.read(size)
     except OSError:
         raise source_error(
             "a disk that can be read", "a read error", "copy the file elsewhere and try again"
         ) from None
 
 
-def _gunzipped(stream: BinaryIO) -> Iterator[Chunk]:
+def _gunzipped(stream: BinaryIO, size: int) -> Iterator[Chunk]:
     read = given = 0
     ended = False
     unpacker = zlib.decompressobj(wbits=31)
-    while packed := _read(stream):
+    while packed := _read(stream, size):
         read += len(packed)
         while packed:
             if ended:  # a gzip file may be several, one after the other; zeros may fill it up
                 packed = packed.lstrip(b"\0")
                 unpacker, ended = zlib.decompressobj(wbits=31), not packed
                 continue
-            chunk = _inflated(unpacker, packed)
+            chunk = _inflated(unpacker, packed, size)
             given += len(chunk)
             _check_no_bomb(given, read)
             if chunk:
@@ -107,9 +109,9 @@ def _gunzipped(stream: BinaryIO) -> Iterator[Chunk]:
         )
 
 
-def _inflated(unpacker: zlib._Decompress, packed: bytes) -> bytes:
+def _inflated(unpacker: zlib._Decompress, packed: bytes, size: int) -> bytes:
     try:
-        return unpacker.decompress(packed, CHUNK)
+        return unpacker.decompress(packed, size)
     except zlib.error:
         raise source_error("a sound gzip file", "one that is damaged", "ask for the file again") from None
 
