@@ -221,7 +221,8 @@ def counted() -> tuple[int, int]:
 
 def found_by_week() -> dict[date, int]:
     """Count findings by the Monday of the week of their last look."""
-    rows = FindingRecord.objects.annotate(week=TruncWeek("last_at")).values_list("week").order_by("week")
+    rows = FindingRecord.objects.annotate(monday=TruncWeek("last_at")).values_list("monday")
+    rows = rows.order_by("monday")
     return {week.date(): many for week, many in rows.annotate(many=Count("pk"))}
 
 

@@ -62,8 +62,8 @@ class Scene:
             weak_looks=pc.sum(rows.column("weak_only").cast(pa.int64())).as_py() or 0,
             first_at=min(at),
             last_at=max(at),
-            team=(last[0]["team"] or "") if is_staff and last else "",
-            role=(last[0]["role"] or "") if is_staff and last else "",
+            team=str(last[0]["team"] or "") if is_staff and last else "",
+            role=str(last[0]["role"] or "") if is_staff and last else "",
             sought=sought_for(
                 self.grounds, self.terms, looks, days=(min(at) // _DAY, max(at) // _DAY), traffic=self.traffic
             ),
