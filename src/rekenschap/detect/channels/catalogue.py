@@ -69,8 +69,20 @@ _SPEAK = (
 )
 """Channels of which a mark adds to what a visit without a reason weighs."""
 
+_HOW = frozenset(
+    {
+        "unexplained_alone", "unexplained_outside_hours", "unexplained_other_key", "closed_elsewhere",
+        "new_device", "rare_register", "no_right",
+    }
+)  # fmt: skip
+"""Channels of how one looked: after a slip the right one is looked for in the same way, and with a reason, so
+that only *at whom* still speaks (one's own circle, somebody shielded, coming back)."""
+
 _OF_THE_WHOLE = 8.0
 """The part of `weighed`: it holds what eight or so of the other questions ask apart."""
+
+_DARK = 0.5
+"""From this share of visits without a reason on, having none is what visits are like."""
 
 _LOOKERS_AT_LEAST = 3
 """Fewer people than this on one subject are no crowd, whatever the reason."""
@@ -114,7 +126,8 @@ class Channels:
             kinds = self._kinds(name)
             for kind, marks in kinds:
                 bearing[name] = np.union1d(bearing.get(name, marks.look), marks.look)
-                yield replace(self._of_staff(kind, marks, self._measures[beside]), part=1 / len(kinds))
+                measure = self._measures[self._beside(name, beside)]
+                yield replace(self._of_staff(kind, marks, measure), part=1 / len(kinds))
         visits = self.seen.visits
         for name, units, unit in (
             ("returns_subject", visits.subject, self._subject_of_mark),
@@ -150,8 +163,27 @@ class Channels:
         rows = run(self.engine, load_query(_HERE / "tables" / "shared_subjects"), self.settings)
         return column(rows, "look")
 
+    @cached_property
+    def _in_the_dark(self) -> bool:
+        """Say whether most visits have no reason: there is little work in the records, or none."""
+        return bool(self.seen.visits.without.mean() > _DARK)
+
+    def _beside(self, name: str, usual: Beside) -> Beside:
+        """Measure bare numbers by days where most visits have no reason: beside visits they say nothing."""
+        return Beside.DAYS if self._in_the_dark and name in _BURSTS else usual
+
+    @cached_property
+    def _slips(self) -> Places:
+        rows = run(self.engine, load_query(_HERE / "tables" / "just_before"), self.settings)
+        return column(rows, "look")
+
     def _of_one(self, marks: Marks) -> Marks:
-        """Leave out marks at subjects at whom others looked without a reason as well: those are a crowd's."""
+        """Leave out marks at subjects at whom others looked without a reason as well: those are a crowd's.
+
+        Where most visits have no reason that is nothing that others have in common.
+        """
+        if self._in_the_dark:
+            return marks
         return marks.at(np.flatnonzero(~np.isin(marks.look, self._shared)))
 
     @cached_property
@@ -170,6 +202,8 @@ class Channels:
         rows = run(self.engine, load_query(_HERE / "marks" / name), self.settings)
         if "kind" not in rows.column_names:
             marks = self.seen.marks(rows, self.seen.staff)
+            if name in _HOW:
+                marks = marks.at(np.flatnonzero(~np.isin(marks.look, self._slips)))
             return [(name, self._of_one(marks) if name == "unexplained_alone" else marks)]
         told = np.asarray(rows.column("kind").to_pylist(), dtype=np.str_)
         return [
@@ -194,6 +228,7 @@ class Channels:
         """Weigh visits without a reason by what their looks bear; `bearing` gives the looks by channel."""
         marks, seen = self._unexplained, self.seen
         bare = np.setdiff1d(marks.look, bearing.get("weak_reason", marks.look[:0]))
+        bare = np.setdiff1d(bare, self._slips)
         speak = (bare, *(bearing.get(name, bare[:0]) for name in _SPEAK))
         told = [np.isin(marks.look, each) for each in speak]
         order = np.lexsort((marks.unit, marks.day, marks.owner))
