@@ -7,9 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rekenschap.casework.flow import SHORTEST_REASON
-from rekenschap_web.evidence.views import RuleView
+from rekenschap_web.evidence.views import RuleView, SettingView
 from rekenschap_web.people.language import said
 from rekenschap_web.people.writing import WrittenField
+
+_MOST = 1_000_000
 
 
 class JudgeForm(forms.Form):
@@ -44,18 +46,27 @@ class SignForm(forms.Form):
     )
 
 
+def _field_of(setting: SettingView) -> forms.Field:
+    """Make a field of a parameter, which knows by itself what fits in it."""
+    told = {
+        "label": f"{said(setting.label)} ({said(setting.unit)})",
+        "initial": setting.value,
+        "help_text": said(setting.why),
+        "required": False,
+    }
+    match setting.kind:
+        case "count":
+            return forms.IntegerField(min_value=0, max_value=_MOST, **told)
+        case "number":
+            return forms.FloatField(min_value=0, max_value=_MOST, **told)
+        case _:
+            return forms.CharField(max_length=20, **told)
+
+
 class ReplayForm(forms.Form):
     """Other values for the parameters of a rule; what is left as it is changes nothing."""
 
     def __init__(self, *args: object, rule: RuleView, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for each in rule.settings:
-            counts = each.value.lstrip("-").isdigit()
-            self.fields[each.name] = forms.CharField(
-                label=f"{said(each.label)} ({said(each.unit)})",
-                initial=each.value,
-                help_text=said(each.why),
-                required=False,
-                max_length=20,
-                widget=forms.TextInput(attrs={"inputmode": "numeric"} if counts else {}),
-            )
+            self.fields[each.name] = _field_of(each)

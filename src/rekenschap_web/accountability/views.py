@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,14 +24,18 @@ from rekenschap_web.accountability.figures import (
     weeks_figure,
 )
 from rekenschap_web.accountability.forms import JudgeForm, ReplayForm, SignForm
+from rekenschap_web.accountability.missing import missed_view
 from rekenschap_web.design.tables import shape_listing
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.reading.months import Month, months, people_of
-from rekenschap_web.evidence.reading.replaying import Replay, replay
+from rekenschap_web.evidence.reading.trials import TooManyTrialsError, Trial, begin, trial
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.findings.queries import hit_rates
 from rekenschap_web.people.asking import person_of
 from rekenschap_web.people.may import Thing, may, require
+
+_TRIAL = "proef"
+"""In the address of a rule: which trial of a change is shown."""
 
 
 @require_GET
@@ -46,6 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "teams": teams_figure(teams) if (teams := desk.shares(by="team")) else None,
         "by_month": shares_by_month_figure(each) if (each := desk.shares(by="month")) else None,
         "weeks": weeks_figure(weeks) if (weeks := desk.shares(by="week")) else None,
+        "missed": missed_view(),
         "systems": systems,
         **heard_and_not(systems),
         "months": shape_listing(listing.months_shape(), lines, request.GET),
@@ -209,10 +216,15 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
     if found is None:
         raise Http404
     form = ReplayForm(request.POST or None, rule=found)
-    preview, outcome = may(person, "rule.preview", Thing(kind="rule", id=name)), None
+    preview, tried = may(person, "rule.preview", Thing(kind="rule", id=name)), None
     if request.method == "POST" and form.is_valid():
         require(person, "rule.preview", Thing(kind="rule", id=name))
-        outcome = _replayed(form, name)
+        tried = _tried(form, name)
+        if tried is not None and not tried.is_done:
+            return redirect(f"{request.path}?{urlencode({_TRIAL: tried.key})}")
+    elif preview.allowed and _TRIAL in request.GET:
+        tried = trial(request.GET[_TRIAL], rule=name)
+    outcome = tried.outcome if tried else None
     context = {
         "rule": found,
         "hits": hit_rates().get(name),
@@ -220,18 +232,22 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
         "preview": preview,
         "outcome": outcome,
         "hidden": queries.known_among(outcome.go) if outcome else (),
-        "asked": request.method == "POST",
+        "asked": request.method == "POST" or (preview.allowed and _TRIAL in request.GET),
+        "tried": tried,
         "page_object": f"rule:{name}",
     }
     return render(request, "accountability/rule.html", context, status=422 if form.errors else 200)
 
 
-def _replayed(form: ReplayForm, name: str) -> Replay | None:
+def _tried(form: ReplayForm, name: str) -> Trial | None:
+    told = {key: "" if value is None else str(value) for key, value in form.cleaned_data.items()}
     try:
-        return replay(name, {key: str(value) for key, value in form.cleaned_data.items()})
+        return begin(name, told)
     except ConfigurationError as refused:
         form.add_error(None, _("Deze waarde past niet: %(expected)s.") % {"expected": refused.expected})
-        return None
+    except TooManyTrialsError:
+        form.add_error(None, _("Er wachten al drie andere proeven. Probeer het over enkele minuten opnieuw."))
+    return None
 
 
 def _month(name: str) -> Month:

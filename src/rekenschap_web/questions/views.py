@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,6 +34,8 @@ from rekenschap_web.questions.figures import bars_by_day, mini_timeline, state_n
 from rekenschap_web.questions.forms import AnswerForm, AskForm, SpanForm
 
 AROUND = timedelta(days=1)
+EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
+"""Days outside of these are asked by mistake; no calendar counts on from the last one there is."""
 MOST = 1000
 """Own looks on one page of bars; the newest."""
 MOST_OFFERED = 500
@@ -229,8 +231,8 @@ def _span(form: SpanForm) -> _Span:
     told, zone = form.cleaned_data, timezone.get_current_timezone()
     first, last = told["van"], told["tot"]
     return _Span(
-        first=datetime.combine(first, time.min, zone) if first else None,
-        last=datetime.combine(last + timedelta(days=1), time.min, zone) if last else None,
+        first=datetime.combine(max(first, EARLIEST), time.min, zone) if first else None,
+        last=datetime.combine(min(last, LATEST) + timedelta(days=1), time.min, zone) if last else None,
         state=told["stand"],
     )
 

@@ -2,6 +2,8 @@
 """Coverage and rules: what we see, what each rule does, and what a change would have done."""
 
 from html import unescape
+from threading import Event
+from time import monotonic, sleep
 
 import pytest
 from django.utils import timezone
@@ -11,6 +13,7 @@ from rekenschap.casework.roles import Role
 from rekenschap.errors import ConfigurationError
 from rekenschap_web.acts.system import system_person
 from rekenschap_web.evidence import desk, house
+from rekenschap_web.evidence.reading import trials
 from rekenschap_web.evidence.reading.replaying import replay
 from rekenschap_web.evidence.reading.shaping import finding_view
 from rekenschap_web.evidence.views import Health
@@ -65,11 +68,52 @@ def test_a_rule_that_does_not_exist_is_not_found(client_as):
     assert client_as(Role.FG).get("/regels/geen_regel/").status_code == 404
 
 
-def test_a_preview_says_what_a_change_would_have_found_or_hidden(client_as):
+def test_a_preview_says_what_a_change_would_have_found_or_hidden(client_as, monkeypatch):
+    monkeypatch.setattr(trials, "PATIENCE", 120.0)
     shown = text(
         client_as(Role.CISO).post("/regels/unexplained_by_staff/", {"recent_days": "3", "history_days": "7"})
     )
     assert "In de laatste 90 dagen" in shown
+
+
+@pytest.fixture
+def hurried(monkeypatch):
+    """A page that waits for nothing; what still waits afterwards is let go of."""
+    monkeypatch.setattr(trials, "PATIENCE", 0.0)
+    yield
+    for _, each in trials._told.values():
+        each.cancel()
+    trials._told.clear()
+
+
+def test_a_preview_that_takes_its_time_holds_no_page_up(client_as, hurried):
+    client = client_as(Role.CISO)
+    begun = client.post("/regels/registered_handler/", {"days_before": "9", "days_after": "8"})
+    assert begun.status_code == 302 and "?proef=" in begun["Location"]
+    until = monotonic() + 120
+    while "In de laatste 90 dagen" not in (shown := text(client.get(begun["Location"]))):
+        assert "Wij rekenen het na" in shown and 'hx-trigger="every 3s"' in shown
+        assert monotonic() < until
+        sleep(0.5)
+    assert "Wij rekenen het na" not in shown
+    elsewhere = begun["Location"].replace("registered_handler", "task")
+    assert "Deze proef is er niet meer" in text(client.get(elsewhere))
+    assert "Wat zou deze wijziging doen?" not in text(client_as(Role.AUDITOR).get(begun["Location"]))
+
+
+def test_a_fourth_preview_is_not_begun_while_three_wait(client_as, hurried):
+    client, gate = client_as(Role.CISO), Event()
+    trials._beside.submit(gate.wait, 60)
+    try:
+        answers = [client.post("/regels/task/", {"days_after": str(each)}) for each in range(40, 44)]
+        assert [each.status_code for each in answers] == [302, 302, 302, 422]
+        assert "Er wachten al drie andere proeven" in text(answers[-1])
+        again = client.post("/regels/task/", {"days_after": "40"})
+        assert again["Location"] == answers[0]["Location"], "the same values are one trial"
+    finally:
+        for _, each in trials._told.values():
+            each.cancel()
+        gate.set()
 
 
 def test_a_preview_without_a_change_says_so(client_as):
@@ -80,7 +124,7 @@ def test_a_preview_without_a_change_says_so(client_as):
 def test_a_value_that_does_not_fit_is_named(client_as):
     answer = client_as(Role.CISO).post("/regels/unexplained_by_staff/", {"recent_days": "veel"})
     assert answer.status_code == 422
-    assert "recent_days" in text(answer)
+    assert "Voer een geheel getal in." in text(answer)
 
 
 def test_an_auditor_cannot_try_a_change(client_as):

@@ -8,12 +8,19 @@ from collections.abc import Mapping
 from rekenschap.audit.desk.replaying import Replay, query_named, replay_ground, replay_rule, settings_of
 from rekenschap.errors import RefusedError
 from rekenschap.house import House
+from rekenschap.seams.engine import Parameter
 from rekenschap_web.evidence.house import derived, house
 
-__all__ = ["MOST_LOOKS", "Replay", "replay"]
+__all__ = ["MOST_LOOKS", "Replay", "checked", "replay"]
 
 MOST_LOOKS = 300_000
 """Looks in a ledger up to which a page explains them anew; above it that is work for the night."""
+
+
+def checked(name: str, told: Mapping[str, str]) -> dict[str, Parameter]:
+    """Read the values that are changed; raises ConfigurationError for one that does not fit."""
+    query = query_named(name)
+    return {} if query is None else settings_of(query, told)
 
 
 def replay(name: str, told: Mapping[str, str]) -> Replay | None:

@@ -76,6 +76,7 @@ def _view(query: Query, kind: str) -> RuleView:
             SettingView(
                 name=each.name,
                 label=Both(nl=_dutch()["setting"].get(each.name, each.name), en=each.name.replace("_", " ")),
+                kind=each.type,
                 value=str(each.default),
                 unit=_in_both("unit", each.unit),
                 why=_in_both("why", each.why),
