@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The month of the FG: made from evidence, its sample looked through, signed; people with a reason."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -10,9 +11,13 @@ from django.utils import timezone
 from rekenschap.casework.roles import Role
 from rekenschap.errors import RefusedError
 from rekenschap_web.accountability import actions, queries
+from rekenschap_web.accountability.missing import missed_view
 from rekenschap_web.accountability.models import MonthRecord, SampleLook
 from rekenschap_web.acts.models import Act
+from rekenschap_web.acts.system import system_person
 from rekenschap_web.evidence.reading.months import Month, figures, months
+from rekenschap_web.findings.following.taking import take_over
+from tests.web.findings.invented import checkpoint, finding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town_house")]
 
@@ -118,6 +123,32 @@ def test_after_signing_nothing_of_the_sample_changes(made, people, month):
     actions.sign_month(month=month.name, remarks="alles in orde bevonden", by=by)
     with pytest.raises(RefusedError):
         actions.judge_look(month=month.name, place=1, answer="wrong", words="", by=by)
+
+
+def test_what_is_missed_is_estimated_from_what_the_fg_found_in_the_lot(made, people, fg, month):
+    assert "Dat weten wij zodra de FG een steekproef nakeek." in text(fg.get("/verantwoording/"))
+    looks = figures(month).whole.looks
+    rows = list(made.sample.all())
+    for row, answer in zip(rows, ["wrong", "wrong", *["right"] * (len(rows) - 3), "unknown"], strict=True):
+        actions.judge_look(
+            month=month.name, place=row.place, answer=answer, words="niet gevonden", by=people[Role.FG]
+        )
+    found = missed_view()
+    assert (found.looks, found.drawn, found.found, found.months) == (looks, len(rows) - 1, 2, 1)
+    assert found.estimate == round(2 * looks / (len(rows) - 1))
+    assert found.low < found.estimate < found.high <= looks
+    shown = text(fg.get("/verantwoording/"))
+    assert "Hoeveel missen wij?" in shown
+    assert "met 95 % zekerheid tussen" in shown
+
+    # What people were shown in a finding was not missed.
+    shown_finding([row.entry for row in rows[:1]])
+    assert missed_view().found == 1
+
+
+def shown_finding(looks):
+    view = replace(finding(1), looks=tuple(looks))
+    take_over(by=system_person(), findings=[view], checkpoint=checkpoint(), now=timezone.now())
 
 
 @pytest.mark.parametrize("role", [Role.CISO, Role.AUDITOR, Role.INTEGRITY_OFFICER, Role.TEAM_MANAGER])

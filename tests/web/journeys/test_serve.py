@@ -171,7 +171,7 @@ def _at_once(now: datetime) -> list[dict[str, object]]:
     shown, earlier = now.isoformat(), (now - timedelta(days=3)).isoformat()
     return [
         {
-            "relation": "disclosure", "source": "uitvoer", "disclosed_at": shown, "staff": "mw-0007",
+            "relation": "disclosure", "source": "uitvoer", "disclosed_at": shown, "staff": "mw-9997",
             "kind": "mail", "destination_kind": "own", "destination": "thuis@thuis.example", "subjects": 40,
         },
         {
@@ -179,7 +179,7 @@ def _at_once(now: datetime) -> list[dict[str, object]]:
             "valid_from": earlier,
         },
         {
-            "relation": "consultation", "source": "burgerzaken", "looked_at": shown, "staff": "mw-0011",
+            "relation": "consultation", "source": "burgerzaken", "looked_at": shown, "staff": "mw-9998",
             "subject": "K-777777", "register": "BRP", "search_key": "name",
         },
     ]  # fmt: skip
