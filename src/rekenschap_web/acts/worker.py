@@ -21,6 +21,8 @@ import django
 _EVERY = 2.0
 _HEAR_EVERY = 10.0
 _DERIVE_EVERY = 3600.0
+_BREATH = 2.0
+"""How many times as long as it took the worker leaves this be: it is not there for this alone."""
 _AFTER_TROUBLE = 10.0
 
 
@@ -110,7 +112,8 @@ def derive_round(pace: Pace, rounds: Rounds, *, say: Callable[..., None]) -> Non
         say("due", count=run_due())
     if whole or rounds.whole is None or (heard is not None and heard.is_whole):
         rounds.whole = time.monotonic() + every
-    rounds.heard = time.monotonic() + pace.hear
+    ended = time.monotonic()
+    rounds.heard = ended + max(pace.hear, _BREATH * (ended - now))
 
 
 def main(arguments: list[str] | None = None) -> int:

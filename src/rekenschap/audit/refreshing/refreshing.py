@@ -39,8 +39,8 @@ from rekenschap.house import House
 from rekenschap.model.relations import PROCESSING_ACTIVITY, RELATIONS
 from rekenschap.tables import work_schema
 
-MOST = 100_000
-"""Facts that may come in before everything is explained anew: from there on that costs less."""
+MOST, MOST_OF_ALL = 100_000, 0.05
+"""Facts that may come in before everything is explained anew; or the part of all, where that is more."""
 
 AT_LEAST_EVERY = timedelta(days=1)
 """How long what was learnt holds good."""
@@ -124,7 +124,7 @@ def _hour(house: House, before: Derived, *, seed: int, now: datetime) -> _Hour |
     if told.version != __version__ or told.seed != seed or _is_due(told, now):
         return None
     arrived = arrived_in(house, at=_microseconds(now), since=told.read_to)
-    if arrived.end - told.whole > MOST:
+    if arrived.end - told.whole > max(MOST, int(told.whole * MOST_OF_ALL)):
         return None
     came = came_since(arrived, since=told.read_to)
     learnt = read_learnt(before.folder / HOUR / LEARNT, grounds_in(house.root, arrived.ledger))

@@ -122,7 +122,9 @@ def test_each_person_has_each_look_once_and_counts_agree(refreshed: tuple[House,
             found = ask(who, Span(), ALL)
             assert sorted(found.column("look").to_pylist()) == sorted(mine.column("look").to_pylist())
             assert count(who, Span())["total"] == len(mine)
-            assert count(who, Span())["explained"] == pc.sum(mine.column("explained").cast(pa.int64())).as_py()
+            assert (
+                count(who, Span())["explained"] == pc.sum(mine.column("explained").cast(pa.int64())).as_py()
+            )
 
 
 def test_shares_count_what_came_along(refreshed: tuple[House, Derived]) -> None:
@@ -209,6 +211,17 @@ def test_everything_is_explained_anew_when_what_was_learnt_does_not_hold(place: 
         case _:
             shutil.rmtree(house.root / "derived")
     assert refresh(house, seed=seed, now=now) is None
+
+
+def test_everything_is_explained_anew_when_very_much_came(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = the_rest_comes(place)
+    monkeypatch.setattr("rekenschap.audit.refreshing.refreshing.MOST", 10)
+    monkeypatch.setattr("rekenschap.audit.refreshing.refreshing.MOST_OF_ALL", 0.001)
+    assert refresh(house, seed=1, now=SOON) is None
+    monkeypatch.setattr("rekenschap.audit.refreshing.refreshing.MOST_OF_ALL", 0.5)
+    assert refresh(house, seed=1, now=SOON) is not None
 
 
 def test_bringing_up_to_date_says_which_it_did(place: Path) -> None:
