@@ -73,11 +73,15 @@ def _between_said(looks: Sequence[LookView]) -> str:
     words, at = words_here(), [look.at for look in looks]
     if not at:
         return ""
-    return ngettext(
-        "De vraag gaat over %(many)s raadpleging, op %(first)s.",
-        "De vraag gaat over %(many)s raadplegingen, van %(first)s tot en met %(last)s.",
-        len(at),
-    ) % {"many": words.number(len(at)), "first": words.day(min(at)), "last": words.day(max(at))}
+    told = {"many": words.number(len(at)), "first": words.day(min(at)), "last": words.day(max(at))}
+    if told["first"] == told["last"]:
+        said = ngettext(
+            "De vraag gaat over %(many)s raadpleging, op %(first)s.",
+            "De vraag gaat over %(many)s raadplegingen, op %(first)s.",
+            len(at),
+        )
+        return said % told
+    return _("De vraag gaat over %(many)s raadplegingen, van %(first)s tot en met %(last)s.") % told
 
 
 def bars_by_day(looks: Sequence[LookView]) -> Figure | None:

@@ -59,6 +59,27 @@ def test_the_overview_answers_its_question_with_a_share_and_what_chance_gives(fg
     assert "zoveel zegt toeval" in shown
 
 
+def test_the_first_month_is_compared_with_nothing(fg):
+    """A picture of one bar says nothing, and nor does a sentence that nothing stands out."""
+    first = months()[-1]
+    fg.post("/verantwoording/maken/", {"maand": first.name})
+    shown = text(fg.get(f"/verantwoording/{first.name}/"))
+    assert "Er zijn nog te weinig maanden om te zeggen of iets opvalt." in shown
+    assert "Geen enkel vast cijfer" not in shown and 'class="is-wide"' not in shown
+
+
+def test_a_report_says_of_which_systems_nobody_knew_whether_they_were_in_time(fg, made, month):
+    shown = " ".join(text(fg.get(f"/verantwoording/{month.name}/")).split())
+    assert "systemen wisten wij niet of zij op tijd waren" in shown
+    assert "stil, te laat of niet aangesloten toen" not in shown
+
+
+def test_the_work_of_the_fg_asks_for_the_reports_that_are_missing(fg):
+    shown = text(fg.get("/werklijst/"))
+    assert f"Maak het verslag van {months()[-1].label}" in shown
+    assert f"{len(months())} maanden hebben nog geen verslag" in shown
+
+
 def test_a_report_holds_the_figures_of_its_month_and_the_months_before(made, month):
     found = queries.month_view(month.name)
     assert found.lines[0].value == figures(month).whole.looks

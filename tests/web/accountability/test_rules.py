@@ -17,7 +17,7 @@ from rekenschap_web.evidence.reading import trials
 from rekenschap_web.evidence.reading.replaying import replay
 from rekenschap_web.evidence.reading.shaping import finding_view
 from rekenschap_web.evidence.views import Health
-from rekenschap_web.findings.actions import take_over
+from rekenschap_web.findings.following.taking import take_over
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town_house")]
 
