@@ -291,7 +291,7 @@ class Channels:
         )  # fmt: skip
 
     def _devices(self) -> Iterator[Channel]:
-        """Count the accounts beyond the first on a device, beside days on which it was used."""
+        """Count accounts beyond the first on a device that had no reason there, beside days it was used."""
         rows = run(self.engine, load_query(_HERE / "tables" / "device_days"), self.settings)
         if not len(rows):
             return
@@ -299,8 +299,9 @@ class Channels:
         width = int(self.last) + 2
         place = owners.places(column(rows, "device")) * width
         place += np.clip(column(rows, "happened_day") - self.seen.began, 0, width - 1)
-        used, accounts = np.unique(place, return_counts=True)
-        more = np.repeat(used, accounts - 1)
+        used, which, accounts = np.unique(place, return_inverse=True, return_counts=True)
+        without = np.bincount(which.reshape(-1), column(rows, "unexplained"), minlength=len(used))
+        more = np.repeat(used, np.minimum(accounts - 1, without.astype(np.int64)))
         nothing = np.zeros(len(owners), dtype=np.int64)
         counts = Daily.of(
             self._running(more // width, more % width, owners),
