@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
-from rekenschap_web.acts.whole import whole
+from rekenschap_web.whole import whole
 
 urlpatterns = [
     path("", include(f"{room}.urls")) for room in settings.DESK_APPS if find_spec(f"{room}.urls") is not None

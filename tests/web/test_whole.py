@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 
 from rekenschap.casework.roles import Role
 from rekenschap_web import urls_desk
-from rekenschap_web.acts.whole import whole
 from rekenschap_web.people.models import Person
+from rekenschap_web.whole import whole
 from tests.web.real_house import founded, run
 
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
