@@ -20,7 +20,7 @@ from rekenschap_web.design.tables import Cell, Column, Shape, shape_listing
 from rekenschap_web.design.templatetags.desk import moment
 from rekenschap_web.design.words import words_here
 from rekenschap_web.evidence import desk
-from rekenschap_web.evidence.addressing import spoken_to
+from rekenschap_web.evidence.reading.addressing import spoken_to
 from rekenschap_web.evidence.views import LooksPage, LookView, Page
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.findings.queries import finding_case

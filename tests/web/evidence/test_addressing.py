@@ -4,8 +4,8 @@
 import pytest
 
 from rekenschap.explain import narrate
-from rekenschap_web.evidence.addressing import spoken_to
 from rekenschap_web.evidence.reading import shaping
+from rekenschap_web.evidence.reading.addressing import spoken_to
 from rekenschap_web.evidence.views import Both
 
 

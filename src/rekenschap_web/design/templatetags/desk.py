@@ -26,7 +26,7 @@ from rekenschap_web.design.charts import Figure
 from rekenschap_web.design.frame import Frame, frame_of
 from rekenschap_web.design.tables import Listing
 from rekenschap_web.design.words import words_here
-from rekenschap_web.evidence.addressing import spoken_to
+from rekenschap_web.evidence.reading.addressing import spoken_to
 from rekenschap_web.people.language import InBoth, in_language
 from rekenschap_web.people.language import said as said_here
 
