@@ -119,7 +119,7 @@ def rules(tmp_path: Path) -> Path:
 
 def test_a_pack_may_hold_rules_only(rules):
     read = read_pack(rules)
-    assert ([each.id for each in read.rules], read.grounds) == (["sent_three"], ())
+    assert ([each.id for each in read.rules], read.grounds) == (["name_bare"], ())
     assert read.rules[0].columns["known_from"] is Holds.ENTRY
 
 
@@ -128,12 +128,12 @@ def test_a_pack_may_hold_rules_only(rules):
     [
         ('happened_at = "time"', 'happened_at = "count"', "with the columns entry, staff"),
         ('severity = "at once"', 'severity = "look first"', 'severity = "at once"'),
-        ('writes = "sent_three"', 'writes = "disclosure"', "that writes sent_three"),
-        ('reads = ["disclosure"]', 'reads = ["visit"]', "read facts, look, verdict or canary"),
+        ('writes = "name_bare"', 'writes = "disclosure"', "that writes name_bare"),
+        ('reads = ["look", "verdict"]', 'reads = ["visit"]', "read facts, look, verdict or canary"),
         ("sentence = {", "short = {", "a sentence in nl and en"),
     ],
 )
 def test_what_is_no_rule_is_refused_in_a_sentence(rules, old, new, expected):
-    change(rules / "rules" / "sent_three" / "query.toml", old, new)
+    change(rules / "rules" / "name_bare" / "query.toml", old, new)
     with pytest.raises(ConfigurationError, match=expected):
         read_pack(rules)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import nan
 from pathlib import Path
 
 import numpy as np
@@ -178,7 +179,15 @@ def material_of_facts(name: str, facts: dict[str, pa.Table], truth: Truth, *, ke
             names=Pseudonyms(key, None),
         ),
         strayed=int((~found).sum()),
+        written=_written(rows, (number < 0) & ~of_nobody),
     )
+
+
+def _written(rows: pa.Table, honest: Flags) -> float:
+    """Give the share of honest looks whose work stands in the records; nan where the truth does not say."""
+    if "written" not in rows.column_names or not honest.any():
+        return nan
+    return float(np.asarray(flags(rows, "written"))[honest].mean())
 
 
 def _noise(rows: pa.Table, row: Whole, found: Flags, looks: int) -> tuple[str, ...]:

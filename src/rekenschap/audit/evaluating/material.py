@@ -30,8 +30,8 @@ class Material:
     """Facts in work form by relation, and the truth: `honest` says per look whether a person looked for work,
     `noise` what honest thing went differently (empty when nothing); `strayed` counts rows of the truth for
     which there is no look, `waiting` rows that were not taken in (by reason), and `unread` names files that
-    nobody reads. `written` is the share of the honest looks whose work stands in the records: no
-    method can explain more. It is nan where the truth does not say.
+    nobody reads. `written` is the share of the honest looks whose work stands in the records: more
+    than that no work of the looker explains. It is nan where the truth does not say.
     """
 
     name: str

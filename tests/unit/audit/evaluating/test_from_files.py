@@ -3,6 +3,7 @@
 
 import json
 from datetime import UTC, datetime
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,13 @@ def test_a_truth_in_other_words_is_read_when_it_is_told_which(folder: Path):
 def test_a_truth_that_knows_only_of_episodes_leaves_the_other_looks_honest(folder: Path):
     found = material(folder, truth(folder, *[row for row in told("S04") if "bert" in row]))
     assert found.honest.tolist() == [True, True, False, False]
+
+
+def test_how_much_of_the_work_was_written_down_is_known_when_the_truth_says_so(folder: Path):
+    rows = [f"{row},{'true' if 'K-1' in row else 'false'}" for row in told("S04")]
+    path = truth(folder, *rows, head="staff,citizen,looked_at,story,written")
+    assert material(folder, path).written == 0.5
+    assert isnan(material(folder, truth(folder, *told("S04"))).written)
 
 
 def test_a_truth_in_whole_seconds_finds_looks_that_are_not(folder: Path):
