@@ -2,7 +2,7 @@
 """A column of times that is read in one go says what it says when each time is looked at by itself."""
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rekenschap.intake.fields.times import parse_times
@@ -33,6 +33,9 @@ def test_times_in_one_go_are_the_times_one_by_one(times: list[str | None], hour:
     assert read(times, hour) == read([*times, NO_TIME], hour)[:-1]
 
 
+@example(ending=("T02", "", "Z"), days=["2026-03-02"], hour=DoubleHour.FIRST)
+@example(ending=("T02", "", ""), days=["2026-03-02"], hour=DoubleHour.FIRST)
+@example(ending=("T02:30", "", ""), days=["2026-03-29", "2026-10-25"], hour=DoubleHour.QUARANTINE)
 @given(
     ending=st.tuples(HOURS, FRACTIONS, OFFSETS),
     days=st.lists(DAYS, max_size=5),

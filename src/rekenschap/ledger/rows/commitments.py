@@ -83,6 +83,16 @@ def commitments_with(columns: Sequence[Values], layout: Layout, *, head: bytes, 
     return b"".join(pieces)
 
 
+def digests_without_salt(columns: Sequence[Values], layout: Layout, *, head: bytes) -> Buffer:
+    """Hash each row of the columns as it is; packed hashes of 32 bytes in row order."""
+    rows = height_of(columns)
+    ends = _ends(columns, layout) if rows >= FEW else None
+    if ends is not None:
+        return _put_together(columns, layout, ends, line=blank_line(layout, head=head), salts=b"")
+    pieces = ([column.slice(at, _PIECE) for column in columns] for at in range(0, rows, _PIECE))
+    return b"".join([encode(piece, layout, head=head).digests() for piece in pieces])
+
+
 def _ends(columns: Sequence[Values], layout: Layout) -> Ends | None:
     """Give how rows end, where many end alike and can be hashed without writing each end again."""
     if lanes() is None:
@@ -94,7 +104,7 @@ def _put_together(
     columns: Sequence[Values], layout: Layout, ends: Ends, *, line: bytes, salts: bytes
 ) -> Buffer:
     """Hash rows that are never written out: machine code puts a few together at a time."""
-    steps = [Step(0, np.frombuffer(salts, dtype=f"V{SALT_SIZE}"))]
+    steps = [Step(0, np.frombuffer(salts, dtype=f"V{SALT_SIZE}"))] if salts else []
     lengths, empty = iter(ends.lengths), iter(ends.nulls)
     nulls: list[Flags | None] = []
     at = len(line) - sum(each.width for each in layout)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The ends of rows, when their variable columns are dictionaries: few different ones, each joined once.
+"""The ends of rows, when their variable columns hold few different texts: each end is joined once.
 
 A town has some registers, some kinds of search and some processings; thousands of rows end alike.
 """
@@ -21,6 +21,10 @@ Picks = npt.NDArray[np.int32]
 Lengths = npt.NDArray[np.uint32]
 Flags = npt.NDArray[np.bool_]
 _MOST = 1 << 16  # combinations that are counted out; with more of them joining row by row is as fast
+_LONG = 8_192
+"""From so many rows on it is worth finding out which texts a plain column has."""
+_TRIED, _FEW = 1_024, 1 << 10
+"""In so many rows there may be so many combinations, or there will be too many in all."""
 _JOIN = pc.JoinOptions(null_handling="replace", null_replacement="")
 
 
@@ -36,10 +40,10 @@ class Ends:
 
 
 def ends_of(columns: Sequence[pa.Array | pa.ChunkedArray]) -> Ends | None:
-    """Give the end of each row, by its variable columns in order; None when these are not all dictionaries,
-    or make too many combinations. Raises IndexError when a value is not in its dictionary.
+    """Give the end of each row, by its variable columns in order; None when these make too many combinations,
+    or are plain texts of few rows. Raises IndexError when a value is not in its dictionary.
     """
-    if not columns or not all(pa.types.is_dictionary(column.type) for column in columns):
+    if not columns or not (all(map(_is_coded, columns)) or _repeat(columns)):
         return None
     plain = [_whole(column) for column in columns]
     sizes = [len(column.dictionary) + 1 for column in plain]  # one more: NULL
@@ -61,8 +65,24 @@ def ends_of(columns: Sequence[pa.Array | pa.ChunkedArray]) -> Ends | None:
     )
 
 
+def _is_coded(column: pa.Array | pa.ChunkedArray) -> bool:
+    return bool(pa.types.is_dictionary(column.type))
+
+
+def _repeat(columns: Sequence[pa.Array | pa.ChunkedArray]) -> bool:
+    """Tell whether there are many rows, and as far as some of them show few different ends."""
+    if len(columns[0]) < _LONG or not all(
+        _is_coded(each) or pa.types.is_string(each.type) for each in columns
+    ):
+        return False
+    some = [each.slice(0, _TRIED) for each in columns]
+    return prod(pc.count_distinct(each, mode="all").as_py() for each in some if not _is_coded(each)) <= _FEW
+
+
 def _whole(column: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
     """Give a column in one piece with one dictionary."""
+    if not _is_coded(column):
+        column = column.dictionary_encode()
     return column.unify_dictionaries().combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
