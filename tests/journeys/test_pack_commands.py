@@ -116,25 +116,29 @@ def test_a_pack_whose_case_does_not_come_out_is_refused(home, tmp_path):
 
 def test_a_rule_in_a_pack_shows_what_it_would_have_flagged_and_counts_once_it_is_added(home, tmp_path):
     from rekenschap.audit.answer import rules_in
+    from rekenschap.audit.deriving import Derived
     from rekenschap.house import LedgerPlace
 
     pack = a_rule_pack(tmp_path / "pack")
     ran = rekenschap("pack", "try", pack, "--home", home, "--json")
     assert ran.code == 0, ran.err
     (told,) = ran.told["rules"]
-    assert (told["rule"], told["times"] > 0, 0 < told["staff"] <= told["times"]) == ("sent_three", True, True)
+    assert (told["rule"], told["times"] > 0, 0 < told["staff"] <= told["times"]) == ("name_bare", True, True)
     assert 0 < told["weeks"] <= ran.told["weeks"]
     assert ran.told["newly_explained"] == 0
     assert rekenschap("pack", "add", pack, "--unsigned", "--home", home, *BY).code == 0
-    assert "sent_three" in {each.id for each in rules_in(home, LedgerPlace.of(home).ledger())}
+    assert "name_bare" in {each.id for each in rules_in(home, LedgerPlace.of(home).ledger())}
+    assert rekenschap("derive", "--home", home).code == 0
+    found = {each.id: each.volume for each in Derived.open(home).rules}
+    assert found["name_bare"] > 0, found
 
 
 def test_a_rule_with_the_name_of_one_that_comes_along_is_refused(tmp_path):
     pack = a_rule_pack(tmp_path / "pack")
-    (pack / "rules" / "sent_three").rename(pack / "rules" / "urgent_bulk")
+    (pack / "rules" / "name_bare").rename(pack / "rules" / "urgent_bulk")
     for path in [*sorted((pack / "rules").rglob("*.t*t")), pack / "rules" / "urgent_bulk" / "query.toml"]:
-        if "sent_three" in path.read_text(encoding="utf-8"):
-            change(path, "sent_three", "urgent_bulk")
+        if "name_bare" in path.read_text(encoding="utf-8"):
+            change(path, "name_bare", "urgent_bulk")
     ran = rekenschap("pack", "check", pack, "--language", "en")
     assert (ran.code, "urgent_bulk" in ran.err) == (4, True), ran.err
 
@@ -149,5 +153,5 @@ def test_the_rules_of_a_house_are_written_as_sigma(home, tmp_path):
     assert rekenschap("pack", "sigma", "--home", home, "--out", out).code == 0
     written = list(yaml.safe_load_all(out.read_text(encoding="utf-8")))
     selected = {each["detection"]["selection"].get("rule.id") for each in written}
-    assert {"sent_three", "urgent_bulk", "unexplained_by_staff"} <= selected
+    assert {"name_bare", "urgent_bulk", "unexplained_by_staff"} <= selected
     assert len({each["id"] for each in written}) == len(written)
