@@ -76,7 +76,8 @@ def _repeat(columns: Sequence[pa.Array | pa.ChunkedArray]) -> bool:
     ):
         return False
     some = [each.slice(0, _TRIED) for each in columns]
-    return prod(pc.count_distinct(each, mode="all").as_py() for each in some if not _is_coded(each)) <= _FEW
+    found: int = prod(pc.count_distinct(each, mode="all").as_py() for each in some if not _is_coded(each))
+    return found <= _FEW
 
 
 def _whole(column: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
