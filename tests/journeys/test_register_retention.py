@@ -101,8 +101,9 @@ def place(begun: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(begun, tmp_path / "copy", symlinks=True))
 
 
-def orders(place: Path) -> tuple[dict[str, object], list[Path]]:
-    told = rekenschap("register", "retention", "--out", place, "--home", place / "house", "--json").told
+def orders(place: Path, *words: str) -> tuple[dict[str, object], list[Path]]:
+    asked = ("--out", place, "--home", place / "house", "--json")
+    told = rekenschap("register", "retention", *words, *asked).told
     return told, [Path(each) for each in told["orders"]]
 
 
@@ -198,6 +199,18 @@ def test_after_retention_no_file_holds_what_went_and_every_proof_still_holds(pla
     assert (told["action"], told["count"], told["left"], told["rule"]) == ("erase", 6, 0, "term")
     assert sorted(told["signed_by"]) == ["example.org/officer-a", "example.org/officer-b"]
     assert orders(place)[1] == [], "nothing is due twice"
+    told, (paper,) = orders(place, "--forget")
+    assert (told["due"], told["forget"]) == ([], 1), "of the one citizen nothing is left"
+    opening = place / f"{paper.name}.opening"
+    token = token_of(House.at(home).keys.pseudonym_key(PERIOD), "subject", OLD_CITIZEN)
+    assert _unsealed(home, token) == OLD_CITIZEN
+    done = rekenschap("forget", sign(place, paper), "--opening", opening, "--home", home)
+    assert done.code == 0, done.err
+    with pytest.raises(Exception, match="forgotten"):
+        _unsealed(home, token)
+    assert not opening.exists()
+    assert orders(place, "--forget")[1] == []
+    assert rekenschap("check", home).code == 0
 
 
 def test_what_is_held_stays_and_is_counted(place: Path) -> None:

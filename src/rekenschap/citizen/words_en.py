@@ -195,7 +195,7 @@ EN = MappingProxyType({
     "mandate_code_wrong": "This code is not right, or was used already. Ask for a new one.",
     "menu_register": "What may we do?",
     "register_title": "For what work do we look at data?",
-    "register_words": "{organisation} looks at your data only for the work on this list. For each kind of work it says what it is for and which law allows it. Anybody may read this list.",
+    "register_words": "Here stands for what work {organisation} looks at data, what it is for and which law allows it. Anybody may read this list. Work that the law still keeps secret is not on it.",
     "register_none": "There is nothing on this list yet.",
     "register_back": "To the whole list",
     "activity_words": "For this work we may look at data.",

@@ -195,7 +195,7 @@ NL = MappingProxyType({
     "mandate_code_wrong": "Deze code klopt niet, of is al gebruikt. Vraag een nieuwe.",
     "menu_register": "Wat mogen wij?",
     "register_title": "Voor welk werk kijken wij in gegevens?",
-    "register_words": "{organisation} kijkt alleen in uw gegevens voor het werk op deze lijst. Bij elk soort werk staat waarvoor het is en welke wet het toestaat. Iedereen mag deze lijst lezen.",
+    "register_words": "Hier staat voor welk werk {organisation} in gegevens kijkt, waarvoor dat is en welke wet het toestaat. Iedereen mag deze lijst lezen. Werk dat de wet nog geheim houdt, staat er niet op.",
     "register_none": "Er staat nog niets op deze lijst.",
     "register_back": "Naar de hele lijst",
     "activity_words": "Voor dit werk mogen wij in gegevens kijken.",

@@ -26,6 +26,7 @@ from rekenschap.ledger.segments import Segment
 from rekenschap.ledger.state import read_columns
 from rekenschap.model.relations import ACT
 from rekenschap.register import Register, Version
+from rekenschap.tlog.hashing import Hash
 from rekenschap.tlog.text import is_plain
 
 RELATIONS = ("consultation", "processing", "disclosure")
@@ -111,6 +112,15 @@ def wishes_of(due: Due, *, now: datetime) -> list[Wish]:
             )  # fmt: skip
             left = left - part
     return wishes
+
+
+def wish_to_forget(commitments: tuple[Hash, ...], *, now: datetime) -> Wish:
+    """Give the order that destroys sealed originals of whom nothing is on record any more."""
+    reason = f"niets meer bewaard {now.astimezone(UTC).date().isoformat()}"
+    return Wish(
+        action=OrderAction.FORGET, law=LAW, reason=reason,
+        originals=commitments, rule=Rule.TERM, term=1,
+    )  # fmt: skip
 
 
 def _terms(register: Register, now: datetime) -> dict[str, tuple[int, str]]:

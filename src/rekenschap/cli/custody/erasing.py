@@ -76,8 +76,7 @@ def order(wish: Wish, out: Path, *, home: Path, tokens: Sequence[str], language:
     )
     out.write_text(draft_orders(ledger, authority, [wish], at=_now())[0], encoding="utf-8")
     if openings:
-        _write_private(opening_path(out), "".join(each.to_line() for each in openings))
-        say(words("order_opening", path=opening_path(out)))
+        say(words("order_opening", path=write_opening(out, openings)))
     _say_orders(words, [out], authority.needed)
     return ExitCode.FINE
 
@@ -143,6 +142,13 @@ def forget(files: Sequence[Path], opening: Path, *, home: Path, language: Langua
     say(words("forgotten", count=len(openings)))
     say(words("order_check_next", program=program(), path=home))
     return ExitCode.FINE
+
+
+def write_opening(out: Path, openings: Sequence[Opening]) -> Path:
+    """Write beside an order to forget what opens its commitments; gives the file."""
+    path = opening_path(out)
+    _write_private(path, "".join(each.to_line() for each in openings))
+    return path
 
 
 def opening_path(out: Path) -> Path:

@@ -73,6 +73,9 @@ def retention(
         Path | None,
         typer.Option(help="How long entries without an activity are kept: a TOML file.", readable=False),
     ] = None,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Also order to forget who they are of whom nothing is left.")
+    ] = False,
     home: HomeOption = HOME,
     language: LanguageOption = Language.NL,
     as_json: JsonOption = False,
@@ -80,7 +83,8 @@ def retention(
     """List what was kept as long as the register says, and write the orders to erase it, for officers."""
     from rekenschap.cli.registering import on_retention
 
-    return on_retention.retention(home, terms, out=out, language=language, as_json=as_json)
+    asked = on_retention.Asked(home=home, terms=terms, out=out, forgets=forget)
+    return on_retention.retention(asked, language=language, as_json=as_json)
 
 
 @register_app.command()
