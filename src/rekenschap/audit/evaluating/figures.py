@@ -97,8 +97,9 @@ class Figures:
     """Everything that is said of a set of runs.
 
     `explained` counts looks for work with a full ground that stands, `any_explained` also those with a weak
-    ground that says enough; `written` is the share whose work stands in the records, more than
-    which no work of the looker explains (nan: unknown). `error` is the expected calibration error of the score, read as a chance.
+    ground that says enough; `written` is the share whose work stands in the records, and more than
+    that no work of the looker explains (nan: unknown). `error` is the expected calibration error of the
+    score, read as a chance.
     """
 
     towns: int
