@@ -45,6 +45,10 @@ def encoded(facts: pa.Table) -> list[bytes]:
     return [piece[row] for piece in pieces for row in range(len(piece))]
 
 
+_TURNS = count()
+"""Measurements, so that no producer has an identity that one before it had."""
+
+
 class Place:
     """A directory with one ledger and its anchor."""
 
@@ -86,10 +90,11 @@ class Place:
 
 
 class Ours:
-    """Our ledger as one of the systems that append: a new sequencer for each measurement, on an empty ledger.
+    """Our ledger as one of the systems that append: a new sequencer for each measurement.
 
-    It signs every second and seals what is full meanwhile. Batches go in as columns; single facts as rows
-    that are encoded already, as the peers get theirs, or `from_columns`.
+    The ledger is kept from one to the next, as the peers keep their database and its log, and is sealed in
+    between. It signs every second and seals what is full meanwhile. Batches go in as columns; single facts as
+    rows that are encoded already, as the peers get theirs, or `from_columns`.
     """
 
     name = "ours"
@@ -101,10 +106,12 @@ class Ours:
 
     @contextmanager
     def calls(self, producers: int, batch: int) -> Iterator[list[Call]]:
-        self._place.new()
+        if not self._place.path.exists():
+            self._place.new()
+        turn = next(_TURNS)
         with Sequencer.start(self._place.house, PosixDisk(self._place.path / "ledger")) as sequencer:
             made = self._columns if self._from_columns or batch > 1 else self._rows
-            yield [made(sequencer, number, batch) for number in range(producers)]
+            yield [made(sequencer, turn << 32 | number, batch) for number in range(producers)]
 
     def _columns(self, sequencer: Sequencer, number: int, batch: int) -> Call:
         some = [self._facts.slice(start, batch) for start in starts(len(self._facts), number, batch)]

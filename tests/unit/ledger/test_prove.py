@@ -7,7 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from rekenschap.errors import RekenschapError, VerificationError, WrongLeafError, WrongSignatureError
+from rekenschap.errors import (
+    MalformedProofError,
+    RekenschapError,
+    VerificationError,
+    WrongLeafError,
+    WrongSignatureError,
+)
 from rekenschap.ledger import Ledger
 from rekenschap.ledger.prove import prove, verify
 from rekenschap.model.relations import CONSULTATION, ZAAK
@@ -45,6 +51,15 @@ def test_a_stranger_proves_nothing(ledger: Ledger):
         verify(prove(ledger, 5), [])
     with pytest.raises(WrongSignatureError):
         verify(prove(ledger, 5), verifiers(origin="example.org/other"))
+
+
+def test_a_tile_that_is_too_short_is_named():
+    ledger, store, anchor = memory_ledger()
+    ledger.append([(CONSULTATION, facts(count=600))])
+    store.replace("tile/1/000.p/2", store.get("tile/1/000.p/2")[:32])
+    again = Ledger.open(store=store, anchor=anchor)
+    with pytest.raises(MalformedProofError, match="a tile of at least 2 hashes"):
+        prove(again, 600)
 
 
 def test_an_entry_that_is_not_there_is_refused(ledger: Ledger):

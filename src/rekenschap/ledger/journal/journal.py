@@ -142,11 +142,14 @@ class Journal:
         self._full = [each for each in self._full if each[0] != first]
 
     def prepare(self) -> None:
-        """Have a file ready for when this one is full, so that nobody waits for its zeros."""
+        """Have a file ready for when this one is full, so that nobody waits for its zeros.
+
+        It is as large as the largest that waits to be sealed: while much comes in it will be full, too.
+        """
         self._check_open()
         try:
-            if self._file is not None and not len(self._spares):
-                self._spares.make(self._size)
+            if not len(self._spares) and (self._file is not None or self._full):
+                self._spares.make(max([self._size, *[used for _, _, used in self._full]]))
         except OSError as error:
             raise self._failed(trouble(error, "prepare a journal file")) from error
 

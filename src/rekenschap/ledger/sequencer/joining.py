@@ -63,10 +63,9 @@ def encode_offered(batches: Iterable[Batch]) -> None:
         if isinstance(offer := batch.offered, Offered):
             by_form.setdefault(id(offer.form), []).append((batch, offer))
     for some in by_form.values():
-        if not _joined(some):
+        if len(some) == 1 or not _joined(some):
             for batch, offer in some:
-                if not _joined([(batch, offer)]):
-                    _alone(batch, offer)
+                _alone(batch, offer)
 
 
 def _size_of(parts: Sequence[pa.RecordBatch]) -> int | None:
@@ -84,7 +83,7 @@ def _joined(some: Sequence[tuple[Batch, Offered]]) -> bool:
     form, counts = some[0][1].form, [batch.rows for batch, _ in some]
     parts = [part for _, offer in some for part in offer.parts]
     try:
-        whole = pa.concat_batches(parts) if len(parts) > 1 else parts[0]
+        whole = pa.concat_batches(parts)
         written = _written(form, whole)
     except pa.ArrowInvalid:  # together too large
         return False

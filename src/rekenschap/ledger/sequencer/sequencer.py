@@ -60,8 +60,8 @@ class Pace:
     age: float = 600.0
     """seconds after which a run is sealed, however small"""
     unsealed: int = 512 << 20
-    """bytes in full files of the journal that may wait for their segments; then appends wait too. A burst
-    is taken in first and sealed after, until it fills half of this"""
+    """bytes in full files of the journal that may wait for their segments; then appends wait too. A burst is
+    taken in first and sealed after, until it fills half of this"""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -224,22 +224,18 @@ class Sequencer:
                 raise
 
     def upkeep(self) -> None:
-        """Do what is due besides signing: seal what is full or old, and have a journal file ready."""
+        """Do what is due besides signing: have a journal file ready, and seal what is full or old."""
+        with self._sealing:
+            self._check_running()
+            self._journal.prepare()  # when that fails, the journal says so to everybody
         with suppress(UnanchoredError):
             if not self._has_burst():
                 self.seal(only_full=monotonic() - self._began < self._pace.age)
-        with self._sealing:
-            self._check_running()
-            try:
-                self._journal.prepare()
-            except BaseException as error:
-                self._stop(error)
-                raise
 
     def _has_burst(self) -> bool:
         """Say whether so much comes in, and so little waits, that sealing can come after."""
         came, self._upkept = self.size - self._upkept, self.size
-        return came >= self._pace.limits.rows and self._journal.full_bytes() < self._pace.unsealed // 2
+        return came >= self._pace.limits.rows // 2 and self._journal.full_bytes() < self._pace.unsealed // 2
 
     def close(self) -> None:
         """Sign and seal everything, then stop. After trouble it only stops."""
@@ -327,6 +323,8 @@ class Sequencer:
         self._recent.begin(first)
         self._runs[first] = Run(first=first, secret=new_secret(self._house.store, first))
         self._began = monotonic()
+        if self._worker is not None and self._journal.full_bytes():
+            self._worker.hurry()  # much comes in: the next file must be ready in time
 
     def _seal(self, first: int, end: int) -> int:
         run = self._runs[first]

@@ -122,6 +122,18 @@ def test_a_spare_is_made_beforehand_and_used():
     assert names_on(disk) == ["0", "1"]
 
 
+def test_while_much_comes_in_the_next_file_is_as_large_as_the_last_became():
+    disk = SimulatedDisk()
+    journal = opened(disk)
+    journal.append(batch(bytes(2_500)))
+    journal.roll()
+    journal.append(batch(b"2"))
+    journal.prepare()
+    [spare] = [name for name, _ in disk.entries("journal") if name.endswith(".spare")]
+    found = disk.look(f"journal/{spare}")
+    assert found is not None and found.size == journal.full_bytes() > 2_500
+
+
 def test_what_became_durable_is_handed_on_once_and_in_order():
     journal = opened(SimulatedDisk())
     batches = [batch(named(n)) for n in range(4)]
