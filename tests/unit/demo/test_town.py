@@ -172,3 +172,15 @@ def test_a_town_that_is_too_small_is_refused_in_one_sentence(tmp_path):
         ConfigurationError, match="expected a town of at least 50 members of staff and 10 days"
     ):
         write_town(tmp_path, seed=1, staff=10)
+
+
+def test_what_leaves_out_of_a_zaak_says_under_which_activity_and_mail_says_nothing(town: Town):
+    sent = rows_of(town, "disclosure")
+    one = [row for row in sent if row.get("subjects") == 1 and row.get("subject")]
+    named = Counter((row["kind"], "processing_activity" in row) for row in one)
+    assert named["print", True] > 100
+    assert named["upload", True] > 0
+    assert named["mail", True] == 0
+    assert named["mail", False] > 100
+    known = {row["processing_activity"] for row in rows_of(town, "processing_activity")}
+    assert {row["processing_activity"] for row in sent if "processing_activity" in row} <= known

@@ -7,7 +7,7 @@ import numpy as np
 
 from rekenschap.demo.arrays import NONE, Ints, between, happens, joined, rows_of, stream
 from rekenschap.demo.calendar import HISTORY, HOUR, MINUTE, office_second
-from rekenschap.demo.catalogue import ACTIVITIES, BATCH_ACTIVITY, TEAM, TEAMS
+from rekenschap.demo.catalogue import ACTIVITIES, BATCH_ACTIVITY, TEAM, TEAMS, ZAAKTYPES
 from rekenschap.demo.life.papers import left
 from rekenschap.demo.life.shapes import (
     DEVICE,
@@ -27,7 +27,9 @@ PARTNERS = 24
 """Partners that the town hall writes to: care, schools, housing, lawyers. Their numbers come first."""
 CITIZENS_FROM = 1_000
 """The number of the address of the first citizen."""
-_BATCH = [each.key for each in ACTIVITIES].index(BATCH_ACTIVITY)
+_ACTIVITY = {each.key: position for position, each in enumerate(ACTIVITIES)}
+_BATCH = _ACTIVITY[BATCH_ACTIVITY]
+_OF_ZAAKTYPE = np.array([_ACTIVITY[each.activity] for each in ZAAKTYPES])
 
 _TO_PARTNER = 0.03
 """of steps: mail to a partner about one person. One in three or four zaken asks somebody outside."""
@@ -60,7 +62,10 @@ def _size(rng: np.random.Generator, size: int, *, typical: int) -> Ints:
 
 
 def _decisions(s: Setting, work: Work) -> Outgoing:
-    """Print half of the decisions and mail the others to the citizen."""
+    """Print half of the decisions and mail the others to the citizen.
+
+    Letters are printed out of the zaak and say under which activity; a mail server knows of none.
+    """
     rng, zaken = stream(s.seed, "decision letters"), work.zaken
     zaak = np.flatnonzero((zaken.closed != NONE) & (zaken.closed >= s.calendar.first_moment))
     printed = happens(rng, 0.5, len(zaak))
@@ -77,6 +82,7 @@ def _decisions(s: Setting, work: Work) -> Outgoing:
             subjects=1,
             size=size[flags],
             destination=NONE if kind == PRINT else subject[flags] + CITIZENS_FROM,
+            activity=_OF_ZAAKTYPE[zaken.zaaktype[zaak[flags]]] if kind == PRINT else NONE,
         )
         for flags, kind, where in ((printed, PRINT, INTERNAL), (~printed, MAIL, EXTERNAL))
     ]
@@ -113,6 +119,7 @@ def _to_portals(s: Setting, work: Work) -> Outgoing:
         subjects=1,
         size=_size(rng, len(zaak), typical=400_000),
         destination=zaken.team[zaak] % 3,
+        activity=_OF_ZAAKTYPE[zaken.zaaktype[zaak]],
     )
 
 

@@ -152,7 +152,7 @@ def left(
     subject: Ints | int = NONE,
     destination: Ints | int = NONE,
     abroad: Ints | int = NONE,
-    activity: int = NONE,
+    activity: Ints | int = NONE,
     episode: int = NONE,
 ) -> Outgoing:
     """Make rows of data that left one way; a single number counts for every row."""
