@@ -81,6 +81,16 @@ def test_lines_are_found_by_activity_and_between_moments(readers: Readers):
     assert spans(asked(readers, dpl__core__processing_activity_id=OPEN, endTime=since)) == [9, 1, 2]
 
 
+def test_a_client_that_is_held_to_activities_reads_no_other_line(readers: Readers):
+    readers.add("nauw", "--reads", "ldv")
+    path = readers.home / "read" / "read.toml"
+    path.write_text(f'{path.read_text(encoding="utf-8")}activities = ["VA 7"]\n', encoding="utf-8")
+    everything = spans(asked(readers, dpl__core__data_subject_id=ME))
+    assert len(everything) > 1
+    assert spans(readers.ask(PATH, {SUBJECT: ME}, client="nauw")) == [8]
+    assert spans(readers.ask(PATH, {ACTIVITY: OPEN}, client="nauw")) == []
+
+
 def test_what_a_citizen_may_not_see_is_not_here(readers: Readers):
     assert spans(asked(readers, traceId=uuid("closed"))) == []
     assert spans(asked(readers, traceId=uuid("alone"))) == []

@@ -46,7 +46,9 @@ def list_acts(call: Call) -> Wanted:
 def read_act(call: Call) -> Wanted:
     """Understand GET /verwerkingsacties/{actieId}; raises NotAnsweredError."""
     entry = call.seals.entry(call.part) if uuid_in(call.part) else None
-    found = () if entry is None else lines_in(call.place, Wish(entry=entry), most=1)
+    found = (
+        () if entry is None else lines_in(call.place, Wish(entry=entry, only=call.client.activities), most=1)
+    )
     if not found:
         raise NotAnsweredError(HTTPStatus.NOT_FOUND, "Er is geen verwerkingsactie met deze identificatie.")
     return Wanted(
@@ -59,7 +61,7 @@ def _list(call: Call, sought: Sought, known: Known, *, shows: bool) -> Mapping[s
         return listed([])
     wish = Wish(
         subject=known.token, kind=sought.kind, since=sought.since, before=sought.before,
-        activity_ends=sought.activity,
+        activity_ends=sought.activity, only=call.client.activities,
     )  # fmt: skip
     found = lines_in(call.place, wish, most=call.offer.most)
     if len(found) > call.offer.most:

@@ -66,6 +66,7 @@ def _answer(call: Call, told: Mapping[str, object], known: Known, *, kind: str) 
         kind=kind,
         activities=_ways(str(told.get(ACTIVITY, "")), call.offer.activities),
         processor=str(told.get(PROCESSOR, "")),
+        only=call.client.activities,
         since=None if begins is None else _bounded(begins),
         until=None if ends is None else _bounded(ends, more=999),
     )

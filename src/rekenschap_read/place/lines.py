@@ -53,6 +53,8 @@ class Wish:
     kind: str = ""
     activities: tuple[str, ...] = ()
     activity_ends: str = ""
+    only: tuple[str, ...] = ()
+    """no lines of other activities, whatever else is asked; empty for all"""
     processor: str = ""
     since: int | None = None
     """lines that began at or after it"""
@@ -94,6 +96,9 @@ def _where(wish: Wish) -> tuple[str, list[object]]:
     if wish.activities:
         marks = ", ".join("?" for _ in wish.activities)
         parts.append((f"activity IN ({marks})", list(wish.activities)))
+    if wish.only:
+        marks = ", ".join("?" for _ in wish.only)
+        parts.append((f"activity IN ({marks})", list(wish.only)))
     if wish.kind:
         parts.append(("(kind = '' OR lower(kind) = lower(?))", [wish.kind]))
     if wish.activity_ends:

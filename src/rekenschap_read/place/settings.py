@@ -35,6 +35,10 @@ class Interface(StrEnum):
     INZAGE = "inzage"
 
 
+OF_LINES = frozenset({Interface.LDV, Interface.BEWERKING})
+"""The interfaces that give lines of the processing log; the others give what citizens see."""
+
+
 class Right(StrEnum):
     """What a client may do in the VNG interfaces; the others have one right only, to read."""
 
@@ -64,6 +68,8 @@ class Client:
     reads: frozenset[Interface]
     rights: frozenset[Right]
     a_minute: int = A_MINUTE
+    activities: tuple[str, ...] = ()
+    """the only activities of which it may read lines; empty for all"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +131,7 @@ def _offer(told: object, name: str) -> Offer:
 def _client(told: object) -> Client:
     if not isinstance(told, dict):
         raise _wrong("a [[client]]", "something else", "correct it")
-    _check_words(told, ("name", "digest", "reads", "rights", "a_minute"), "a [[client]]")
+    _check_words(told, ("name", "digest", "reads", "rights", "a_minute", "activities"), "a [[client]]")
     name, digest = _text(told, "name"), _text(told, "digest")
     if not _NAME.fullmatch(name) or not _DIGEST.fullmatch(digest):
         raise _wrong("of each client a name in small letters and the digest of its token", "another",
@@ -139,7 +145,19 @@ def _client(told: object) -> Client:
     a_minute = told.get("a_minute", A_MINUTE)
     if isinstance(a_minute, bool) or not isinstance(a_minute, int) or not 1 <= a_minute <= 10_000_000:
         raise _wrong("a_minute from 1 to 10000000", "something else", "correct it")
-    return Client(name=name, digest=digest, reads=reads, rights=rights, a_minute=a_minute)
+    activities = tuple(map(_activity, _list(told.get("activities", []))))
+    if activities and not reads <= OF_LINES:
+        raise _wrong("activities of a client only with ldv and bewerking", "another interface beside them",
+                     "make two clients of it: what citizens see is not parted by activity")  # fmt: skip
+    return Client(
+        name=name, digest=digest, reads=reads, rights=rights, a_minute=a_minute, activities=activities
+    )
+
+
+def _activity(told: object) -> str:
+    if not isinstance(told, str) or not told:
+        raise _wrong("a text for each of activities", "something else", "put it in quotes")
+    return told
 
 
 def _list(told: object) -> list[object]:

@@ -65,3 +65,27 @@ def test_a_client_is_added_once_under_a_plain_name(tmp_path: Path):
 def test_what_does_not_fit_is_told_in_one_sentence(tmp_path: Path, text: str):
     with pytest.raises(ConfigurationError, match=r"read\.toml"):
         settings(tmp_path, text)
+
+
+CLIENT = f'[[client]]\nname = "keten"\ndigest = "{"a" * 43}"\n'
+
+
+def test_a_client_may_be_held_to_activities_and_to_a_pace(tmp_path: Path):
+    (client,) = settings(
+        tmp_path, WHO + CLIENT + 'reads = ["ldv"]\nactivities = ["portaal-berichten"]\na_minute = 5\n'
+    ).clients
+    assert (client.activities, client.a_minute) == (("portaal-berichten",), 5)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('reads = ["ldv", "inzage"]\nactivities = ["x"]', "only with ldv and bewerking"),
+        ('reads = ["ldv"]\nactivities = [7]', "a text for each of activities"),
+        ('reads = ["ldv"]\na_minute = 0', "a_minute from 1"),
+        ('reads = ["ldv"]\na_minute = true', "a_minute from 1"),
+    ],
+)
+def test_what_cannot_be_is_said(tmp_path: Path, line: str, said: str):
+    with pytest.raises(ConfigurationError, match=said):
+        settings(tmp_path, f"{WHO}{CLIENT}{line}\n")
