@@ -62,13 +62,14 @@ class _Cutter:
         self.line = 1
         self.rest = b""
         self.dropping = False
-        self.begun = False
+        self.begun = self.returns = False
 
     def cut(self, chunk: bytes, read: int) -> Iterator[Lines]:
         if not self.begun:
             check_is_text(chunk)
             chunk, self.begun = chunk.removeprefix(BOM), True
         self.lines.bytes_read = read
+        self.returns = b"\r" in chunk
         first, *others = chunk.split(b"\n")
         self._grow(first)
         if others:
@@ -104,11 +105,15 @@ class _Cutter:
                     self.lines = Lines(bytes_read=read)
                     continue
                 break
-            kept = [text.rstrip(b"\r") for text in some]
-            filled = [bool(text) and not text.isspace() for text in kept]
+            kept = [text.rstrip(b"\r") for text in some] if self.returns else some
             numbers = range(self.line, self.line + len(some))
-            lines.texts += kept if all(filled) else compress(kept, filled)
-            lines.numbers += numbers if all(filled) else compress(numbers, filled)
+            if min(kept)[:1] > b" ":  # none is empty, and none begins with space
+                lines.texts += kept
+                lines.numbers += numbers
+            else:
+                filled = [bool(text) and not text.isspace() for text in kept]
+                lines.texts += compress(kept, filled)
+                lines.numbers += compress(numbers, filled)
             lines.size += size
             self.line += len(some)
             at += len(some)

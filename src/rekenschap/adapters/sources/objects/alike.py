@@ -18,16 +18,18 @@ import pyarrow.json as pa_json
 from rekenschap.seams.source import MAX_COLUMNS
 
 _FEW = 32
-_OPEN, _CLOSE = ord("{"), ord("}")
+_OPEN, _CLOSE = b"{", b"}"
 
 
 def texts_in(lines: Sequence[bytes]) -> pa.Table | None:
     """Give lines, none of them blank, as rows of text; None when they have to be read one by one."""
     names = _names(lines[0]) if len(lines) >= _FEW else ()
-    # A line that begins and ends so and holds texts only is one whole object: none goes on in the next.
-    if not names or not all(line[0] == _OPEN and line[-1] == _CLOSE for line in lines):
+    if not names or min(lines)[:1] != _OPEN or max(lines)[:1] != _OPEN:
         return None
     raw = b"\n".join(lines)
+    # A line that begins and ends so and holds texts only is one whole object: none goes on in the next.
+    if not raw.endswith(_CLOSE) or raw.count(_CLOSE + b"\n") != len(lines) - 1:
+        return None
     try:
         table = pa_json.read_json(
             io.BytesIO(raw),
