@@ -225,10 +225,14 @@ class Channels:
         return Channel(name=name, domain="staff", owners=seen.staff, counts=counts, marks=marks)
 
     def _weighed(self, bearing: Mapping[str, Places]) -> Channel:
-        """Weigh visits without a reason by what their looks bear; `bearing` gives the looks by channel."""
+        """Weigh visits without a reason by what their looks bear; `bearing` gives the looks by channel.
+
+        The first thing that can be said of a visit is that nothing at all points at work: no weak reason, no
+        colleague with a reason in the weeks before, no look for work that followed at once.
+        """
         marks, seen = self._unexplained, self.seen
         bare = np.setdiff1d(marks.look, bearing.get("weak_reason", marks.look[:0]))
-        bare = np.setdiff1d(bare, self._slips)
+        bare = np.intersect1d(np.setdiff1d(bare, self._slips), bearing.get("unexplained_alone", bare))
         speak = (bare, *(bearing.get(name, bare[:0]) for name in _SPEAK))
         told = [np.isin(marks.look, each) for each in speak]
         order = np.lexsort((marks.unit, marks.day, marks.owner))

@@ -55,6 +55,7 @@ class Weighed:
         """Give the windows that end in the week whose last day is `end`, with what was known by then."""
         known = np.flatnonzero(self.day <= end)
         weight = self._weights(known)
+        known, weight = known[weight > 0], weight[weight > 0]
         for days in lengths_by(end)[1:]:
             kept, its = self._causes(known, weight, ago=(end - self.day[known]) // days)
             spread = self._spread(self.owner[kept], its)
@@ -93,9 +94,9 @@ class Weighed:
         )  # fmt: skip
 
     def _weights(self, known: Places) -> Places:
-        """Weigh visits in whole nats: one, and minus the log of how often others of the role have each flag.
+        """Weigh visits in whole nats: minus the log of how often others of the role have each flag.
 
-        Nobody is part of the own yardstick.
+        A visit of which nothing is said weighs nothing. Nobody is part of the own yardstick.
         """
         owner, flags = self.owner[known], self.flags[known].astype(np.float64)
         owners = len(self.group)
@@ -108,7 +109,7 @@ class Weighed:
         share = (of_role + _LIKE_THE_HOUSE * usual) / (role_visits + _LIKE_THE_HOUSE)
         worth = np.minimum(-np.log(share), _MARK)
         nats = (flags * worth[owner]).sum(axis=1)
-        return np.asarray(np.minimum(1 + np.floor(nats), HEAVIEST), dtype=np.int64)
+        return np.asarray(np.minimum(np.floor(nats + 0.5), HEAVIEST), dtype=np.int64)
 
     def _spread(self, owner: Places, weight: Places) -> Numbers:
         """Give for each owner the chance of each weight, as the others of the role have them."""

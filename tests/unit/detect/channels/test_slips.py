@@ -51,3 +51,19 @@ def test_looks_just_before_the_right_one_weigh_less_than_looks_by_themselves():
 
 def test_a_look_that_was_searched_otherwise_than_the_next_weighs_as_before():
     assert highest(followed="bsn") > highest(followed="name") + 3
+
+
+def at_whom(*, colleague: bool) -> float:
+    """Give the score of `weighed` for eight visits, at people for whom a colleague had worked or not."""
+    days = np.arange(TIMES) * 7 + 20
+    there = town(2)
+    if colleague:
+        there = there.plus(staff=np.full(TIMES, 10), subject=NEW + np.arange(TIMES), day=days - 1)
+        there = there.explaining(np.arange(TIMES) + len(there.staff) - TIMES)
+    rows = asked(there.plus(staff=np.full(TIMES, 7), subject=NEW + np.arange(TIMES), day=days)).to_pylist()
+    ours = [each for each in rows if each["about"] == int(token([7])[0]) and each["channel"] == "weighed"]
+    return max((each["score"] for each in ours), default=-20.0)
+
+
+def test_a_visit_where_a_colleague_had_work_weighs_less_than_one_where_nothing_points_at_work():
+    assert at_whom(colleague=True) < at_whom(colleague=False) - 1

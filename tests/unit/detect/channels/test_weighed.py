@@ -49,7 +49,7 @@ def of(who: int, counts: Weighed, *, days=7, end=DAYS - 1):
 def test_a_visit_with_two_rare_flags_says_more_than_a_plain_one():
     plain = of(7, with_one_more([54], [[False, False]]))
     telling = of(7, with_one_more([54], [[True, True]]))
-    assert plain[0] == 1
+    assert plain[0] == 0  # nothing is said of it
     assert 6 <= telling[0] <= HEAVIEST
     assert telling[1] < plain[1] - 3
 
@@ -63,7 +63,8 @@ def test_what_speaks_adds_up_over_visits():
 def test_a_burst_is_one_occasion():
     many = of(7, with_one_more([54] * 20, [[True, False]] * 20))
     two = of(7, with_one_more([54] * A_DAY, [[True, False]] * A_DAY))
-    assert many == pytest.approx(two, rel=0.05)
+    assert many[0] == two[0]
+    assert many[1] == pytest.approx(two[1], abs=0.5)  # twenty more make such visits a little more usual
 
 
 def test_one_subject_is_one_cause():
