@@ -48,19 +48,21 @@ class SignForm(forms.Form):
 
 def _field_of(setting: SettingView) -> forms.Field:
     """Make a field of a parameter, which knows by itself what fits in it."""
-    told = {
-        "label": f"{said(setting.label)} ({said(setting.unit)})",
-        "initial": setting.value,
-        "help_text": said(setting.why),
-        "required": False,
-    }
-    match setting.kind:
+    made = _of_kind(setting.kind)
+    made.label = f"{said(setting.label)} ({said(setting.unit)})"
+    made.initial = setting.value
+    made.help_text = said(setting.why)
+    return made
+
+
+def _of_kind(kind: str) -> forms.Field:
+    match kind:
         case "count":
-            return forms.IntegerField(min_value=0, max_value=_MOST, **told)
+            return forms.IntegerField(required=False, min_value=0, max_value=_MOST)
         case "number":
-            return forms.FloatField(min_value=0, max_value=_MOST, **told)
+            return forms.FloatField(required=False, min_value=0, max_value=_MOST)
         case _:
-            return forms.CharField(max_length=20, **told)
+            return forms.CharField(required=False, max_length=20)
 
 
 class ReplayForm(forms.Form):
