@@ -83,7 +83,7 @@ def test_finding_investigation_lifting_reply_file_closed(
     lifting = officer.path
     assert "U vroeg dit zelf aan" in officer.refusal("Sta toe")
     second = desk_as(SECOND, javascript=javascript).open(lifting).press("Sta toe")
-    assert second.says("De naam is te zien tot")
+    assert second.says("Dat kan tot")
     officer.open(lifting).press("Bekijk de naam")
     assert officer.says(f"staat: {town.people[WORKER].staff_id}")
 
