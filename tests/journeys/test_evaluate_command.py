@@ -66,3 +66,33 @@ def test_logs_that_are_not_there_are_named(town: Path):
     assert ran.code == 0
     assert ran.told["logs"] == []
     assert "receipt" in ran.told["logs_absent"]
+
+
+def test_files_and_words_of_others_are_read_as_they_are_told(tmp_path: Path):
+    facts = tmp_path / "facts"
+    facts.mkdir()
+    (facts / "consultation.csv").write_text(
+        "staff;subject;looked_at;register\n"
+        + "".join(f"{n % 4:03};{n:09};2026-03-{2 + n % 20:02}T09:15:00+01:00;MAIN\n" for n in range(80)),
+        encoding="utf-8",
+    )
+    (facts / "notes.csv").write_text("nothing\n", encoding="utf-8")
+    (tmp_path / "known.csv").write_text(
+        "wie;klant;toen;oordeel\n"
+        + "".join(
+            f"{n % 4:03};{n:09};2026-03-{2 + n % 20:02}T09:15:00+01:00;{'peek' if n == 7 else 'gewoon'}\n"
+            for n in range(80)
+        ),
+        encoding="utf-8",
+    )
+    pairs = ("staff=wie", "citizen=klant", "looked_at=toen", "story=oordeel")
+    words = [word for pair in pairs for word in ("--truth-column", pair)]
+    ran = rekenschap(
+        "evaluate", "--facts", facts, "--truth", tmp_path / "known.csv", *words, "--honest", "gewoon",
+        "--without", "weighed", "--json",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    assert (ran.told["looks"], ran.told["episodes"], ran.told["staff"]) == (80, 1, 4)
+    assert ran.told["files_not_read"] == ["notes.csv"]
+    assert "truth_without_look" not in ran.told
+    assert "weighed" not in ran.told["channels"]
