@@ -52,7 +52,8 @@ def surprise(
     if window.tenure.min() < window.tenure.max():
         cells, widest = (tenured or Tenured()).beside(window, owners=owners)
     prior, borrowed = prior_of_peers(cells, owners=owners, at_least=peers_at_least, all_kept=window.habit)
-    prior = _in_lumps(Prior(rate=prior.rate, shape=np.minimum(prior.shape, widest)), cells)
+    prior = Prior(rate=prior.rate, shape=np.minimum(prior.shape, widest))
+    prior = _in_lumps(prior, cells, within=window.sums is not None)
     reached, beyond = (
         _tails(cells.count, cells.exposure, prior)
         if window.sums is None
@@ -108,14 +109,16 @@ def _beside_own_past(window: Window, believed: tuple[float, float]) -> Surprise:
     )
 
 
-def _in_lumps(prior: Prior, cells: Cells) -> Prior:
+def _in_lumps(prior: Prior, cells: Cells, *, within: bool = False) -> Prior:
     """Believe that what is rare comes in lumps, until enough of it was seen at others.
 
     One cause (a right that was recorded late) gives many looks. Few events say nothing of that, however many
-    people had none: so twelve events are mixed in of which every one brings one more with it.
+    people had none: so twelve events are mixed in of which every one brings one more with it. `within` looks
+    at others of the same group only: of things that are weighed, what is usual differs by role.
     """
     mean = np.maximum(prior.rate * cells.exposure, 1e-12)
-    seen_at_others = np.maximum(mean.sum() - mean, 0.0)
+    together = np.bincount(cells.group, mean)[cells.group] if within else mean.sum()
+    seen_at_others = np.maximum(together - mean, 0.0)
     more = _LUMPS / (seen_at_others + _LUMPS) / mean
     return Prior(rate=prior.rate, shape=1 / (1 / prior.shape + more))
 

@@ -99,3 +99,14 @@ def test_sums_of_honest_people_are_no_surprise():
     for window in counts.windows(DAYS - 1):
         judged = surprise(window, owners=PEOPLE, peers_at_least=8, bare_too=False)
         assert np.exp(judged.reached).min() > 1e-4
+
+
+def test_in_a_role_where_such_visits_are_hardly_seen_three_together_are_taken_for_one_cause():
+    owner, day, told = honest()
+    known = with_one_more([40, 46, 52], [[True, False]] * 3)
+    there = (owner % 2 != 7 % 2) & (owner != 7)
+    alone = np.append(owner[there], [7] * 3), np.append(day[there], [40, 46, 52])
+    hardly = weighed(*alone, np.concatenate([told[there], [[True, False]] * 3]))
+    more, fewer = of(7, known, days=42), of(7, hardly, days=42)
+    assert more[0] == fewer[0]
+    assert fewer[1] > -7.6  # seen over the whole house it would be -7.9
