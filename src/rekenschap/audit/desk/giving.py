@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from types import MappingProxyType
 
 from rekenschap import __version__
 from rekenschap.audit.deriving import Derived
+from rekenschap.audit.deriving.told import InBoth
 from rekenschap.audit.desk.facts import DeskFact, append_desk_facts
 from rekenschap.contracts.findings import GivenFinding
 from rekenschap.detect import queries
@@ -22,12 +22,12 @@ def findings_to_give(
     derived: Derived, *, in_dutch: bool, since: int | None = None
 ) -> tuple[GivenFinding, ...]:
     """Give the findings of a derivation whose last look is at or after `since` (µs UTC), highest first."""
-    titles = MappingProxyType({each.id: each.title for each in queries()})
+    titles = {each.id: InBoth(nl=each.title.nl, en=each.title.en) for each in queries()}
     told = []
     for each in derived.findings:
         if since is not None and each.last_at < since:
             continue
-        title = titles.get(each.rule)
+        title = (titles | {one.rule: one.title for one in each.said}).get(each.rule)
         told.append(
             GivenFinding(
                 key=each.key, rule=each.rule, score=each.score, about=each.about.short,
