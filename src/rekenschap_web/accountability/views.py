@@ -28,7 +28,7 @@ from rekenschap_web.accountability.missing import missed_view
 from rekenschap_web.design.tables import shape_listing
 from rekenschap_web.evidence import desk
 from rekenschap_web.evidence.reading.months import Month, months, people_of
-from rekenschap_web.evidence.reading.trials import TooManyTrialsError, Trial, begin, trial
+from rekenschap_web.evidence.trying.trials import TooManyTrialsError, Trial, begin, trial
 from rekenschap_web.evidence.warrants import warrant_for
 from rekenschap_web.findings.queries import hit_rates
 from rekenschap_web.people.asking import person_of

@@ -73,17 +73,17 @@ def wipe_due(*, now: datetime) -> int:
     version = register.as_of(ACTIVITY, now) or register.latest(ACTIVITY)
     if version is None or version.retention_period is None:
         return 0
-    cases = _due(now - timedelta(days=version.retention_period), now)
-    if not cases:
+    settled = _due(now - timedelta(days=version.retention_period), now)
+    if not settled:
         return 0
     by, because = system_person(), f"{ACTIVITY} {version.retention_period}"
     _leave_no_bytes()
-    for case in cases:
+    for whole in settled:
         with transaction.atomic():
-            for row in case:
+            for row in whole:
                 removed(row, by=by, verb=WIPED, because=because)
     _empty_the_log()
-    return sum(len(case) for case in cases)
+    return sum(len(whole) for whole in settled)
 
 
 def _due(before: datetime, now: datetime) -> list[Sequence[models.Model]]:
@@ -94,13 +94,13 @@ def _due(before: datetime, now: datetime) -> list[Sequence[models.Model]]:
         .values_list("object")
         .annotate(Max("acted_at"))
     )
-    cases: dict[str, list[str]] = {}
+    settled: dict[str, list[str]] = {}
     for name in rows:
-        cases.setdefault(_root(name, rows), []).append(name)
+        settled.setdefault(_root(name, rows), []).append(name)
     return [
-        [rows[name] for name in sorted(case, key=lambda one: -_depth(one, rows))]
-        for root, case in cases.items()
-        if root in rows and all(_is_over(rows[name], now) and last[name] < before for name in case)
+        [rows[name] for name in sorted(whole, key=lambda one: -_depth(one, rows))]
+        for root, whole in settled.items()
+        if root in rows and all(_is_over(rows[name], now) and last[name] < before for name in whole)
     ]
 
 

@@ -13,9 +13,9 @@ from rekenschap.casework.roles import Role
 from rekenschap.errors import ConfigurationError
 from rekenschap_web.acts.system import system_person
 from rekenschap_web.evidence import desk, house
-from rekenschap_web.evidence.reading import trials
-from rekenschap_web.evidence.reading.replaying import replay
 from rekenschap_web.evidence.reading.shaping import finding_view
+from rekenschap_web.evidence.trying import trials
+from rekenschap_web.evidence.trying.replaying import replay
 from rekenschap_web.evidence.views import Health
 from rekenschap_web.findings.following.taking import take_over
 

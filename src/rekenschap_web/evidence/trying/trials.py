@@ -15,7 +15,7 @@ from threading import Lock
 
 from rekenschap.errors import RekenschapError
 from rekenschap_web.evidence.house import derived
-from rekenschap_web.evidence.reading.replaying import Replay, checked, replay
+from rekenschap_web.evidence.trying.replaying import Replay, checked, replay
 
 PATIENCE = 2.0
 """Seconds a page waits for an outcome before it says that it comes."""
