@@ -20,7 +20,7 @@ from rekenschap.errors import ConfigurationError
 
 _TEXTS = (
     "public_url", "database", "database_password", "organisation", "theme_css", "theme_class",
-    "mail_server", "mail_from", "question_mail", "clamd",
+    "mail_server", "mail_from", "question_mail", "clamd", "leaked_passwords",
 )  # fmt: skip
 _TABLES = ("oidc", "roles")
 _SWITCHES = ("local_accounts",)
@@ -62,6 +62,8 @@ class DeskConfig:
     """where mail that something waits goes; {staff_id} in it is the staff number; empty: the own address"""
     clamd: str = ""
     """machine:port or socket of clamd, which scans what people add; empty: pages say nothing is scanned"""
+    leaked_passwords: str = ""
+    """file with SHA-1 of passwords that leaked, a line each and in order, as Have I Been Pwned gives them"""
     local_accounts: bool = False
     """whether people may have an account here, with a password and a second factor"""
     proxies: int = 0
@@ -102,6 +104,8 @@ def read_desk_config(home: Path) -> DeskConfig:
     _check_address("public_url", config.public_url, ("https", "http"))
     if config.database:
         _check_address("database", config.database, ("postgresql",))
+    if config.leaked_passwords:
+        _check_leaked(Path(config.leaked_passwords))
     return config
 
 
@@ -149,6 +153,19 @@ def _number(key: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise _wrong(f"a whole number for {key} under [desk] in {FILE_NAME}", "something else", "correct it")
     return value
+
+
+def _check_leaked(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            first = file.read(40)
+    except OSError:
+        first = b""
+    if len(first) != 40 or first.strip(b"0123456789ABCDEF"):
+        raise _wrong(
+            f"a file of SHA-1 in capitals for leaked_passwords under [desk] in {FILE_NAME}",
+            "none that can be read", "name the list ordered by hash that you downloaded",
+        )  # fmt: skip
 
 
 def _oidc(told: object) -> Oidc:
