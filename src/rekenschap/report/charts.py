@@ -39,7 +39,8 @@ def coverage_chart(systems: Sequence[SourceSystem], words: Words, *, width: int)
         {"name": x.name, "first": _stamp(x.first), "last": _stamp(x.last), "silent": x.first is None}
         for x in systems
     ]
-    ticks = _ticks([at for x in systems for at in (x.first, x.last) if at is not None], width)
+    drawn = [x for x in systems if x.first is not None]
+    ticks = _ticks([at for x in drawn for at in (x.first, x.last) if at is not None], width)
     sent: Spec = {"transform": [{"filter": "!datum.silent"}]}
     bar: Spec = {"x": _time("first", ticks), "x2": {"field": "last"}}
     layers: list[Spec] = [

@@ -162,7 +162,11 @@ def weeks_figure(shares: Sequence[ShareView]) -> Figure:
 def coverage_figure(systems: Sequence[SystemView]) -> Figure:
     """Draw since when and until when each source reported."""
     words = words_here()
-    drawn = [SourceSystem(name=x.name, facts=x.facts, first=x.first, last=x.last) for x in systems]
+    drawn = [
+        SourceSystem(name=x.name, facts=x.facts, first=x.first, last=x.last)
+        for x in systems
+        if x.first is not None or not x.facts  # what tells no looks and no work has no span to draw
+    ]
     heard = sum(each.state is Health.CONNECTED for each in systems)
     unknown = sum(each.state is Health.RHYTHM_UNKNOWN for each in systems)
     return figure(

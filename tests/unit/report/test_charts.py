@@ -19,7 +19,7 @@ from rekenschap.report.charts import (
     timeline_chart,
     week_chart,
 )
-from rekenschap.report.content import Look, Peer, Work
+from rekenschap.report.content import Look, Peer, SourceSystem, Work
 from rekenschap.report.svg import cleaned, draw
 from rekenschap.report.texts import words_of
 from tests.unit.report.invented import content, finding
@@ -99,6 +99,17 @@ def test_a_curtain_of_dotted_lines_is_left_out():
 def test_a_system_that_sent_nothing_keeps_its_row():
     values = coverage_chart(content().coverage.systems, NL, width=WIDE)["data"]["values"]
     assert [x["name"] for x in values if x["silent"]] == ["Rooster"]
+
+
+def test_a_system_without_a_span_does_not_stretch_the_marks():
+    systems = [
+        SourceSystem(
+            name="a", facts=9, first=datetime(2026, 3, 2, tzinfo=UTC), last=datetime(2026, 5, 29, tzinfo=UTC)
+        ),
+        SourceSystem(name="b", facts=2, first=None, last=datetime(2024, 8, 18, tzinfo=UTC)),
+    ]
+    bar = coverage_chart(systems, NL, width=WIDE)["layer"][0]["encoding"]["x"]
+    assert len(bar["axis"]["values"]) > 5
 
 
 @needs_drawing
