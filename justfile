@@ -32,7 +32,7 @@ rekenschap *args:
 # Everything, two files at a time, in order of speed, Spark last; installs missing Debian packages when it may
 test *args:
     @sh tests/debian-packages.sh
-    {{ uv }} --extra reports $(sh tests/debian-packages.sh extras) pytest --numprocesses "${REKENSCHAP_TESTS_AT_ONCE:-2}" --dist loadfile "$@"
+    {{ uv }} --extra reports $(sh tests/debian-packages.sh extras) pytest --numprocesses "${REKENSCHAP_TESTS_AT_ONCE:-2}" --dist loadfile --no-loadscope-reorder "$@"
 
 # Lock, format, lint, types, contracts, SQL subset, fresh docs, spelling, licences; under a minute
 check:

@@ -24,9 +24,9 @@ settings.register_profile("nightly", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
-    """One browser for all tests: Playwright's loop stays in the thread, and there can be but one."""
+    """One browser for the tests of a file: while Playwright's loop is in the thread, no other can run there."""
     if CHROMIUM is None:
         pytest.skip("needs a browser (Debian package chromium)")
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")

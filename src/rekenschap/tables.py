@@ -186,3 +186,14 @@ def one_chunk(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     if not isinstance(column, pa.ChunkedArray):
         return column
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def check_dictionaries(table: pa.Table) -> pa.Table:
+    """Give the table when each place in a dictionary is there; raises pa.ArrowInvalid for a damaged one.
+
+    A reader of Parquet does not look at that, and who asks for such a text gets another kind of error.
+    """
+    for column in table.columns:
+        for chunk in column.chunks if pa.types.is_dictionary(column.type) else ():
+            chunk.validate(full=True)
+    return table

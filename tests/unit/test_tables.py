@@ -86,3 +86,21 @@ def test_sql_sees_a_token_as_its_first_eight_bytes_and_a_time_as_microseconds():
 def test_days_and_minutes_are_counted_in_local_time(moment, day, minute):
     days, minutes = tables.local_day_and_minute(pa.array([moment, None], pa.timestamp("us", tz="UTC")))
     assert (days.to_pylist(), minutes.to_pylist()) == ([day, None], [minute, None])
+
+
+def _of_texts(indices: list[int | None], texts: list[str]) -> pa.Table:
+    places = pa.array(indices, pa.int32())
+    return pa.table(
+        {"text": pa.DictionaryArray.from_arrays(places, pa.array(texts, pa.string()), safe=False)}
+    )
+
+
+@pytest.mark.parametrize(("indices", "texts"), [([0], []), ([0, 2], ["a", "b"]), ([-1], ["a"])])
+def test_a_place_outside_its_dictionary_is_no_text(indices, texts):
+    with pytest.raises(pa.ArrowInvalid):
+        tables.check_dictionaries(_of_texts(indices, texts))
+
+
+def test_texts_that_are_there_and_none_are_kept():
+    table = _of_texts([0, None, 1], ["a", "b"])
+    assert tables.check_dictionaries(table) is table

@@ -205,5 +205,6 @@ def test_every_query_of_the_room_is_loaded():
         "leak_crowd", "leak_hit", "leak_home", "leak_pair", "leak_right", "leak_staff", "leak_subject",
         "month_figure", "month_person", "month_subject",
         "look_day", "home_tie", "beginning", "sending", "device_day", "machine_look", "shared_subject",
+        "just_before",
         *(each.writes for each in queries() if each.writes.startswith(("mark_", "urgent_"))),
     }  # fmt: skip

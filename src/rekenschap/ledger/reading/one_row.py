@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from rekenschap.ledger.reading.kept import Kept
 from rekenschap.ledger.segments import PLACE, UNREADABLE, Segment, unreadable
 from rekenschap.seams.store import Store
+from rekenschap.tables import check_dictionaries
 
 _FOOTER = 65_536  # the last bytes, read at once: the footer of a whole segment is in them
 _FILES = 64  # some hundreds of kilobytes each
@@ -134,7 +135,7 @@ class _File:
                 min(starts),
                 max(at + column.total_compressed_size for at, column in zip(starts, columns, strict=True)),
             )
-            found = self.parquet.read_row_group(group, use_threads=False)
+            found = check_dictionaries(self.parquet.read_row_group(group, use_threads=False))
             self._blob.keep(0, 0)
         return found
 

@@ -22,7 +22,7 @@ from rekenschap.ledger.rows.commitments import (
 from rekenschap.ledger.rows.encoding import Values, encode, packed
 from rekenschap.ledger.segments import Places, Segment, Shape, places_of, salts_in, values_of
 from rekenschap.model.columns import Kind, Relation
-from rekenschap.tables import parquet_schema
+from rekenschap.tables import check_dictionaries, parquet_schema
 
 _IDENTITY = 16
 Hashes = npt.NDArray[np.uint8]
@@ -117,7 +117,7 @@ def stored_in(file: pq.ParquetFile, segment: Segment, shape: Shape, *, size: int
 
     What is read as dictionaries stays so: few different texts are encoded once, not row by row.
     """
-    table = file.read(use_threads=False)
+    table = check_dictionaries(file.read(use_threads=False))
     return Stored(
         segment=segment,
         shape=shape,
