@@ -53,8 +53,13 @@ def decision_of(record: FindingRecord, act: str, person: Person, *, because: str
     return (permitted if because else offered)(FINDING, record.state, act, facts=facts)
 
 
-def deadline_of(state: str, severity: str, since: datetime) -> datetime | None:
-    """Give the end of the time a state may last; None for a state that waits for somebody else."""
+def deadline_of(state: str, severity: str, since: datetime, *, waits: bool = True) -> datetime | None:
+    """Give the end of the time a state may last; None for a state that waits for somebody else.
+
+    What does not wait is for the day on which it was found.
+    """
     due = FINDING.due(state, since)
+    if due is not None and not waits:
+        return timezone.localtime(since).replace(hour=23, minute=59, second=0, microsecond=0)
     sooner = SOONER.get(severity)
     return due if due is None or sooner is None else min(due, since + sooner)

@@ -4,6 +4,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from rekenschap.casework.closing import Reason
 from rekenschap.casework.roles import Role
@@ -12,6 +13,7 @@ from rekenschap_web.acts.models import Act
 from rekenschap_web.acts.system import system_person
 from rekenschap_web.findings import actions
 from rekenschap_web.findings.actions import Taken, take_over
+from rekenschap_web.findings.following.choosing import Chosen, Why
 from rekenschap_web.findings.following.gone import GoneAs
 from rekenschap_web.findings.models import FindingRecord
 from rekenschap_web.findings.queries import changes_of, finding_case
@@ -47,6 +49,23 @@ def test_severity_says_how_soon():
     taken(finding(1, "low"), finding(2, "high", score=9.0))
     assert finding_case("2026-0317-1").deadline == NOON + timedelta(days=4)
     assert finding_case("2026-0317-2").deadline == NOON + timedelta(days=14)
+
+
+def hurried(view, *, size=1000, now=NOON):
+    why = {view.key: Chosen(why=Why.URGENT)}
+    return take_over(by=system_person(), findings=(view,), checkpoint=checkpoint(size), now=now, chosen=why)
+
+
+def test_what_does_not_wait_is_for_the_same_day():
+    hurried(finding(1, "low"))
+    assert timezone.localtime(finding_case("2026-0317-1").deadline).date() == timezone.localtime(NOON).date()
+
+
+def test_what_becomes_urgent_waits_no_longer():
+    taken(finding(1, "low"))
+    assert hurried(finding(1, "low"), size=1100).changed == 1
+    assert finding_case("2026-0317-1").deadline < NOON + timedelta(days=1)
+    assert hurried(finding(1, "low"), size=1200).changed == 0
 
 
 def test_late_work_that_lowers_a_score_is_shown_as_a_change():

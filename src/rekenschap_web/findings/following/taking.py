@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from rekenschap_web.acts import About, Queued, recorded
 from rekenschap_web.evidence.views import Checkpoint, FindingView
-from rekenschap_web.findings.following.choosing import Chosen
+from rekenschap_web.findings.following.choosing import Chosen, Why
 from rekenschap_web.findings.following.gone import Became, GoneAs, gone_as, nobody_knows
 from rekenschap_web.findings.models import FindingRecord, ScoreChange
 from rekenschap_web.findings.names import text_of
@@ -63,7 +63,8 @@ def take_over(
                 _begin(view, record, by=by, checkpoint=checkpoint, now=now, days=days, why=why)
                 new += 1
         elif record.state != "closed" and record.size != checkpoint.size:
-            changed += _follow(record, view, by=by, checkpoint=checkpoint, now=now)
+            why = None if chosen is None else chosen.get(view.key)
+            changed += _follow(record, view, by=by, checkpoint=checkpoint, now=now, why=why)
     missing = [x for key, x in held.items() if key not in found and x.state != "closed"]
     explained = became({entry for record in missing for entry in record.looks})
     gone = sum(_lose(record, explained, by=by, checkpoint=checkpoint, now=now) for record in missing)
@@ -104,7 +105,7 @@ def _begin(
         found_at=now,
         first_at=view.first_at,
         last_at=view.last_at,
-        deadline=deadline_of("open", view.severity, now),
+        deadline=deadline_of("open", view.severity, now, waits=not _at_once(why)),
         before=before,
         why="" if why is None else why.why,
         week=None if why is None else why.week,
@@ -114,13 +115,26 @@ def _begin(
     recorded(record, by=by, verb="found", because="", work=[queued])
 
 
+def _at_once(why: Chosen | None) -> bool:
+    return why is not None and why.why is Why.URGENT
+
+
 def _follow(
-    record: FindingRecord, view: FindingView, *, by: Person, checkpoint: Checkpoint, now: datetime
+    record: FindingRecord,
+    view: FindingView,
+    *,
+    by: Person,
+    checkpoint: Checkpoint,
+    now: datetime,
+    why: Chosen | None = None,
 ) -> int:
     """Let an open finding follow the evidence; whoever works on it sees that it changed."""
     looks = list(view.looks)
+    hurried = _at_once(why) and record.why != Why.URGENT
     same = abs(record.score - view.score) < _SAME and record.looks == looks and not record.is_gone
-    if same:  # nothing anybody decided or saw: no act, or every checkpoint would make the next one
+    if (
+        same and not hurried
+    ):  # nothing anybody decided or saw: no act, or every checkpoint would make the next one
         FindingRecord.objects.filter(pk=record.pk).update(size=checkpoint.size)
         return 0
     _tell(record, checkpoint, now, score=view.score, looks=len(looks))
@@ -128,6 +142,9 @@ def _follow(
     record.gone_explained = record.gone_unexplained = None
     record.severity, record.size = view.severity, checkpoint.size
     record.first_at, record.last_at = view.first_at, view.last_at
+    if hurried:
+        record.why = Why.URGENT
+        record.deadline = deadline_of(record.state, view.severity, now, waits=False)
     recorded(record, by=by, verb="followed", because="")
     return 1
 
