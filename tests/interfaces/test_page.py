@@ -63,7 +63,7 @@ def test_the_page_on_letting_others_read_does_what_it_says(places: dict[str, str
     found = json.loads(got.stdout)["processingActivities"]
     assert [int(each["spanId"], 16) for each in found] == [8, 2]
     assert found[0]["attributes"]["dpl.core.processing_activity_id"].endswith(
-        "gemeente.example/verwerkingen/VA%207"
+        "gemeente.example/register/VA%207"
     )
     _gives(places, give, tmp_path)
 

@@ -59,18 +59,23 @@ def alike(one, other) -> None:
     assert [one[key] for key in sorted(one)] == pytest.approx([other[key] for key in sorted(one)], abs=1e-9)
 
 
+YARDSTICK = "weighed"
+"""Of all visits to one subject it keeps the heaviest, and of a day two: a visit that gets a reason can make room
+for two others. So this channel alone may rise; docs/explanation/the-null.md says so."""
+
+
 @few
 @given(STORIES, st.data())
-def test_a_reason_that_is_added_never_raises_the_alert_of_its_week(story, data):
+def test_a_reason_that_is_added_never_raises_an_alert_of_its_week_but_of_one_channel(story, data):
     before = lived(story)
     first = len(before.staff) - story["looks"]
     place = data.draw(st.integers(first, len(before.staff) - 1), label="look that gets a reason")
     week = MONDAY + (int(before.day[place]) - MONDAY) // 7 * 7
     own = ("staff", int(token([OWN])[0]))
     ours, theirs = told(*before.tables()), told(*before.explaining(np.array([place])).tables())
-    best = max((score for (at, *_, who), score in ours.items() if at == week and who == own[1]), default=0.0)
-    now = max((score for (at, *_, who), score in theirs.items() if at == week and who == own[1]), default=0.0)
-    assert now <= best + 1e-9
+    for (at, domain, channel, who), now in theirs.items():
+        if (at, domain, who) == (week, *own) and channel != YARDSTICK:
+            assert now <= ours.get((at, domain, channel, who), 0.0) + 1e-9, channel
 
 
 @few
