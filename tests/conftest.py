@@ -26,7 +26,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
-    """One browser for the tests of a file: while Playwright's loop is in the thread, no other can run there."""
+    """One browser for the tests of a file: while its loop is in the thread, no other can run there."""
     if CHROMIUM is None:
         pytest.skip("needs a browser (Debian package chromium)")
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")

@@ -60,8 +60,8 @@ def alike(one, other) -> None:
 
 
 YARDSTICK = "weighed"
-"""Of all visits to one subject it keeps the heaviest, and of a day two: a visit that gets a reason can make room
-for two others. So this channel alone may rise; docs/explanation/the-null.md says so."""
+"""Of all visits to one subject it keeps the heaviest, and of a day two: a visit that gets a reason can make
+room for two others. So this channel alone may rise; docs/explanation/the-null.md says so."""
 
 
 @few
