@@ -6,10 +6,12 @@ Nothing here sets Django up: the desk and the page are two Djangos, each in a pr
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -55,6 +57,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     into = Path(kept) if kept else tmp_path_factory.mktemp("citizen") / "town"
     said = tmp_path_factory.mktemp("said") / "said"
     surroundings = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    alone = (Path(tempfile.gettempdir()) / "rekenschap-tests-serve.lock").open("wb")
+    fcntl.flock(alone, fcntl.LOCK_EX)  # two that begin at once take the same ports
     with said.open("wb") as file:
         process = subprocess.Popen(
             [sys.executable, "-m", "rekenschap", "serve", "--into", str(into), "--port", str(free_port(0))],
@@ -62,11 +66,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         )  # fmt: skip
     try:
         text = _until_ready(process, said)
+        alone.close()
         desk, citizen = re.findall(r"https?://localhost:\d+", text)[:2]
         found = re.search(r"^\s*burger@\S+\s+(\S+)", text, flags=re.MULTILINE)
         assert found, text
         yield Served(home=into / "house", desk=desk, citizen=citizen, word=found[1], said=said)
     finally:
+        alone.close()
         process.terminate()
         process.wait(60)
 
